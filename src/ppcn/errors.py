@@ -1,0 +1,41 @@
+"""What a user can get wrong, one class a kind.
+
+Every message is one plain sentence: what is wrong, where, and what to do about it. The command prints it as it
+is and ends with exit status 2.
+"""
+
+
+class PpcnError(Exception):
+    """Base of every error that a user can mend."""
+
+
+class InputError(PpcnError):
+    """A file, folder or array cannot be read as a photo (missing, empty, corrupt, too large)."""
+
+
+class OutputError(PpcnError):
+    """A result cannot be written (exists already, folder not writable, disk full)."""
+
+
+class ModelError(PpcnError):
+    """A network is unknown, or its weights are damaged or of another kind."""
+
+
+class ProviderError(PpcnError):
+    """An execution provider was asked for and cannot be had."""
+
+
+class CheckpointError(PpcnError):
+    """A checkpoint of another program cannot be read."""
+
+
+class DataError(PpcnError):
+    """A data set is incomplete or laid out in another way than expected."""
+
+
+class RecipeError(PpcnError):
+    """A training recipe has an unknown key or a value of the wrong kind."""
+
+
+class MissingExtraError(PpcnError):
+    """A feature needs an optional part of the installation, such as ``ppcn[train]``."""

@@ -1,0 +1,41 @@
+"""The few layers that the networks share."""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+
+def conv(inputs: int, outputs: int, size: int | tuple[int, int], dilation: int = 1) -> nn.Conv2d:
+    """Convolution with bias and zero padding that keeps the size ("same")."""
+    height, width = (size, size) if isinstance(size, int) else size
+    padding = (dilation * (height // 2), dilation * (width // 2))
+    return nn.Conv2d(inputs, outputs, (height, width), padding=padding, dilation=dilation)
+
+
+def leaky(x: Tensor) -> Tensor:
+    """LeakyReLU with the generators' slope, 0.05."""
+    return functional.leaky_relu(x, 0.05)
+
+
+def contrast(image: Tensor, mean: Tensor) -> Tensor:
+    """Stretch an image by 1.2 around its own mean (Nx3x1x1)."""
+    return (image - mean) * 1.2 + mean
+
+
+def squash(x: Tensor) -> Tensor:
+    """Bring the last convolution's output into [-0.08, 1.08]."""
+    return 0.58 * torch.tanh(x) + 0.5
+
+
+class InstanceNorm(nn.Module):
+    """Instance normalisation, affine, with the statistics given from outside (eps 1e-3)."""
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(channels))
+        self.bias = nn.Parameter(torch.zeros(channels))
+
+    def forward(self, x: Tensor, mean: Tensor, variance: Tensor) -> Tensor:
+        """Normalise NCHW maps by their mean and variance (each NxCx1x1)."""
+        scale = self.weight.view(1, -1, 1, 1) * torch.rsqrt(variance + 1e-3)
+        return (x - mean) * scale + self.bias.view(1, -1, 1, 1)

@@ -1,0 +1,78 @@
+"""Networks as stages: local functions of a photo, parted by statistics of the whole photo.
+
+A stage maps the previous stage's maps, and the statistic gathered from the first of them, to new maps. Because
+each stage is local (an output row depends on input rows at most ``halo`` away), a photo of any size can be run strip
+by strip; only the statistics need the whole of it. The last stage has no statistic: its first map is the picture.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from torch import Tensor, nn
+
+Maps = tuple[Tensor, ...]
+Statistic = Literal["mean", "moments"]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One local step of a network.
+
+    ``run(*maps, *statistic)`` takes the maps that the stage before returned (the first stage: the image, NCHW) and the
+    statistic of the first of those maps: nothing, a mean, or a mean and a variance, each NxCx1x1. ``halo`` is how many
+    input rows beyond its own an output row can see, ``scale`` how many output rows come from one input row.
+    ``statistic`` is what the next stage needs to know of this one's first map.
+    """
+
+    run: Callable[..., Maps]
+    halo: int = 0
+    statistic: Statistic | None = None
+    scale: int = 1
+
+
+def mean(x: Tensor) -> Tensor:
+    """Mean over height and width, NxCx1x1.
+
+    Rows first, then their means: in float32 this stays accurate on many megapixels, where one long sum does not.
+    """
+    return x.mean(3, keepdim=True).mean(2, keepdim=True)
+
+
+def moments(x: Tensor) -> tuple[Tensor, Tensor]:
+    """Mean and (biased) variance over height and width, each NxCx1x1, in two passes."""
+    centre = mean(x)
+    return centre, mean((x - centre).square())
+
+
+def photo(image: Tensor) -> Maps:
+    """Return the image itself: the first stage of networks that start from the photo's mean."""
+    return (image,)
+
+
+def gather(statistic: Statistic | None, x: Tensor) -> Maps:
+    """Return the named statistic of ``x`` as the next stage takes it."""
+    match statistic:
+        case "mean":
+            return (mean(x),)
+        case "moments":
+            return moments(x)
+        case None:
+            return ()
+
+
+class StagedNetwork(nn.Module):
+    """A network that is declared as a list of stages."""
+
+    def stages(self) -> Sequence[Stage]:
+        """Return the network's stages, in order."""
+        raise NotImplementedError(f"{type(self).__name__} declares no stages")
+
+    def forward(self, image: Tensor) -> Tensor:
+        """Run all stages on whole images, NCHW; the result is not clipped."""
+        maps: Maps = (image,)
+        known: Maps = ()
+        for stage in self.stages():
+            maps = stage.run(*maps, *known)
+            known = gather(stage.statistic, maps[0])
+        return maps[0]
