@@ -42,7 +42,8 @@ def mean(x: Tensor) -> Tensor:
 def moments(x: Tensor) -> tuple[Tensor, Tensor]:
     """Mean and (biased) variance over height and width, each NxCx1x1, in two passes."""
     centre = mean(x)
-    return centre, mean((x - centre).square())
+    deviation = x - centre
+    return centre, mean(deviation * deviation)
 
 
 def photo(image: Tensor) -> Maps:

@@ -1,0 +1,108 @@
+"""A network as one ONNX file: the whole graph for any runtime, and its stages for ours.
+
+The graph maps ``image`` (float32, 1x3xHxW in [0, 1]) to ``enhanced`` (clipped to [0, 1]) with contrast, normalisation
+and enlargement inside. The file's metadata carries each stage as a small graph of its own (key ``ppcn.stages``), so
+that the runtime can sweep a photo of any size strip by strip; other programs never see them.
+"""
+
+import base64
+import contextlib
+import io
+import json
+import logging
+import warnings
+from collections.abc import Callable, Sequence
+
+import onnx
+import torch
+from torch import Tensor, nn
+
+from ppcn.networks.stages import Maps, StagedNetwork, gather
+
+EXAMPLE_SIZE = (20, 28)  # any two different sizes would do: both are symbolic in the graph
+
+
+class _Function(nn.Module):
+    """A method of a network as a module that the exporter takes."""
+
+    def __init__(self, network: nn.Module, function: Callable[..., Maps]) -> None:
+        super().__init__()
+        self.network = network
+        self.function = function
+
+    def forward(self, *inputs: Tensor) -> Maps:
+        return self.function(*inputs)
+
+
+def to_onnx(network: StagedNetwork, name: str) -> bytes:
+    """Return a network as a serialised ONNX model that carries its stages; ``name`` is the one it has in the tables."""
+    network = network.eval()
+    image = torch.rand(1, 3, *EXAMPLE_SIZE)
+    whole = _graph(_Function(network, lambda x: (network(x).clamp(0, 1),)), (image,), ["image"], ["enhanced"])
+
+    stages = []
+    maps, known = (image,), ()
+    for stage in network.stages():
+        inputs = (*maps, *known)
+        maps = stage.run(*inputs)
+        names = _names("in", len(inputs)), _names("out", len(maps))
+        graph = _graph(_Function(network, stage.run), inputs, *names, statistics=len(known))
+        stages.append(
+            {
+                "halo": stage.halo,
+                "scale": stage.scale,
+                "statistic": stage.statistic,
+                "graph": base64.b64encode(graph.SerializeToString()).decode("ascii"),
+            }
+        )
+        known = gather(stage.statistic, maps[0])
+    onnx.helper.set_model_props(whole, {"ppcn.network": name, "ppcn.stages": json.dumps(stages)})
+    return whole.SerializeToString()
+
+
+def _names(prefix: str, count: int) -> list[str]:
+    return [f"{prefix}.{i}" for i in range(count)]
+
+
+def _graph(
+    module: nn.Module, inputs: Maps, names: Sequence[str], outputs: Sequence[str], statistics: int = 0
+) -> onnx.ModelProto:
+    """Export a module whose inputs have a free height and width, but for the last ones, which are ``statistics``."""
+    maps = len(inputs) - statistics
+    sizes = [{2: "height", 3: "width"}] * maps + [{}] * statistics
+    with _quiet(), torch.no_grad():
+        program = torch.onnx.export(
+            module,
+            inputs,
+            dynamo=True,
+            input_names=names,
+            output_names=outputs,
+            dynamic_shapes=(tuple(sizes),),
+            verbose=False,
+        )
+    assert program is not None
+    model = program.model_proto
+    # The exporter notes source lines and folders of the machine it ran on: neither belongs in a file for others.
+    for node in model.graph.node:
+        node.ClearField("metadata_props")
+        node.ClearField("doc_string")
+    for value in (*model.graph.value_info, *model.graph.input, *model.graph.output, *model.graph.initializer):
+        value.ClearField("metadata_props")
+    model.graph.ClearField("metadata_props")
+    model.ClearField("metadata_props")
+    onnx.checker.check_model(model, full_check=True)
+    return model
+
+
+@contextlib.contextmanager
+def _quiet():
+    """Silence the exporter's notes about optional packages and deprecated internals."""
+    logger = logging.getLogger("torch.onnx")
+    level = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
+        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logger.setLevel(level)

@@ -1,0 +1,44 @@
+"""A network, ready to run on pictures."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ppcn.errors import ModelError
+from ppcn.runtime import strips
+from ppcn.runtime.providers import open_session
+from ppcn.runtime.stages import read_stages
+
+
+class Engine:
+    """A network held in memory: make it once, call it on any number of pictures, from any thread.
+
+    Files made by ppcn run stage by stage, so any size fits; any other ONNX file with one picture in and one out
+    (float32, 1x3xHxW in [0, 1]) runs in one piece. ``name`` is for messages. Raises :class:`~ppcn.errors.ModelError`
+    where the file is not such a network, and :class:`~ppcn.errors.ProviderError` where the provider cannot be had.
+    """
+
+    def __init__(self, model: bytes, name: str, provider: str = "cpu") -> None:
+        self.name = name
+        self.provider = provider
+        self._whole = open_session(model, name, provider)
+        _check(self._whole, name)
+        self._stages = read_stages(self._whole.get_modelmeta().custom_metadata_map, name, provider)
+
+    def __call__(self, image: NDArray[np.float32], progress: strips.Progress | None = None) -> NDArray[np.float32]:
+        """Run the network on a picture, HxWx3 float32 in [0, 1]; return (H scale)x(W scale)x3 in [0, 1]."""
+        planes = np.ascontiguousarray(image.transpose(2, 0, 1)[None], np.float32)
+        if self._stages:
+            result = strips.run(self._stages, planes, progress=progress)
+        else:
+            result = np.asarray(self._whole.run(None, {self._whole.get_inputs()[0].name: planes})[0])
+        return np.clip(result[0].transpose(1, 2, 0), 0, 1)
+
+
+def _check(session, name: str) -> None:
+    """Raise ModelError unless the graph maps one picture to one picture."""
+    inputs, outputs = session.get_inputs(), session.get_outputs()
+    picture = len(inputs) == 1 and inputs[0].type == "tensor(float)" and len(inputs[0].shape) == 4
+    if not (picture and inputs[0].shape[1] == 3 and len(outputs) == 1):
+        raise ModelError(
+            f"{name} does not take one picture and give one back: it needs one input, float32 1x3xHxW, and one output."
+        )

@@ -1,0 +1,56 @@
+"""Which hardware runs a network: execution providers by short names, chosen openly."""
+
+from ppcn.errors import ModelError, ProviderError
+
+PROVIDERS = {
+    "cpu": "CPUExecutionProvider",
+    "cuda": "CUDAExecutionProvider",
+    "tensorrt": "TensorrtExecutionProvider",
+    "rocm": "ROCMExecutionProvider",
+    "migraphx": "MIGraphXExecutionProvider",
+    "directml": "DmlExecutionProvider",
+    "coreml": "CoreMLExecutionProvider",
+    "openvino": "OpenVINOExecutionProvider",
+    "webgpu": "WebGpuExecutionProvider",
+    "xnnpack": "XnnpackExecutionProvider",
+}
+
+
+def open_session(model: bytes, name: str, provider: str = "cpu"):
+    """Return an ``onnxruntime.InferenceSession`` of a serialised model that runs on the named provider.
+
+    ONNX Runtime falls back to the CPU silently where a provider cannot start; here that is a
+    :class:`~ppcn.errors.ProviderError`, as is an unknown provider or one that this installation lacks. A file that is
+    not an ONNX model is a :class:`~ppcn.errors.ModelError` that calls it ``name``.
+    """
+    import onnxruntime as ort
+
+    if provider not in PROVIDERS:
+        raise ProviderError(f"There is no execution provider '{provider}': choose one of {', '.join(PROVIDERS)}.")
+    wanted = PROVIDERS[provider]
+    if wanted not in ort.get_available_providers():
+        raise ProviderError(
+            f"The execution provider '{provider}' is not part of the installed ONNX Runtime, which has "
+            f"{', '.join(available())}: install the package of onnxruntime that brings it, or choose another."
+        )
+    options = ort.SessionOptions()
+    options.log_severity_level = 3  # errors alone: its warnings speak to people who build graphs
+    try:
+        session = ort.InferenceSession(model, options, providers=[wanted])
+    except Exception as error:  # its exceptions share no public base class
+        reason = str(error).splitlines()[0].rstrip(".")
+        raise ModelError(f"{name} is not an ONNX model that can run here ({reason}).") from error
+    if session.get_providers()[0] != wanted:
+        raise ProviderError(
+            f"The execution provider '{provider}' could not start on this machine: install its driver and libraries, "
+            "or choose another, such as cpu."
+        )
+    return session
+
+
+def available() -> list[str]:
+    """Return the short names of the providers that the installed ONNX Runtime was built with."""
+    import onnxruntime as ort
+
+    built = ort.get_available_providers()
+    return [name for name, full in PROVIDERS.items() if full in built]
