@@ -19,4 +19,4 @@ def student() -> Student:
 
 @pytest.fixture(scope="session")
 def student_file(student: StagedNetwork) -> bytes:
-    return to_onnx(student, "student")
+    return to_onnx(student)

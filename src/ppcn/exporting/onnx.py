@@ -12,12 +12,14 @@ import json
 import logging
 import warnings
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import onnx
 import torch
 from torch import Tensor, nn
 
 from ppcn.networks.stages import Maps, StagedNetwork, gather
+from ppcn.networks.weights_file import load
 
 EXAMPLE_SIZE = (20, 28)  # any two different sizes would do: both are symbolic in the graph
 
@@ -34,8 +36,8 @@ class _Function(nn.Module):
         return self.function(*inputs)
 
 
-def to_onnx(network: StagedNetwork, name: str) -> bytes:
-    """Return a network as a serialised ONNX model that carries its stages; ``name`` is the one it has in the tables."""
+def to_onnx(network: StagedNetwork) -> bytes:
+    """Return a network as a serialised ONNX model that carries its stages."""
     network = network.eval()
     image = torch.rand(1, 3, *EXAMPLE_SIZE)
     whole = _graph(_Function(network, lambda x: (network(x).clamp(0, 1),)), (image,), ["image"], ["enhanced"])
@@ -56,7 +58,7 @@ def to_onnx(network: StagedNetwork, name: str) -> bytes:
             }
         )
         known = gather(stage.statistic, maps[0])
-    onnx.helper.set_model_props(whole, {"ppcn.network": name, "ppcn.stages": json.dumps(stages)})
+    onnx.helper.set_model_props(whole, {"ppcn.stages": json.dumps(stages)})
     return whole.SerializeToString()
 
 
@@ -106,3 +108,8 @@ def _quiet():
             yield
     finally:
         logger.setLevel(level)
+
+
+def convert(path: Path) -> bytes:
+    """Return the ONNX model of the network in a .safetensors file; raises :class:`~ppcn.errors.ModelError`."""
+    return to_onnx(load(path))

@@ -1,8 +1,11 @@
 """A network, ready to run on pictures."""
 
+from pathlib import Path
+
 import numpy as np
 from numpy.typing import NDArray
 
+from ppcn import registry
 from ppcn.errors import ModelError
 from ppcn.runtime import strips
 from ppcn.runtime.providers import open_session
@@ -42,3 +45,14 @@ def _check(session, name: str) -> None:
         raise ModelError(
             f"{name} does not take one picture and give one back: it needs one input, float32 1x3xHxW, and one output."
         )
+
+
+def load(model: str, provider: str = "cpu") -> Engine:
+    """Return the network of that name, or of an .onnx file; errors as :class:`Engine` and ``registry.find``."""
+    if not model.endswith(".onnx"):
+        return Engine(registry.find(model).onnx(), model, provider)
+    try:
+        content = Path(model).read_bytes()
+    except OSError as error:
+        raise ModelError(f"The model file {model} cannot be read ({error.strerror}): check its path.") from error
+    return Engine(content, model, provider)

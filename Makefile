@@ -1,0 +1,43 @@
+# Nothing but Python 3.11 (or newer) and make is assumed.
+PYTHON ?= python3
+SAMPLE := samples/sea-cave.jpg
+
+.PHONY: help demo check test format clean
+
+help:
+	@echo "make demo     enhance a sample photo with a fresh, minimal installation"
+	@echo "make check    lint, types and import rules"
+	@echo "make test     run the tests"
+	@echo "make format   format the code"
+	@echo "make clean    remove what the other targets made"
+
+demo: demo/venv/installed
+	demo/venv/bin/ppcn enhance $(SAMPLE) -o demo/after.jpg --overwrite
+	demo/venv/bin/python samples/side_by_side.py $(SAMPLE) demo/after.jpg demo/before-after.png
+	@echo "Before and after, side by side: demo/before-after.png"
+
+check: .venv/installed
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/pyright
+	.venv/bin/lint-imports
+
+test: .venv/installed
+	.venv/bin/python -m pytest
+
+format: .venv/installed
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+clean:
+	rm -rf .venv demo
+
+demo/venv/installed: pyproject.toml
+	$(PYTHON) -m venv demo/venv
+	demo/venv/bin/python -m pip install --quiet --disable-pip-version-check .
+	@touch $@
+
+.venv/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	.venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@

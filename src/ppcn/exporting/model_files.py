@@ -1,0 +1,85 @@
+"""From a training run to the files of a shipped network: weights, ONNX, card, list of training files."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from ppcn.errors import CheckpointError, InputError
+from ppcn.exporting.onnx import to_onnx
+from ppcn.files import atomic_write
+from ppcn.networks.weights_file import load
+
+TASKS = {"super-resolution": "super-resolution"}  # every other network enhances
+LICENCE = "Apache-2.0"
+
+
+def add(run: Path, into: Path, *, name: str, recipe: str, data: str, figures: Sequence[str]) -> Path:
+    """Write ``NAME.safetensors``, ``NAME.onnx``, ``NAME.trained-on.txt`` and the card ``NAME.toml`` into a folder.
+
+    ``run`` is the folder of a finished training run, ``recipe`` its recipe's name, ``data`` says in words what it was
+    trained on. Each of ``figures`` is ``SET=FILE``: the JSON that ``ppcn evaluate ... --json`` printed for a set.
+    Raises CheckpointError for a folder without a run, and InputError for figures that cannot be read.
+    """
+    network = name.partition(".")[0]
+    try:
+        weights = (run / f"{network}.safetensors").read_bytes()
+        trained_on = (run / "trained-on.txt").read_bytes()
+        last = json.loads((run / "log.jsonl").read_text("utf-8").splitlines()[-1])
+    except (OSError, IndexError) as error:
+        raise CheckpointError(f"{run} is not the folder of a training run of {network} ({error}).") from error
+    graph = to_onnx(load(weights))
+    card = {
+        "name": name,
+        "network": network,
+        "task": TASKS.get(network, "enhancement"),
+        "scale": 4 if network in TASKS else 1,
+        "licence": LICENCE,
+        "sha256": {"onnx": _sha256(graph), "safetensors": _sha256(weights)},
+        "training": {
+            "recipe": recipe,
+            "command": f"ppcn train {recipe} --set data=PHOTOS -o RUN",
+            "date": date.today().isoformat(),
+            "data": data,
+            "steps": last["step"],
+            "seconds": round(last["seconds"]),
+        },
+        "figures": _figures(figures),
+    }
+    atomic_write(into / f"{name}.safetensors", weights, overwrite=True)
+    atomic_write(into / f"{name}.onnx", graph, overwrite=True)
+    atomic_write(into / f"{name}.trained-on.txt", trained_on, overwrite=True)
+    atomic_write(into / f"{name}.toml", tomli_w.dumps(card).encode(), overwrite=True)
+    return into / f"{name}.toml"
+
+
+def _sha256(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def _figures(given: Sequence[str]) -> dict[str, dict[str, Any]]:
+    """Return a table a set; one of pairs that are not all distinct makes two, ``SET`` and ``SET_N``."""
+    tables = {}
+    for entry in given:
+        name, _, file = entry.partition("=")
+        try:
+            figures = json.loads(Path(file).read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise InputError(
+                f"The figures {entry} cannot be read: give SET=FILE, as evaluate --json printed it."
+            ) from error
+        plain = {key: _rounded(value) for key, value in figures.items() if key != "model" and "distinct" not in key}
+        tables[name] = plain
+        if figures.get("n_distinct", figures["n"]) != figures["n"]:
+            tables[f"{name}_{figures['n_distinct']}"] = {
+                key.removesuffix("_distinct"): _rounded(value) for key, value in figures.items() if "distinct" in key
+            }
+    return tables
+
+
+def _rounded(value: float) -> float:
+    return round(value, 4)

@@ -1,0 +1,75 @@
+"""Enhancing files one after the other; one that fails does not stop the others."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from ppcn.errors import OutputError, PpcnError
+from ppcn.files import Task
+from ppcn.images.read import read
+from ppcn.images.write import write
+from ppcn.runtime.engine import Engine
+from ppcn.runtime.pictures import enhance_photo
+from ppcn.runtime.strips import Progress
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How files are enhanced and written; see ``ppcn enhance --help``."""
+
+    strength: float = 1.0
+    quality: int | None = None
+    strip_metadata: bool = False
+    overwrite: bool = False
+    max_megapixels: float = 200.0
+
+
+@dataclass(frozen=True)
+class Result:
+    """What became of one file. ``target`` is where the result is, ``lost`` what the result could not keep."""
+
+    source: Path
+    target: Path
+    status: Literal["done", "skipped", "failed"]
+    error: str = ""
+    megapixels: float = 0.0
+    lost: tuple[str, ...] = ()
+
+
+def enhance_files(
+    tasks: Sequence[Task], engine: Engine, settings: Settings, progress: Progress | None = None
+) -> Iterator[Result]:
+    """Enhance files in order and yield what became of each; ``progress`` tells the share of the present photo.
+
+    A single file whose result exists is an :class:`~ppcn.errors.OutputError`; among several such a file is skipped, so
+    that finished results are the journal of an interrupted run. A folder that cannot be written, or a full disk, would
+    fail every photo: it is raised, too.
+    """
+    for task in tasks:
+        finished = [target for target in (task.target, task.for_alpha().target) if target.exists()]
+        if finished and not settings.overwrite:
+            if len(tasks) == 1:
+                raise OutputError(f"{finished[0]} exists already: remove it, or allow overwriting with --overwrite.")
+            yield Result(task.source, finished[0], "skipped")
+            continue
+        try:
+            yield _enhance_file(task, engine, settings, progress)
+        except PpcnError as error:
+            if isinstance(error.__cause__, OSError) and isinstance(error, OutputError):
+                raise
+            yield Result(task.source, task.target, "failed", str(error))
+
+
+def _enhance_file(task: Task, engine: Engine, settings: Settings, progress: Progress | None) -> Result:
+    photo = read(task.source, max_megapixels=settings.max_megapixels)
+    target = task.for_alpha().target if photo.alpha else task.target
+    enhanced = enhance_photo(photo, engine, settings.strength, progress)
+    write(
+        enhanced,
+        target,
+        overwrite=settings.overwrite,
+        quality=settings.quality,
+        strip_metadata=settings.strip_metadata,
+    )
+    return Result(task.source, target, "done", megapixels=photo.width * photo.height / 1e6, lost=photo.lost)
