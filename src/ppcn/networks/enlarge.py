@@ -1,0 +1,43 @@
+"""Bicubic enlargement by four as one fixed convolution: what MATLAB's ``imresize(x, 4)`` computes, in any runtime."""
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+SCALE = 4
+HALO = 2  # rows of the small photo beyond its own that an enlarged row can see
+
+
+class Enlarge(nn.Module):
+    """Nx3xHxW to Nx48xHxW: the 4x4 pixels that each pixel becomes, in the order of ``pixel_shuffle``.
+
+    Cubic convolution (Keys 1981, a = -0.5), mirrored at the borders, not rounded. The blocks stay on the small grid
+    so that strips of them need no alignment; ``functional.pixel_shuffle(blocks, 4)`` is the enlarged photo.
+    """
+
+    kernel: Tensor
+
+    def __init__(self) -> None:
+        super().__init__()
+        phases = torch.tensor([[_cubic((phase - 1.5) / SCALE - tap) for tap in range(-2, 3)] for phase in range(SCALE)])
+        kernel = torch.einsum("iy,jx->ijyx", phases, phases).reshape(SCALE**2, 1, 5, 5)
+        self.register_buffer("kernel", kernel.repeat(3, 1, 1, 1), persistent=False)
+
+    def forward(self, image: Tensor) -> Tensor:
+        """Return the blocks of an image of any size from 1x1."""
+        return functional.conv2d(_mirror(image), self.kernel, groups=3)
+
+
+def _cubic(x: float) -> float:
+    """Return the cubic convolution kernel at distance x."""
+    x = abs(x)
+    if x <= 1:
+        return 1.5 * x**3 - 2.5 * x**2 + 1
+    return -0.5 * x**3 + 2.5 * x**2 - 4 * x + 2 if x < 2 else 0.0
+
+
+def _mirror(x: Tensor) -> Tensor:
+    """Pad by two rows and columns: x1 x0 | x0 x1 ... (one lone row or column is repeated)."""
+    x = functional.pad(x, (1, 1, 1, 1), mode="replicate")
+    x = torch.cat((x[:, :, 2:3], x, x[:, :, -3:-2]), 2)
+    return torch.cat((x[..., 2:3], x, x[..., -3:-2]), 3)

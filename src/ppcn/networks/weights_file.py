@@ -1,0 +1,48 @@
+"""A network's weights as a file: safetensors that say which network they are of."""
+
+import json
+from pathlib import Path
+
+import safetensors.torch
+from safetensors import SafetensorError
+
+from ppcn.errors import ModelError
+from ppcn.files import atomic_write
+from ppcn.networks import NETWORKS
+from ppcn.networks.stages import StagedNetwork
+
+
+def save(network: StagedNetwork, path: Path, *, overwrite: bool = False) -> None:
+    """Write a network's weights, all at once or not at all; the same weights give the same bytes.
+
+    Raises OutputError where the file exists already (unless ``overwrite``) or cannot be written.
+    """
+    names = {kind: name for name, kind in NETWORKS.items()}
+    tensors = {name: value.detach().cpu().contiguous() for name, value in network.state_dict().items()}
+    atomic_write(path, safetensors.torch.save(tensors, {"network": names[type(network)]}), overwrite=overwrite)
+
+
+def load(source: Path | bytes) -> StagedNetwork:
+    """Return the network that a file, or its bytes, holds, ready to run.
+
+    Raises ModelError where it cannot be read, is damaged, or holds none of ``NETWORKS``.
+    """
+    what = "the given weights" if isinstance(source, bytes) else str(source)
+    try:
+        data = source if isinstance(source, bytes) else source.read_bytes()
+        tensors = safetensors.torch.load(data)
+        name = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")]).get("__metadata__", {}).get("network")
+    except OSError as error:
+        raise ModelError(f"{what} cannot be read: {error.strerror or error}.") from error
+    except SafetensorError as error:
+        raise ModelError(f"{what} is no safetensors file, or a damaged one: {error}.") from error
+    if name is None:
+        raise ModelError(f"{what} does not say which network it holds: it was not written by ppcn.")
+    if name not in NETWORKS:
+        raise ModelError(f"{what} holds the network {name}, which is unknown here: known are {', '.join(NETWORKS)}.")
+    network = NETWORKS[name]()
+    try:
+        network.load_state_dict(tensors)
+    except RuntimeError as error:
+        raise ModelError(f"{what} does not hold the weights of the network {name} that it names.") from error
+    return network.eval()
