@@ -1,0 +1,31 @@
+"""A network is not scored on what it was trained on."""
+
+import hashlib
+from collections.abc import Collection, Iterable
+from pathlib import Path
+
+from ppcn.errors import DataError, InputError
+
+
+def seen_in_training(files: Iterable[Path], trained_on: Collection[str]) -> set[Path]:
+    """Return those files whose sha256 is in the list of a network's training files (``NAME.trained-on.txt``).
+
+    Raises InputError where a file cannot be read.
+    """
+    return {file for file in files if _sha256(file) in trained_on} if trained_on else set()
+
+
+def refuse_seen(name: str, seen: Collection[Path], *, force: bool) -> None:
+    """Raise DataError if the network ``name`` has seen any of the files in training, unless forced."""
+    if seen and not force:
+        raise DataError(
+            f"{name} was trained on {len(seen)} of these pictures, {min(seen)} for one: its score would mean nothing. "
+            "Take other pictures, or --force to score it all the same and have the row marked."
+        )
+
+
+def _sha256(file: Path) -> str:
+    try:
+        return hashlib.sha256(file.read_bytes()).hexdigest()
+    except OSError as error:
+        raise InputError(f"{file} cannot be read: {error.strerror or error}.") from error
