@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import click
 
 from ppcn import __version__
-from ppcn.errors import PpcnError
+from ppcn.errors import OutputError, PpcnError
 from ppcn.registry import DEFAULT_ENHANCER
 
 if TYPE_CHECKING:
@@ -39,10 +39,6 @@ def main() -> NoReturn:
         status = complain(f"This command needs {error.name}: install it with pip install 'ppcn[train]'.")
     except (click.Abort, KeyboardInterrupt):
         status = complain("Stopped: nothing is half-written.")
-    except BrokenPipeError:
-        # Python would write to the closed pipe once more at its end, and complain again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        status = complain("The reader of standard output closed it before everything was written.")
     sys.exit(status)
 
 
@@ -158,9 +154,14 @@ def _enhance_stream(
     data = encode(enhanced, format, quality=settings.quality, strip_metadata=settings.strip_metadata)
     if target:
         atomic_write(target, data, overwrite=settings.overwrite)
-    else:
+        return
+    try:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
+    except BrokenPipeError as error:
+        # Python would write to the closed pipe once more at its end, and complain again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise OutputError("The reader of standard output closed it before the photo was written.") from error
 
 
 def _enhance_files(tasks: "Sequence[Task]", settings: "Settings", engine: "Engine", quiet: bool, verbose: bool) -> int:
@@ -185,10 +186,9 @@ def _enhance_files(tasks: "Sequence[Task]", settings: "Settings", engine: "Engin
                 show(0)
                 for line in _lines(result, verbose):
                     console.print(line)
+            stopped = False
         except KeyboardInterrupt:
             stopped = True
-        else:
-            stopped = False
     counts = Counter(result.status for result in results)
     if stopped:
         complain(f"Stopped after {counts['done']} of {len(tasks)} photos: the same command goes on from there.")

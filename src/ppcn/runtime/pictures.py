@@ -95,7 +95,8 @@ def enhance_image(image: "Image.Image", engine: Engine, strength: float = 1.0) -
         image = image.convert("RGBA" if image.has_transparency_data else "L" if image.mode == "1" else "RGB")
     pixels = np.asarray(image)
     photo = Photo(np.atleast_3d(pixels), *PIL_MODES[image.mode], icc=image.info.get("icc_profile"))
-    result = Image.fromarray(enhance_photo(photo, engine, strength).pixels.reshape(pixels.shape))
+    enhanced = enhance_photo(photo, engine, strength).pixels
+    result = Image.frombytes(image.mode, image.size, enhanced.tobytes())
     result.info = dict(image.info)
     return result
 

@@ -1,0 +1,54 @@
+from pathlib import Path
+
+import numpy as np
+import onnx
+import pytest
+from onnx import TensorProto, helper
+
+from ppcn.errors import ModelError
+from ppcn.runtime.engine import Engine, load
+
+
+def foreign(inputs: int = 1, channels: int = 3) -> bytes:
+    """Return a network of another program: it halves a picture's values."""
+    shape = [1, channels, "h", "w"]
+    images = [helper.make_tensor_value_info(f"x{i}", TensorProto.FLOAT, shape) for i in range(inputs)]
+    graph = helper.make_graph(
+        [helper.make_node("Mul", ["x0", "half"], ["y"])],
+        "halve",
+        images,
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, shape)],
+        [helper.make_tensor("half", TensorProto.FLOAT, [], [0.5])],
+    )
+    return helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9).SerializeToString()
+
+
+def test_foreign_network_runs_whole(tmp_path: Path):
+    (tmp_path / "halve.onnx").write_bytes(foreign())
+    image = np.random.default_rng(0).random((5, 7, 3), np.float32)
+    np.testing.assert_allclose(load(str(tmp_path / "halve.onnx"))(image), image / 2)
+
+
+@pytest.mark.parametrize("model", [foreign(inputs=2), foreign(channels=1)])
+def test_network_of_another_kind(model: bytes):
+    with pytest.raises(ModelError, match="one picture"):
+        Engine(model, "other.onnx")
+
+
+@pytest.mark.parametrize("content", [b"", b"no model", foreign()[:40]])
+def test_damaged_file(content: bytes):
+    with pytest.raises(ModelError, match=r"bad\.onnx"):
+        Engine(content, "bad.onnx")
+
+
+def test_progress_rises_to_one():
+    shares = []
+    load("student.open")(np.zeros((300, 20, 3), np.float32), shares.append)
+    assert shares == sorted(shares)
+    assert shares[-1] == pytest.approx(1)
+
+
+def test_file_of_ours_runs_in_other_runtimes():
+    from ppcn.registry import find
+
+    onnx.checker.check_model(onnx.load_from_string(find("student.open").onnx()), full_check=True)

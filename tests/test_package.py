@@ -1,0 +1,35 @@
+"""What the base installation promises: a small surface, a quick import, no torch."""
+
+import subprocess
+import sys
+
+import ppcn
+
+
+def modules_after(code: str) -> set[str]:
+    """Return the names of the modules that a fresh interpreter has loaded after some code."""
+    code += "\nimport sys; print('\\n'.join(sys.modules))"
+    return set(subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split())
+
+
+def test_public_surface():
+    assert sorted(ppcn.__all__) == ["__version__", "enhance", "errors", "list_models", "load_model"]
+    assert all(hasattr(ppcn, name) for name in ppcn.__all__)
+
+
+def test_import_is_light():
+    before, after = modules_after(""), modules_after("import ppcn")
+    assert not {"numpy", "torch", "onnxruntime", "pyvips", "rich", "click"} & after
+    assert len(after - before) < 60
+
+
+def test_help_needs_no_runtime():
+    code = (
+        "import sys; from ppcn.cli import main; sys.argv = ['ppcn', '--version']\ntry: main()\nexcept SystemExit: pass"
+    )
+    assert not {"numpy", "torch", "onnxruntime", "pyvips"} & modules_after(code)
+
+
+def test_enhancing_needs_no_torch():
+    code = "import ppcn, numpy; ppcn.enhance(numpy.zeros((4, 4, 3), 'uint8'))"
+    assert not {"torch", "onnx", "PIL"} & modules_after(code)
