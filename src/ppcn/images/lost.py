@@ -1,0 +1,19 @@
+"""What a file holds beside the picture and cannot be kept."""
+
+import re
+
+_SIGNS = {
+    "gain map": re.compile(
+        rb"hdrgm:Version|hdrgainmap|HDRGainMap|urn:iso:std:iso:ts:21496|Semantic=\"GainMap|infe.{8}tmap", re.DOTALL
+    ),
+    "depth map": re.compile(rb"GDepth:|Semantic=\"Depth|auxid:2\0|aux:disparity|aux:depth|DepthData:|DynamicDepth"),
+    "motion photo": re.compile(rb"GCamera:MicroVideo=|MotionPhoto(?:_Data|=\"1|>1)|Semantic=\"MotionPhoto|\0mpvd"),
+}
+
+
+def lost_parts(data: bytes) -> tuple[str, ...]:
+    """Return which of "gain map", "depth map" and "motion photo" a file announces.
+
+    All of them are announced by long names in its metadata, which pixels cannot form by chance.
+    """
+    return tuple(words for words, sign in _SIGNS.items() if sign.search(data))

@@ -1,0 +1,60 @@
+"""A photo in memory: its pixels as they were stored, and everything that has to travel with them."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Space = Literal["grey", "rgb", "cmyk"]
+COLOURS: dict[str, int] = {"grey": 1, "rgb": 3, "cmyk": 4}
+
+
+@dataclass(frozen=True, eq=False)
+class Photo:
+    """Pixels, upright, and the metadata of the file that they come from.
+
+    ``pixels`` are uint8 or uint16, HxWxC: 1, 3 or 4 colours (grey, RGB, CMYK) and, if ``alpha``, one channel more.
+    ``format`` is the file type that they were read from ("jpeg", "png", "webp", "tiff", "heic", "avif", "gif").
+    ``icc``, ``exif`` (without "Exif\\0\\0") and ``xmp`` are the bytes as stored, except that the orientation says
+    upright and the EXIF thumbnail is gone. ``dpi`` is (across, down). ``lost`` names, in plain words, what the file
+    held and a Photo does not: "gain map", "depth map", "motion photo", "further frames", "further pages".
+    """
+
+    pixels: NDArray[Any]
+    space: Space = "rgb"
+    alpha: bool = False
+    format: str = "png"
+    icc: bytes | None = None
+    exif: bytes | None = None
+    xmp: bytes | None = None
+    dpi: tuple[float, float] | None = None
+    lost: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        expected = COLOURS[self.space] + self.alpha
+        if self.pixels.dtype not in (np.uint8, np.uint16) or self.pixels.ndim != 3 or self.pixels.shape[2] != expected:
+            raise ValueError(
+                f"a {self.space} photo{' with alpha' if self.alpha else ''} needs uint8 or uint16 pixels of the shape "
+                f"HxWx{expected}, not {self.pixels.dtype} {self.pixels.shape}"
+            )
+
+    @property
+    def width(self) -> int:
+        """Width in pixels."""
+        return self.pixels.shape[1]
+
+    @property
+    def height(self) -> int:
+        """Height in pixels."""
+        return self.pixels.shape[0]
+
+    @property
+    def peak(self) -> int:
+        """The largest value that a channel can take: 255 or 65535."""
+        return int(np.iinfo(self.pixels.dtype).max)
+
+    @property
+    def colours(self) -> NDArray[Any]:
+        """The pixels without the alpha channel (a view)."""
+        return self.pixels[:, :, : COLOURS[self.space]]
