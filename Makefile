@@ -1,6 +1,6 @@
 # Nothing but Python 3.11 (or newer) and make is assumed.
 PYTHON ?= python3
-SAMPLE := samples/sea-cave.jpg
+SAMPLE := samples/lake.jpg
 
 .PHONY: help demo check test format clean
 

@@ -36,7 +36,8 @@ def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> R
         capfd.readouterr()
         with pytest.raises(SystemExit) as stop:
             cli.main()
-        return Ran(int(stop.value.code or 0), *capfd.readouterr())
+        printed = capfd.readouterr()
+        return Ran(int(stop.value.code or 0), printed.out, printed.err)
 
     return run
 

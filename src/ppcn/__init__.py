@@ -40,8 +40,9 @@ def enhance(photo: Picture, *, model: "str | Path | Engine" = "student.open", st
 def load_model(model: str | Path, provider: str = "cpu") -> "Engine":
     """Return a network ready to run, by name or from an .onnx or .safetensors file.
 
-    The same arguments give the same object. A .safetensors file needs the extra ``train``. Raises :class:`ppcn.errors.ModelError` (unknown or damaged),
-    :class:`ppcn.errors.ProviderError` and :class:`ppcn.errors.MissingExtraError`.
+    The same arguments give the same object. A .safetensors file needs the extra ``train``. Raises
+    :class:`ppcn.errors.ModelError` (unknown or damaged), :class:`ppcn.errors.ProviderError` and
+    :class:`ppcn.errors.MissingExtraError`.
     """
     return _load(str(model), provider)
 
