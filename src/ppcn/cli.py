@@ -115,10 +115,9 @@ def enhance(
     settings = Settings(strength, quality, strip_metadata, overwrite, max_megapixels)
     suffix = SUFFIXES[format_] if format_ else None
     if STREAM in inputs or output == STREAM:
-        if len(inputs) > 1:
+        if len(inputs) != 1:
             raise click.UsageError("Standard input or output takes one photo.")
-        (source,) = inputs
-        _enhance_stream(source, output, suffix, settings, _load(model, provider, quiet))
+        _enhance_stream(inputs[0], output, suffix, settings, _load(model, provider, quiet))
         return 0
     tasks = plan(inputs, output, recursive=recursive, suffix=suffix)
     return _enhance_files(tasks, settings, _load(model, provider, quiet), quiet, verbose)

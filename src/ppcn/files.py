@@ -45,7 +45,7 @@ def atomic_write(path: Path, data: bytes, *, overwrite: bool = False) -> None:
     temporary = path.with_name(f"{TEMPORARY}{secrets.token_hex(8)}.tmp")
     try:
         if path.is_dir():
-            raise OutputError(f"cannot write {path}: it is a folder")
+            raise OutputError(f"Cannot write {path}: it is a folder.")
         if not overwrite and os.path.lexists(path):
             raise FileExistsError
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -63,11 +63,11 @@ def atomic_write(path: Path, data: bytes, *, overwrite: bool = False) -> None:
         _sync_folder(path.parent)
     except FileExistsError as error:
         if os.path.lexists(path):
-            raise OutputError(f"{path} exists already; remove it, or allow overwriting with --overwrite") from error
-        raise OutputError(f"cannot write {path}: {_REASONS[errno.EEXIST]}") from error
+            raise OutputError(f"{path} exists already: remove it, or allow overwriting with --overwrite.") from error
+        raise OutputError(f"Cannot write {path}: {_REASONS[errno.EEXIST]}.") from error
     except OSError as error:
         reason = _REASONS.get(error.errno or 0, (error.strerror or str(error)).lower())
-        raise OutputError(f"cannot write {path}: {reason}") from error
+        raise OutputError(f"Cannot write {path}: {reason}.") from error
 
 
 def _publish(temporary: Path, path: Path) -> None:
@@ -104,7 +104,7 @@ def find_photos(folder: Path, *, recursive: bool = False) -> list[Path]:
     photos = sorted(_walk(Path(folder), recursive))
     if not photos:
         deeper = "" if recursive else "; look into its folders with --recursive"
-        raise InputError(f"{folder} is a folder without photos ({', '.join(FORMATS)}){deeper}")
+        raise InputError(f"{folder} is a folder without photos ({', '.join(FORMATS)}){deeper}.")
     return photos
 
 
@@ -112,7 +112,7 @@ def _walk(folder: Path, recursive: bool) -> Iterator[Path]:
     try:
         entries = list(folder.iterdir())
     except OSError as error:
-        raise InputError(f"{folder} cannot be read: {(error.strerror or str(error)).lower()}") from error
+        raise InputError(f"{folder} cannot be read: {(error.strerror or str(error)).lower()}.") from error
     for entry in entries:
         if entry.name.startswith("."):
             continue

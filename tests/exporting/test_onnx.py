@@ -33,7 +33,7 @@ def test_whole_graph_agrees_with_torch_in_float64(student: Student, student_file
     image = picture(*size)
     session = ort.InferenceSession(student_file, providers=["CPUExecutionProvider"])
     (found,) = session.run(["enhanced"], {"image": image})
-    np.testing.assert_allclose(found, in_float64(student, image), atol=1e-5)
+    np.testing.assert_allclose(np.asarray(found), in_float64(student, image), atol=1e-5)
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -42,15 +42,15 @@ def complaint(source: bytes | Path, **how: float) -> str:
 
 def test_sentences(tmp_path: Path):
     missing = tmp_path / "nothing.jpg"
-    assert complaint(missing) == f"{missing} does not exist; check the name"
+    assert complaint(missing) == f"{missing} does not exist; check the name."
     assert "is a folder" in complaint(tmp_path)
     empty = tmp_path / "empty.jpg"
     empty.touch()
-    assert complaint(empty) == f"{empty} is empty; copy it again from where it came from"
+    assert complaint(empty) == f"{empty} is empty; copy it again from where it came from."
     text = tmp_path / "text.jpg"
     text.write_text("This is not a photo.\n" * 1000)
     assert complaint(text).startswith(f"{text} is a text file; photos are JPEG")
-    assert complaint(b"\0\1\2\3" * 20).startswith("the given data is of a kind that is not known here; photos are")
+    assert complaint(b"\0\1\2\3" * 20).startswith("The given data is of a kind that is not known here; photos are")
     assert "BMP" in complaint(saved(quarters(), "BMP"))
     assert "PDF" in complaint(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
     assert "SVG" in complaint(b'<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>')

@@ -40,12 +40,12 @@ def read(source: Path | str | bytes, *, max_megapixels: float = 200) -> Photo:
     Raises ``InputError`` when there is no such file, when it is damaged, incomplete or of another kind, and, before
     anything is decoded, when it has more than ``max_megapixels`` million pixels.
     """
-    name = "the given data" if isinstance(source, bytes) else str(source)
+    name = "The given data" if isinstance(source, bytes) else str(source)
     try:
         data = source if isinstance(source, bytes) else _load(Path(source))
         return _decode(data, max_megapixels)
     except Unreadable as error:
-        raise InputError(f"{name} {error}") from error.__cause__
+        raise InputError(f"{name} {error}.") from error.__cause__
 
 
 def _load(path: Path) -> bytes:

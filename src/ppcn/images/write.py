@@ -31,7 +31,7 @@ def format_of(path: Path) -> str:
     except KeyError:
         raise OutputError(
             f"{path}: pictures cannot be written as {path.suffix or 'a file without a suffix'}; "
-            f"use one of {', '.join(SUFFIXES)}"
+            f"use one of {', '.join(SUFFIXES)}."
         ) from None
 
 
@@ -64,8 +64,8 @@ def encode(photo: Photo, format: str, *, quality: int | None = None, strip_metad
     side = max(photo.width, photo.height)
     if side > LARGEST_SIDE.get(format, side):
         raise OutputError(
-            f"a picture of {photo.width}x{photo.height} pixels is too large for {format}, "
-            f"whose sides end at {LARGEST_SIDE[format]}; choose png or tiff"
+            f"A picture of {photo.width}x{photo.height} pixels is too large for {format}, "
+            f"whose sides end at {LARGEST_SIDE[format]}; choose png or tiff."
         )
     photo = _fitted(photo, format)
     if strip_metadata:
@@ -80,7 +80,7 @@ def encode(photo: Photo, format: str, *, quality: int | None = None, strip_metad
         return _SAVERS[format](image, photo, quality or DEFAULT_QUALITY.get(format, 0))
     except vips().Error as error:
         raise OutputError(
-            f"the picture cannot be written as {format}: {str(error).strip().splitlines()[-1]}"
+            f"The picture cannot be written as {format}: {str(error).strip().splitlines()[-1]}."
         ) from error
 
 
