@@ -200,3 +200,14 @@ def test_evaluate_counts_distinct_pairs(run: Run, tmp_path: Path):
     assert (figures["model"], figures["n"], figures["n_distinct"]) == ("student.open", 2, 1)
     untouched = run("evaluate", "enhancement", "--outputs", tmp_path / "pairs/target", "--pairs", tmp_path / "pairs")
     assert "100.0" in untouched.out
+
+
+def test_released_checkpoint_becomes_a_model(run: Run, tmp_path: Path, shared: Path):
+    weights = tmp_path / "student.safetensors"
+    imported = run("import-tensorflow", shared / "reference/enhancement/student.ckpt", "-o", weights)
+    assert "student, 2,715 parameters" in imported.out
+    ran = run("evaluate", "enhancement", "--model", weights, "--pairs", shared / "data/dped400", "--json")
+    figures = json.loads(ran.out)
+    assert figures["psnr"] == pytest.approx(22.562, abs=0.02)
+    assert figures["ms_ssim"] == pytest.approx(0.9254, abs=0.001)
+    refused(run("import-tensorflow", weights, "-o", tmp_path / "b.safetensors"), "student.safetensors")

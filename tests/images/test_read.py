@@ -76,6 +76,14 @@ def test_heic():
     assert photo.xmp == b'<x:xmpmeta xmlns:x="adobe:ns:meta/"/>'
 
 
+@pytest.mark.parametrize("path", sorted(DATA.glob("*.heic")), ids=lambda path: path.stem)
+def test_heic_pixels_outlive_the_decoder(path: Path):
+    pixels = read(path).pixels
+    while isinstance(pixels.base, np.ndarray):
+        pixels = pixels.base
+    assert pixels.base is None
+
+
 def test_heic_with_alpha_and_with_ten_bits():
     alpha = read(DATA / "alpha.heic")
     assert (alpha.alpha, alpha.pixels.shape) == (True, (48, 64, 4))

@@ -26,7 +26,7 @@ def read_heic(data: bytes, max_megapixels: float) -> Photo:
         file = pi_heif.open_heif(data, convert_hdr_to_8bit=False)
         check_size(*file.size, max_megapixels)
         mode = file.mode.partition(";")[0]
-        pixels: Any = np.asarray(file)  # decodes
+        pixels = np.array(file)  # decodes, and copies: the memory is the file's, and goes with it
         info = file.info
     except Unreadable:
         raise
