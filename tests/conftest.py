@@ -2,7 +2,9 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 SHARED = Path(__file__).parents[2] / "shared"
 
@@ -13,3 +15,16 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("needs ../shared (test photos and released checkpoints), which is not part of the repository")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with made-up pictures under the names of the photographs that networks are trained on."""
+    from ppcn.data import photographs
+
+    folder = tmp_path_factory.mktemp("photos")
+    rng = np.random.default_rng(0)
+    for name in photographs.targets() + photographs.held_back():
+        blocks = (rng.random((6, 8, 3)) * 255).astype(np.uint8)
+        Image.fromarray(blocks).resize((64, 48), Image.Resampling.BICUBIC).save(folder / name)
+    return folder

@@ -1,0 +1,84 @@
+"""The photographs that the simulated phone degrades: which ones, and how parts of them become training pairs."""
+
+import hashlib
+import tomllib
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from ppcn.data.degradations import Photo, old_phone
+from ppcn.errors import DataError
+
+
+@cache
+def _lists() -> dict[str, tuple[str, ...]]:
+    text = files("ppcn.data").joinpath("photographs.toml").read_text()
+    return {name: tuple(names) for name, names in tomllib.loads(text).items()}
+
+
+def targets() -> tuple[str, ...]:
+    """Names of the photographs that networks are trained towards."""
+    return _lists()["targets"]
+
+
+def held_back() -> tuple[str, ...]:
+    """Names of the twelve photographs that no network is trained on; the first five are shown on sheets."""
+    return _lists()["held_back"]
+
+
+def well_exposed(photo: Photo) -> bool:
+    """Tell whether a photo (HxWx3 in [0, 1]) may serve as a target: not dark, not flat, with bright parts and colour.
+
+    The rule behind ``targets``; a few that pass are left out by eye (fog, silhouettes, paintings, tints).
+    """
+    grey = photo @ np.array([0.299, 0.587, 0.114], dtype=np.float32)
+    dark, middle, bright = np.percentile(grey, [5, 50, 95])
+    colour = float(np.mean(photo.max(2) - photo.min(2)))
+    middling = 0.29 <= float(grey.mean()) <= 0.8 and middle >= 0.24
+    return bool(middling and bright >= 0.58 and bright - dark >= 0.2 and colour >= 0.025)
+
+
+def find(folder: Path, names: Sequence[str]) -> list[Path]:
+    """Return the paths of the named photographs in ``folder``; raises DataError where one is missing."""
+    missing = [name for name in names if not (folder / name).is_file()]
+    if missing:
+        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
+        raise DataError(f"{folder} lacks {missing[0]}{more}; give the folder of photographs with --set data=FOLDER")
+    return [folder / name for name in names]
+
+
+def sha256(path: Path) -> str:
+    """Return a file's SHA-256 in hexadecimal, as ``NAME.trained-on.txt`` lists it."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def read(path: Path) -> Image.Image:
+    """Read a photograph as RGB; raises DataError where it cannot be read."""
+    try:
+        return Image.open(path).convert("RGB")
+    except OSError as error:
+        raise DataError(f"{path} cannot be read as a photograph: {error}") from error
+
+
+def reduced(photograph: Image.Image, width: int) -> Photo:
+    """Return the whole photograph at ``width`` pixels (never enlarged), HxWx3 in [0, 1]."""
+    width = min(width, photograph.width)
+    size = (width, max(1, round(photograph.height * width / photograph.width)))
+    return as_photo(photograph.resize(size, Image.Resampling.LANCZOS))
+
+
+def as_photo(image: Image.Image) -> Photo:
+    """Return an 8-bit RGB image as float32 HxWx3 in [0, 1]."""
+    return np.asarray(image, dtype=np.float32) / np.float32(255)
+
+
+def held_back_pairs(folder: Path, width: int, draws: int = 1) -> Iterator[tuple[str, Photo, Photo]]:
+    """Yield name, degraded and original of each held-back photograph at ``width``, ``draws`` times, fixed seeds."""
+    for k, path in enumerate(find(folder, held_back())):
+        original = reduced(read(path), width)
+        for draw in range(draws):
+            yield path.name, old_phone(original, (k, draw)), original

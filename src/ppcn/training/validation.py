@@ -1,0 +1,66 @@
+"""What is watched while a network trains: whole held-back photographs, and a colour chart."""
+
+import colorsys
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import nn
+
+from ppcn.data.degradations import Photo
+from ppcn.data.photographs import held_back_pairs
+from ppcn.metrics import ms_ssim, psnr, psnr_colour_fit
+
+WIDTH = 360  # small, so that a validation takes seconds
+
+
+class Validation:
+    """The held-back photographs, small, degraded whole once and for all."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read and degrade them; raises DataError."""
+        self.pairs = [(degraded, original) for _, degraded, original in held_back_pairs(folder, WIDTH)]
+
+    def __call__(self, network: nn.Module) -> dict[str, float]:
+        """Return the means of PSNR, MS-SSIM and PSNR after colour fit, and the chart's errors."""
+        outputs = [enhance(network, degraded) for degraded, _ in self.pairs]
+        figures = {
+            measure.__name__: float(np.mean([measure(a, b) for a, (_, b) in zip(outputs, self.pairs, strict=True)]))
+            for measure in (psnr, ms_ssim, psnr_colour_fit)
+        }
+        return figures | chart_errors(enhance(network, colour_chart()))
+
+
+@torch.no_grad()
+def enhance(network: nn.Module, photo: Photo) -> Photo:
+    """Run a network on one whole photo, HxWx3 in [0, 1], and clip."""
+    device = next(network.parameters()).device
+    image = torch.from_numpy(np.ascontiguousarray(photo)).permute(2, 0, 1)[None].to(device)
+    return network(image)[0].permute(1, 2, 0).clamp(0, 1).cpu().numpy()
+
+
+GREYS, HUES, CELL = 12, 12, 24
+
+
+def colour_chart() -> Photo:
+    """Return a chart of 288x96: a grey ramp, then twelve hues in three lightnesses, in cells of 24 pixels."""
+    ramp = [(grey,) * 3 for grey in np.linspace(0.05, 0.95, GREYS)]
+    rows = [ramp] + [[colorsys.hsv_to_rgb(k / HUES, s, v) for k in range(HUES)] for s, v in _SHADES]
+    return np.array(rows, dtype=np.float32).repeat(CELL, axis=0).repeat(CELL, axis=1)
+
+
+_SHADES: Sequence[tuple[float, float]] = ((0.8, 0.4), (0.7, 0.7), (0.4, 0.85))  # saturation and value
+
+
+def chart_errors(output: Photo) -> dict[str, float]:
+    """Return how an enhanced chart errs.
+
+    ``hue``: the largest turn of a coloured cell, in degrees; ``grey_cast``: the largest spread of the three channels
+    in a grey cell, 0 to 1. True colours stay under some 20 degrees; a network that has merged two colours turns some
+    by 60 and more.
+    """
+    cells = output.reshape(-1, CELL, HUES, CELL, 3)[:, 6:-6, :, 6:-6].mean((1, 3))
+    hues = np.array([[colorsys.rgb_to_hsv(*cell)[0] for cell in row] for row in cells[1:]])
+    turns = (hues - np.arange(HUES) / HUES + 0.5) % 1 - 0.5
+    return {"hue": float(np.abs(turns).max() * 360), "grey_cast": float(np.ptp(cells[0], axis=1).max())}

@@ -1,0 +1,151 @@
+import json
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from ppcn.data.photographs import targets
+from ppcn.errors import CheckpointError, DataError, PpcnError, RecipeError
+from ppcn.networks.initialise import near_identity
+from ppcn.networks.student import Student
+from ppcn.training import run
+from ppcn.training.loop import learning_rate
+from ppcn.training.recipe import parse
+from ppcn.training.validation import chart_errors, colour_chart, enhance
+
+TINY = """
+network = "student"
+steps = 20
+workers = 0
+report_every = 5
+validate_every = 10
+[losses]
+l1 = 1
+ssim = 0.5
+[optimiser]
+warmup = 5
+[mixture]
+whole = [[2, 30, 20]]
+regions = 2
+region = 24
+patches = 2
+patch = 16
+"""
+
+
+@pytest.fixture
+def recipe(photos):
+    return parse(TINY, [f"data={photos}"])
+
+
+def same(one, other):
+    one, other = load_file(one), load_file(other)
+    return one.keys() == other.keys() and all(torch.equal(one[name], other[name]) for name in one)
+
+
+def test_two_runs_and_a_resumed_one_agree_bit_for_bit(recipe, tmp_path, monkeypatch):
+    straight = run(recipe, tmp_path / "a")
+    assert same(straight, run(recipe, tmp_path / "b"))
+
+    step = torch.optim.Adam.step
+    steps = []
+
+    def killed_in_step_14(self, *args, **kwargs):
+        steps.append(1)
+        if len(steps) == 14:
+            raise KeyboardInterrupt
+        return step(self, *args, **kwargs)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(torch.optim.Adam, "step", killed_in_step_14)
+        with pytest.raises(KeyboardInterrupt):
+            run(recipe, tmp_path / "c")
+    resumed = run(recipe, tmp_path / "c", resume=True)
+    assert same(straight, resumed)
+    assert same(tmp_path / "a" / "checkpoint.safetensors", tmp_path / "c" / "checkpoint.safetensors")
+
+
+def test_worker_processes_change_nothing(photos, tmp_path):
+    short = ["steps=6", "validate_every=6", f"data={photos}"]
+    alone = run(parse(TINY, short), tmp_path / "a")
+    assert same(alone, run(parse(TINY, [*short, "workers=2"]), tmp_path / "b"))
+
+
+def test_a_run_leaves_what_a_card_needs(recipe, tmp_path):
+    run(recipe, tmp_path)
+    lines = [json.loads(line) for line in (tmp_path / "log.jsonl").read_text().splitlines()]
+    assert [line["step"] for line in lines if "l1" in line] == [5, 10, 15, 20]
+    assert {"psnr", "ms_ssim", "psnr_colour_fit", "hue", "grey_cast"} < lines[-1].keys()
+    assert parse((tmp_path / "recipe.toml").read_text()) == recipe
+    trained_on = [line.split("  ") for line in (tmp_path / "trained-on.txt").read_text().splitlines()]
+    assert [name for _, name in trained_on] == list(targets())
+    assert all(len(digest) == 64 for digest, _ in trained_on)
+
+
+def test_training_lowers_the_loss(photos, tmp_path):
+    recipe = parse(TINY, [f"data={photos}", "steps=60", "report_every=20", "validate_every=60"])
+    run(recipe, tmp_path)
+    losses = [line["l1"] for line in map(json.loads, (tmp_path / "log.jsonl").read_text().splitlines()) if "l1" in line]
+    assert losses[-1] < losses[0]
+
+
+def test_nan_stops_with_the_step(recipe, tmp_path, monkeypatch):
+    monkeypatch.setattr("ppcn.losses.objective.LOSSES", {"l1": lambda x, y: (x - y).mean() / 0, "ssim": torch.dist})
+    with pytest.raises(PpcnError, match="step 0"):
+        run(recipe, tmp_path)
+
+
+def test_mistakes_are_found_before_training(photos, tmp_path):
+    with pytest.raises(RecipeError, match="--set data=FOLDER"):
+        run(parse(TINY), tmp_path / "run")
+    with pytest.raises(RecipeError, match="no network to train is called 'studnet'"):
+        run(parse(TINY, ["network=studnet", f"data={photos}"]), tmp_path / "run")
+    with pytest.raises(RecipeError, match="no loss is called 'l2'"):
+        run(parse(TINY, ["losses.l2=1", f"data={photos}"]), tmp_path / "run")
+    with pytest.raises(DataError, match="lacks"):
+        run(parse(TINY, [f"data={tmp_path}"]), tmp_path / "run")
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_damaged_checkpoint_is_named(recipe, tmp_path):
+    (tmp_path / "checkpoint.safetensors").write_bytes(b"no checkpoint")
+    with pytest.raises(CheckpointError, match=r"checkpoint.safetensors cannot be read"):
+        run(recipe, tmp_path, resume=True)
+
+
+def test_a_run_is_not_resumed_with_another_recipe(photos, tmp_path):
+    short = ["steps=2", f"data={photos}"]
+    run(parse(TINY, short), tmp_path)
+    run(parse(TINY, [*short, "workers=1"]), tmp_path, resume=True)
+    with pytest.raises(CheckpointError, match="is of another recipe"):
+        run(parse(TINY, [*short, "seed=2"]), tmp_path, resume=True)
+
+
+def test_learning_rate_rises_and_falls(recipe):
+    rates = [learning_rate(recipe, step) for step in range(recipe.steps)]
+    assert rates.index(max(rates)) in (4, 5)
+    assert max(rates) == pytest.approx(1e-3)
+    assert rates[-1] < 2e-5
+
+
+def test_the_start_carries_every_colour():
+    chart = colour_chart()
+    for seed in range(5):
+        torch.manual_seed(seed)
+        student = Student()
+        near_identity(student)
+        output = enhance(student, chart)
+        assert np.abs(output - chart).mean() < 0.1
+        for channel in range(3):
+            assert np.corrcoef(output[..., channel].ravel(), chart[..., channel].ravel())[0, 1] > 0.95
+
+
+def test_the_chart_shows_what_is_wrong():
+    chart = colour_chart()
+    assert chart.shape == (96, 288, 3)
+    assert chart_errors(chart) == pytest.approx({"hue": 0, "grey_cast": 0}, abs=1e-3)
+    merged = chart.copy()
+    merged[..., 1] = merged[..., 0]  # red and green become one
+    assert chart_errors(merged)["hue"] > 59
+    assert chart_errors(chart * np.array([1, 0.9, 1], np.float32))["grey_cast"] == pytest.approx(0.095, abs=1e-3)
