@@ -5,9 +5,10 @@ each stage is local (an output row depends on input rows at most ``halo`` away),
 by strip; only the statistics need the whole of it. The last stage has no statistic: its first map is the picture.
 """
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import ClassVar, Literal
 
 from torch import Tensor, nn
 
@@ -63,7 +64,12 @@ def gather(statistic: Statistic | None, x: Tensor) -> Maps:
 
 
 class StagedNetwork(nn.Module):
-    """A network that is declared as a list of stages."""
+    """A network that is declared as a list of stages.
+
+    ``transferred`` names the layers, first to last, whose inputs knowledge transfer compares between two networks.
+    """
+
+    transferred: ClassVar[tuple[str, ...]] = ()
 
     def stages(self) -> Sequence[Stage]:
         """Return the network's stages, in order."""
@@ -77,3 +83,13 @@ class StagedNetwork(nn.Module):
             maps = stage.run(*maps, *known)
             known = gather(stage.statistic, maps[0])
         return maps[0]
+
+    def forward_with_maps(self, image: Tensor) -> tuple[Tensor, Maps]:
+        """Return what ``forward`` does and, beside it, the inputs of the ``transferred`` layers."""
+        seen: list[Tensor] = []
+        with contextlib.ExitStack() as hooks:
+            for name in self.transferred:
+                layer = self.get_submodule(name)
+                hooks.enter_context(layer.register_forward_pre_hook(lambda _, inputs: seen.append(inputs[0])))
+            picture = self(image)
+        return picture, tuple(seen)

@@ -14,6 +14,8 @@ class Student(StagedNetwork):
     One-dimensional kernels, the second pair dilated, with one residual connection; 11 rows and columns of context.
     """
 
+    transferred = ("horizontal_dilated", "last")  # they take F1, F2
+
     def __init__(self) -> None:
         super().__init__()
         self.horizontal = conv(3, 8, (1, 7))

@@ -16,6 +16,8 @@ class Teacher(StagedNetwork):
     context.
     """
 
+    transferred = ("widen", "last")  # they take G1, G4
+
     def __init__(self) -> None:
         super().__init__()
         self.horizontal = conv(3, 16, (1, 7))
