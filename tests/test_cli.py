@@ -211,3 +211,13 @@ def test_released_checkpoint_becomes_a_model(run: Run, tmp_path: Path, shared: P
     assert figures["psnr"] == pytest.approx(22.562, abs=0.02)
     assert figures["ms_ssim"] == pytest.approx(0.9254, abs=0.001)
     refused(run("import-tensorflow", weights, "-o", tmp_path / "b.safetensors"), "student.safetensors")
+
+
+def test_evaluate_super_resolution(run: Run, tmp_path: Path):
+    save(tmp_path / "images/a.png", size=(83, 61))
+    command = ("evaluate", "super-resolution", "--images", tmp_path / "images")
+    figures = json.loads(run(*command, "--model", "bicubic", "--json").out)
+    assert list(figures) == ["model", "n", "psnr", "ssim"]
+    assert (figures["model"], figures["n"]) == ("bicubic", 1)
+    assert "ms_ssim" in run(*command, "--model", "bicubic", "--rgb").out
+    refused(run(*command, "--model", "student.open"), "20x15", "80x60", "a.png")

@@ -327,6 +327,27 @@ def whole_photo(model: str, photos: Path, provider: str, as_json: bool) -> None:
     _print_figures({"model": model} | score(_load(model, provider, quiet=False), photos), as_json)
 
 
+@evaluate.command("super-resolution")
+@click.option("--model", required=True, help=f"{model_help} Or bicubic.")
+@click.option("--images", required=True, type=folder, help="The originals; their small versions are made here.")
+@click.option("--scale", default=4, show_default=True, type=click.IntRange(2), help="How many times MODEL enlarges.")
+@click.option("--rgb", is_flag=True, help="The challenge's protocol: PSNR and MS-SSIM of RGB.")
+@click.option("--force", is_flag=True, help="Score pictures that the model was trained on, and mark the row.")
+@provider
+@as_json
+def super_resolution(
+    model: str, images: Path, scale: int, rgb: bool, force: bool, provider: str, as_json: bool
+) -> None:
+    """PSNR and SSIM on Y, of originals made small and enlarged again."""
+    from ppcn.evaluation.super_resolution import score_super_resolution
+
+    enlarge = None if model == "bicubic" else _load(model, provider, quiet=False)
+    scores = score_super_resolution(
+        enlarge, model, images, scale=scale, rgb=rgb, trained_on=_trained_on(model), force=force
+    )
+    _print_figures(scores.as_dict(), as_json)
+
+
 def _trained_on(model: str) -> frozenset[str]:
     """Return what a shipped network was trained on; nothing is known of a file."""
     from ppcn.registry import cards

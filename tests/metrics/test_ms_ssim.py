@@ -3,7 +3,8 @@ import pytest
 from skimage.metrics import structural_similarity
 
 from ppcn.metrics import ms_ssim
-from ppcn.metrics.ms_ssim import WEIGHTS, _similarity
+from ppcn.metrics.ms_ssim import WEIGHTS
+from ppcn.metrics.similarity import similarity
 
 
 def direct(a, b):
@@ -61,7 +62,7 @@ def test_one_level_agrees_with_scikit_image():
     expected = structural_similarity(
         a, b, data_range=255, channel_axis=2, gaussian_weights=True, sigma=1.5, use_sample_covariance=False
     )
-    assert _similarity(a, b)[0] == pytest.approx(expected, rel=1e-9)
+    assert similarity(a, b)[0] == pytest.approx(expected, rel=1e-9)
 
 
 def test_opposite_structure_scores_zero():

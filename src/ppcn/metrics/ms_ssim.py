@@ -1,15 +1,12 @@
 """MS-SSIM on RGB, as the paper's released evaluation computes it."""
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from ppcn.metrics.pair import pair
+from ppcn.metrics.similarity import Array, similarity
 
 WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
-WINDOW, SIGMA = 11, 1.5
-C1, C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
-
-Array = NDArray[np.float64]
 
 
 def ms_ssim(output: ArrayLike, target: ArrayLike) -> float:
@@ -26,41 +23,10 @@ def ms_ssim(output: ArrayLike, target: ArrayLike) -> float:
     for level, weight in enumerate(WEIGHTS):
         if level > 0:
             a, b = _halve(a), _halve(b)
-        ssim, contrast_structure = _similarity(a, b)
+        ssim, contrast_structure = similarity(a, b)
         term = ssim if level == len(WEIGHTS) - 1 else contrast_structure
         score *= max(term, 0.0) ** weight
     return score
-
-
-def _similarity(a: Array, b: Array) -> tuple[float, float]:
-    """Return the mean SSIM of two pictures and the mean of its contrast-structure term."""
-    taps = _gaussian(min(WINDOW, *a.shape[:2]))
-    mean_a, mean_b = _blur(a, taps), _blur(b, taps)
-    squares, product = mean_a**2 + mean_b**2, mean_a * mean_b
-    variances = _blur(a**2 + b**2, taps) - squares
-    covariance = _blur(a * b, taps) - product
-    contrast_structure = (2 * covariance + C2) / (variances + C2)
-    luminance = (2 * product + C1) / (squares + C1)
-    return float(np.mean(luminance * contrast_structure)), float(np.mean(contrast_structure))
-
-
-def _gaussian(size: int) -> Array:
-    """Return the taps of a window whose sigma is to its size as 1.5 to 11."""
-    offsets = np.arange(size) - (size - 1) / 2
-    taps = np.exp(-(offsets**2) / (2 * (SIGMA * size / WINDOW) ** 2))
-    return taps / taps.sum()
-
-
-def _blur(x: Array, taps: Array) -> Array:
-    """Filter rows and columns of an HxWxC array; only windows that lie wholly inside count ("valid")."""
-    height, width = (side - len(taps) + 1 for side in x.shape[:2])
-    rows = np.zeros((height, *x.shape[1:]))
-    for k, tap in enumerate(taps):
-        rows += tap * x[k : k + height]
-    windows = np.zeros((height, width, *x.shape[2:]))
-    for k, tap in enumerate(taps):
-        windows += tap * rows[:, k : k + width]
-    return windows
 
 
 def _halve(x: Array) -> Array:

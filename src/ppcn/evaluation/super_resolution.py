@@ -1,0 +1,118 @@
+"""How near enlarged pictures come to the originals: ``ppcn evaluate super-resolution``."""
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ppcn.errors import DataError
+from ppcn.evaluation.trained_on import refuse_seen, seen_in_training
+from ppcn.files import FORMATS
+from ppcn.images.colour import to_srgb
+from ppcn.images.read import read
+from ppcn.images.resize import resize
+from ppcn.metrics import ms_ssim, psnr, psnr_y, ssim_y
+
+CHALLENGE_BORDER = 16
+LOW_RESOLUTION = re.compile(r"(_LR|x[2348])$", re.IGNORECASE)  # img_001_SRF_4_LR.png, 0801x4.png
+
+Picture = NDArray[np.float32]
+Progress = Callable[[float], None]
+
+
+@dataclass(frozen=True)
+class SuperResolutionScores:
+    """Means over ``n`` pictures: PSNR and SSIM on Y, or PSNR and MS-SSIM on RGB (the other one is None then)."""
+
+    model: str
+    n: int
+    psnr: float
+    ssim: float | None = None
+    ms_ssim: float | None = None
+    n_trained_on: int = 0  # pictures that the network has seen in training: the mark of ``--force``
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what ``--json`` prints: ``n_trained_on`` only where it is not zero, of the similarities the one."""
+        absent = {"ssim": None, "ms_ssim": None, "n_trained_on": 0}
+        return {name: value for name, value in asdict(self).items() if name not in absent or value != absent[name]}
+
+
+def score_super_resolution(
+    enlarge: Callable[[Picture], Picture] | None,
+    name: str,
+    folder: Path,
+    *,
+    scale: int = 4,
+    rgb: bool = False,
+    trained_on: Collection[str] = (),
+    force: bool = False,
+    progress: Progress | None = None,
+) -> SuperResolutionScores:
+    """Score an enlarger (float32 HxWx3 in [0, 1] to ``scale`` times the size; None is bicubic) on originals.
+
+    Each original loses the rows and columns beyond a multiple of ``scale``, is made small by MATLAB-like bicubic
+    (rounded to 8 bits), enlarged, and rounded again. PSNR and SSIM are of Y, ``scale`` pixels of the border left out;
+    with ``rgb`` they are PSNR and MS-SSIM of RGB, 16 pixels left out, the output not rounded, as in the challenge's
+    released evaluation. Grey pictures count as RGB. Files named as low-resolution ones (``..._LR``, ``...x4``) are
+    passed by. ``trained_on``, ``force`` and ``progress``: as for enhancement.
+
+    Raises DataError for a folder without originals, one too small to be scored, an output of another size, and pictures
+    seen in training; InputError for a picture that cannot be read.
+    """
+    originals = find_originals(folder)
+    seen = seen_in_training(originals, trained_on)
+    refuse_seen(name, seen, force=force)
+    metrics, shave = ((psnr, ms_ssim), CHALLENGE_BORDER) if rgb else ((psnr_y, ssim_y), scale)
+    rows = []
+    for number, path in enumerate(originals):
+        target = _original(path, scale, shave)
+        height, width = target.shape[:2]
+        small = _rounded(resize(target, height // scale, width // scale))
+        output = enlarge(small) if enlarge else resize(small, height, width)
+        if output.shape != target.shape:
+            raise DataError(
+                f"What {name} makes of {path}, made {scale} times smaller, is {output.shape[1]}x{output.shape[0]} "
+                f"pixels, but {width}x{height} were wanted: does it enlarge {scale} times?"
+            )
+        output = output if rgb else _rounded(output)
+        inner = np.s_[shave : height - shave, shave : width - shave]
+        rows.append([metric(output[inner], target[inner]) for metric in metrics])
+        if progress:
+            progress((number + 1) / len(originals))
+    mean_psnr, similarity = np.mean(rows, axis=0).tolist()
+    return SuperResolutionScores(
+        name, len(originals), mean_psnr, **{"ms_ssim" if rgb else "ssim": similarity}, n_trained_on=len(seen)
+    )
+
+
+def find_originals(folder: Path) -> list[Path]:
+    """Return a benchmark folder's full-size pictures, sorted. Raises DataError where there are none."""
+    if not folder.is_dir():
+        raise DataError(f"There is no folder {folder}.")
+    pictures = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in FORMATS and path.name[0] != "."]
+    if not pictures:
+        raise DataError(f"{folder} holds no pictures.")
+    originals = [path for path in pictures if not LOW_RESOLUTION.search(path.stem)]
+    if not originals:
+        raise DataError(
+            f"{folder} holds low-resolution pictures only, such as {pictures[0].name}: give the originals' folder."
+        )
+    return originals
+
+
+def _original(path: Path, scale: int, shave: int) -> Picture:
+    """Read a picture, without the rows and columns beyond a multiple of the scale."""
+    image = to_srgb(read(path))
+    height, width = (side - side % scale for side in image.shape[:2])
+    if min(height, width) <= 2 * shave:
+        raise DataError(f"{path} is {image.shape[1]}x{image.shape[0]} pixels, too small to be scored at {scale} times.")
+    return image[:height, :width]
+
+
+def _rounded(picture: NDArray[Any]) -> Picture:
+    """Return a picture in [0, 1] as 8 bits would hold it."""
+    return (np.floor(picture.clip(0, 1) * 255 + 0.5) / 255).astype(np.float32)
