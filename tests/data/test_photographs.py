@@ -29,7 +29,7 @@ def test_dark_and_white_photos_are_no_targets(value):
 
 
 def test_missing_photographs_are_named(tmp_path):
-    with pytest.raises(DataError, match=r"lacks a.jpg and 1 more; give .* --set data=FOLDER"):
+    with pytest.raises(DataError, match=r"lacks a.jpg and 1 more: give .* --set data=FOLDER"):
         photographs.find(tmp_path, ["a.jpg", "b.jpg"])
 
 

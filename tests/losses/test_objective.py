@@ -20,7 +20,7 @@ def test_l1_by_hand():
 
 
 def test_unknown_and_missing_losses_are_named():
-    with pytest.raises(RecipeError, match="no loss is called 'l2'; there are l1, ssim"):
+    with pytest.raises(RecipeError, match="No loss is called 'l2'; there are l1, ssim"):
         Objective({"l2": 1.0})
     with pytest.raises(RecipeError, match="names no loss"):
         Objective({})

@@ -99,9 +99,9 @@ def test_nan_stops_with_the_step(recipe, tmp_path, monkeypatch):
 def test_mistakes_are_found_before_training(photos, tmp_path):
     with pytest.raises(RecipeError, match="--set data=FOLDER"):
         run(parse(TINY), tmp_path / "run")
-    with pytest.raises(RecipeError, match="no network to train is called 'studnet'"):
+    with pytest.raises(RecipeError, match="No network to train is called 'studnet'"):
         run(parse(TINY, ["network=studnet", f"data={photos}"]), tmp_path / "run")
-    with pytest.raises(RecipeError, match="no loss is called 'l2'"):
+    with pytest.raises(RecipeError, match="No loss is called 'l2'"):
         run(parse(TINY, ["losses.l2=1", f"data={photos}"]), tmp_path / "run")
     with pytest.raises(DataError, match="lacks"):
         run(parse(TINY, [f"data={tmp_path}"]), tmp_path / "run")

@@ -55,7 +55,7 @@ def test_what_is_missing_is_named():
 
 
 def test_unknown_recipes(tmp_path):
-    with pytest.raises(RecipeError, match="no recipe is called 'student-opne'; the nearest are student-open"):
+    with pytest.raises(RecipeError, match="No recipe is called 'student-opne'; the nearest are student-open"):
         load("student-opne")
-    with pytest.raises(RecipeError, match="there is no recipe"):
+    with pytest.raises(RecipeError, match="There is no recipe"):
         load(tmp_path / "none.toml")

@@ -42,8 +42,8 @@ class Mixture:
         sides = [self.patch, *(side for _, *sides in self.whole for side in sides)]
         if not self.whole or min(counts) < 1 or min(sides) < SMALLEST or self.patch > self.region or self.reduction < 1:
             raise RecipeError(
-                f"the recipe's mixture needs counts of 1 or more, sides of {SMALLEST} or more, patches no larger than "
-                "their region, and a reduction of 1 or more"
+                f"The recipe's mixture needs counts of 1 or more, sides of {SMALLEST} or more, patches no larger than "
+                "their region, and a reduction of 1 or more."
             )
 
 

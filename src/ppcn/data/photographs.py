@@ -47,7 +47,7 @@ def find(folder: Path, names: Sequence[str]) -> list[Path]:
     missing = [name for name in names if not (folder / name).is_file()]
     if missing:
         more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
-        raise DataError(f"{folder} lacks {missing[0]}{more}; give the folder of photographs with --set data=FOLDER")
+        raise DataError(f"{folder} lacks {missing[0]}{more}: give the folder of photographs with --set data=FOLDER.")
     return [folder / name for name in names]
 
 
@@ -61,7 +61,7 @@ def read(path: Path) -> Image.Image:
     try:
         return Image.open(path).convert("RGB")
     except OSError as error:
-        raise DataError(f"{path} cannot be read as a photograph: {error}") from error
+        raise DataError(f"{path} cannot be read as a photograph: {error}.") from error
 
 
 def reduced(photograph: Image.Image, width: int) -> Photo:

@@ -20,10 +20,10 @@ class Objective:
     def __init__(self, weights: Mapping[str, float]) -> None:
         """Take loss names and weights; raises RecipeError for none, or a name that is not in ``LOSSES``."""
         if not weights:
-            raise RecipeError(f"the recipe names no loss; there are {', '.join(LOSSES)}")
+            raise RecipeError(f"The recipe names no loss; there are {', '.join(LOSSES)}.")
         for name in weights:
             if name not in LOSSES:
-                raise RecipeError(f"no loss is called '{name}'; there are {', '.join(LOSSES)}")
+                raise RecipeError(f"No loss is called '{name}'; there are {', '.join(LOSSES)}.")
         self.weights = dict(weights)
 
     def __call__(self, output: Tensor, target: Tensor) -> tuple[Tensor, dict[str, float]]:

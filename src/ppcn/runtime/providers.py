@@ -35,6 +35,8 @@ def open_session(model: bytes, name: str, provider: str = "cpu"):
         )
     options = ort.SessionOptions()
     options.log_severity_level = 3  # errors alone: its warnings speak to people who build graphs
+    # Each stage has threads of its own, and those that wait must not keep the others from the cores.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         session = ort.InferenceSession(model, options, providers=[wanted])
     except Exception as error:  # its exceptions share no public base class

@@ -47,7 +47,7 @@ def restore(path: Path, network: nn.Module, average: nn.Module, adam: Adam) -> P
         adam.load_state_dict({"state": state, "param_groups": adam.state_dict()["param_groups"]})
         torch.set_rng_state(tensors["random"])
     except (KeyError, ValueError, RuntimeError) as error:
-        raise CheckpointError(f"{path} is no checkpoint of this network: {error}") from error
+        raise CheckpointError(f"{path} is no checkpoint of this network: {error}.") from error
     return progress
 
 
@@ -65,4 +65,4 @@ def _read(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
         with safe_open(path, framework="pt") as file:
             return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}  # noqa: SIM118
     except (OSError, SafetensorError) as error:
-        raise CheckpointError(f"{path} cannot be read as a checkpoint: {error}") from error
+        raise CheckpointError(f"{path} cannot be read as a checkpoint: {error}.") from error

@@ -33,9 +33,9 @@ def run(recipe: Recipe, out: Path, resume: bool = False) -> Path:
     recipe, and PpcnError, naming the step, where the loss is no longer a number.
     """
     if recipe.network not in STARTS:
-        raise RecipeError(f"no network to train is called '{recipe.network}'; there are {', '.join(STARTS)}")
+        raise RecipeError(f"No network to train is called '{recipe.network}'; there are {', '.join(STARTS)}.")
     if not recipe.data:
-        raise RecipeError("the recipe names no folder of photographs; give it with --set data=FOLDER")
+        raise RecipeError("The recipe names no folder of photographs: give it with --set data=FOLDER.")
     objective = Objective(recipe.losses)
     photographs = find(Path(recipe.data), targets())
     validate = Validation(Path(recipe.data))
@@ -56,7 +56,7 @@ def run(recipe: Recipe, out: Path, resume: bool = False) -> Path:
     if resume and checkpoint.exists():
         progress = checkpoints.restore(checkpoint, network, average, adam)
         if _essence(parse(progress.recipe)) != _essence(recipe):
-            raise CheckpointError(f"{checkpoint} is of another recipe, {out / 'recipe.toml'}; choose another folder")
+            raise CheckpointError(f"{checkpoint} is of another recipe, {out / 'recipe.toml'}: choose another folder.")
     (out / "recipe.toml").write_text(as_toml(recipe), encoding="utf-8")
     (out / "trained-on.txt").write_text("".join(f"{sha256(path)}  {path.name}\n" for path in photographs))
 
@@ -81,7 +81,7 @@ def run(recipe: Recipe, out: Path, resume: bool = False) -> Path:
                 outputs = network(images)
             loss, parts = objective(outputs.float(), wanted.to(device))
             if not math.isfinite(loss.item()):
-                raise PpcnError(f"the loss is no longer a number at step {step}: {parts}; lower the learning rate")
+                raise PpcnError(f"The loss is no longer a number at step {step}: {parts}; lower the learning rate.")
             (loss / len(groups)).backward()
             recent.append(parts)
         adam.step()

@@ -56,13 +56,13 @@ def load(recipe: str | Path, overrides: Sequence[str] = ()) -> Recipe:
     path = Path(recipe)
     if path.suffix == ".toml":
         if not path.is_file():
-            raise RecipeError(f"there is no recipe {path}")
+            raise RecipeError(f"There is no recipe {path}.")
         text = path.read_text(encoding="utf-8")
     else:
         folder = files("ppcn.recipes")
         names = [entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")]
         if str(recipe) not in names:
-            raise RecipeError(f"no recipe is called '{recipe}'{_nearest(str(recipe), names)}")
+            raise RecipeError(f"No recipe is called '{recipe}'{_nearest(str(recipe), names)}")
         text = folder.joinpath(f"{recipe}.toml").read_text(encoding="utf-8")
     return parse(text, overrides)
 
@@ -72,7 +72,7 @@ def parse(text: str, overrides: Sequence[str] = ()) -> Recipe:
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise RecipeError(f"the recipe is not valid TOML: {error}") from error
+        raise RecipeError(f"The recipe is not valid TOML: {error}.") from error
     for override in overrides:
         _override(table, override)
     return _build(Recipe, table, "")
@@ -86,12 +86,12 @@ def as_toml(recipe: Recipe) -> str:
 def _override(table: dict[str, Any], override: str) -> None:
     key, equals, value = override.partition("=")
     if not equals:
-        raise RecipeError(f"'{override}' should be key=value")
+        raise RecipeError(f"'{override}' should be key=value.")
     *sections, last = key.strip().split(".")
     for section in sections:
         table = table.setdefault(section, {})
         if not isinstance(table, dict):
-            raise RecipeError(f"'{section}' in '{override}' is no section")
+            raise RecipeError(f"'{section}' in '{override}' is no section.")
     try:
         table[last] = tomllib.loads(f"value = {value}")["value"]
     except tomllib.TOMLDecodeError:
@@ -102,14 +102,14 @@ def _build(kind: type[Section], table: Mapping[str, Any], where: str) -> Section
     known = get_type_hints(kind)
     for name in table:
         if name not in known:
-            raise RecipeError(f"the recipe's key '{where}{name}' is unknown{_nearest(name, list(known))}")
+            raise RecipeError(f"The recipe's key '{where}{name}' is unknown{_nearest(name, list(known))}")
     values = {name: _convert(known[name], value, where + name) for name, value in table.items()}
     try:
         return kind(**values)
     except TypeError as error:
         needed = [entry.name for entry in fields(kind) if entry.default is entry.default_factory is MISSING]
         missing = [where + name for name in needed if name not in values]
-        raise RecipeError(f"the recipe lacks {' and '.join(missing)}") from error
+        raise RecipeError(f"The recipe lacks {' and '.join(missing)}.") from error
 
 
 def _convert(kind: Any, value: Any, key: str) -> Any:
@@ -130,9 +130,9 @@ def _convert(kind: Any, value: Any, key: str) -> Any:
     if isinstance(kind, type) and type(value) is kind:
         return value
     expected = " or ".join(map(repr, arguments)) if origin is Literal else getattr(kind, "__name__", str(kind))
-    raise RecipeError(f"the recipe's '{key}' is {value!r}, but should be {expected}")
+    raise RecipeError(f"The recipe's '{key}' is {value!r}, but should be {expected}.")
 
 
 def _nearest(name: str, names: Sequence[str]) -> str:
     near = get_close_matches(name, names, n=3, cutoff=0.4) or sorted(names)
-    return f"; the nearest are {', '.join(near)}"
+    return f"; the nearest are {', '.join(near)}."

@@ -57,8 +57,8 @@ def chart_errors(output: Photo) -> dict[str, float]:
     """Return how an enhanced chart errs.
 
     ``hue``: the largest turn of a coloured cell, in degrees; ``grey_cast``: the largest spread of the three channels
-    in a grey cell, 0 to 1. True colours stay under some 20 degrees; a network that has merged two colours turns some
-    by 60 and more.
+    in a grey cell, 0 to 1. The chart itself has 0 and 0; a network that has merged two colours turns some by 60 degrees
+    and more.
     """
     cells = output.reshape(-1, CELL, HUES, CELL, 3)[:, 6:-6, :, 6:-6].mean((1, 3))
     hues = np.array([[colorsys.rgb_to_hsv(*cell)[0] for cell in row] for row in cells[1:]])
