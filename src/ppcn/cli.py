@@ -191,7 +191,7 @@ def _enhance_files(tasks: "Sequence[Task]", settings: "Settings", engine: "Engin
     counts = Counter(result.status for result in results)
     if stopped:
         complain(f"Stopped after {counts['done']} of {len(tasks)} photos: the same command goes on from there.")
-    elif not quiet:
+    elif not quiet and (counts["done"] or counts["skipped"]):
         click.echo(_summary(results, counts, time.monotonic() - started, engine), err=True)
     if stopped or counts["failed"]:
         return 1 if counts["done"] or counts["skipped"] else 2

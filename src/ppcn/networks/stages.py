@@ -6,6 +6,7 @@ by strip; only the statistics need the whole of it. The last stage has no statis
 """
 
 import contextlib
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
@@ -63,7 +64,7 @@ def gather(statistic: Statistic | None, x: Tensor) -> Maps:
             return ()
 
 
-class StagedNetwork(nn.Module):
+class StagedNetwork(nn.Module, ABC):
     """A network that is declared as a list of stages.
 
     ``transferred`` names the layers, first to last, whose inputs knowledge transfer compares between two networks.
@@ -71,9 +72,9 @@ class StagedNetwork(nn.Module):
 
     transferred: ClassVar[tuple[str, ...]] = ()
 
+    @abstractmethod
     def stages(self) -> Sequence[Stage]:
         """Return the network's stages, in order."""
-        raise NotImplementedError(f"{type(self).__name__} declares no stages")
 
     def forward(self, image: Tensor) -> Tensor:
         """Run all stages on whole images, NCHW; the result is not clipped."""
