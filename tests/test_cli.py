@@ -126,7 +126,7 @@ def test_interrupt_in_a_folder_leaves_whole_results(tmp_path: Path):
         save(tmp_path / f"in/{number:02}.png", seed=number, size=(500, 400))
     command = [sys.executable, "-c", "from ppcn.cli import main; main()", "enhance", "in", "-o", "out"]
     process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE)
-    while not list(tmp_path.glob("out/*.png")):
+    while len(list(tmp_path.glob("out/*.png"))) < 2:  # the first is reported by then
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)
     assert process.stderr
