@@ -88,6 +88,22 @@ def test_folder_keeps_its_tree_skips_what_is_done_and_survives_failures(run: Run
     assert times == {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*")}
 
 
+def test_folder_of_one_photo_resumes_too(run: Run, tmp_path: Path):
+    save(tmp_path / "in/a.png")
+    for line in ("Enhanced 1 photo", "1 skipped"):
+        ran = run("enhance", tmp_path / "in", "-o", tmp_path / "out")
+        assert ran.status == 0
+        assert line in ran.err
+
+
+def test_says_what_was_lost(run: Run, tmp_path: Path):
+    frames = [Image.fromarray(np.full((8, 8, 3), grey, np.uint8)) for grey in (50, 150)]
+    frames[0].save(tmp_path / "a.gif", save_all=True, append_images=frames[1:])
+    ran = run("enhance", tmp_path / "a.gif")
+    assert ran.status == 0
+    assert "further frames could not be kept" in ran.err
+
+
 def test_format_and_quality(run: Run, tmp_path: Path):
     photo = save(tmp_path / "a.png")
     assert run("enhance", photo, "-o", tmp_path / "out", "--format", "jpg", "--quality", "50").status == 0

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ppcn.runtime.engine import Engine
     from ppcn.runtime.folders import Result, Settings
 
-SUFFIXES = {"jpg": ".jpg", "png": ".png", "webp": ".webp", "avif": ".avif", "tiff": ".tiff"}
+FORMATS = ["jpg", "png", "webp", "avif", "tiff"]
 STREAM = Path("-")
 
 
@@ -83,7 +83,7 @@ def commands() -> None:
 @click.option(
     "--strength", default=1.0, show_default=True, type=click.FloatRange(0, 1), help="Blend with the original."
 )
-@click.option("--format", "format_", type=click.Choice(list(SUFFIXES)), help="File type of the results.")
+@click.option("--format", "format_", type=click.Choice(FORMATS), help="File type of the results.")
 @click.option("--quality", type=click.IntRange(1, 100), help="Of JPEG (95), WebP (90) and AVIF (85).")
 @click.option("--strip-metadata", is_flag=True, help="Drop EXIF (with the place), XMP and resolution.")
 @click.option("--overwrite", is_flag=True, help="Replace results that exist.")
@@ -113,14 +113,15 @@ def enhance(
     from ppcn.runtime.folders import Settings
 
     settings = Settings(strength, quality, strip_metadata, overwrite, max_megapixels)
-    suffix = SUFFIXES[format_] if format_ else None
+    suffix = f".{format_}" if format_ else None
     if STREAM in inputs or output == STREAM:
         if len(inputs) != 1:
             raise click.UsageError("Standard input or output takes one photo.")
         _enhance_stream(inputs[0], output, suffix, settings, _load(model, provider, quiet))
         return 0
     tasks = plan(inputs, output, recursive=recursive, suffix=suffix)
-    return _enhance_files(tasks, settings, _load(model, provider, quiet), quiet, verbose)
+    resume = len(inputs) > 1 or any(path.is_dir() for path in inputs)
+    return _enhance_files(tasks, settings, _load(model, provider, quiet), resume, quiet, verbose)
 
 
 def _load(model: str, provider: str, quiet: bool) -> "Engine":
@@ -142,7 +143,7 @@ def _enhance_stream(
     from ppcn.files import atomic_write
     from ppcn.images.read import read
     from ppcn.images.write import encode, format_of
-    from ppcn.runtime.pictures import enhance_photo, format_for
+    from ppcn.runtime.photo import enhance_photo, format_for
 
     given = sys.stdin.buffer.read() if source == STREAM else source
     target = output if output != STREAM else None
@@ -163,7 +164,9 @@ def _enhance_stream(
         raise OutputError("The reader of standard output closed it before the photo was written.") from error
 
 
-def _enhance_files(tasks: "Sequence[Task]", settings: "Settings", engine: "Engine", quiet: bool, verbose: bool) -> int:
+def _enhance_files(
+    tasks: "Sequence[Task]", settings: "Settings", engine: "Engine", resume: bool, quiet: bool, verbose: bool
+) -> int:
     """Enhance files with a progress bar and a closing line; return 0, or 1 or 2 if some or all failed."""
     from rich.console import Console
     from rich.progress import Progress
@@ -180,7 +183,7 @@ def _enhance_files(tasks: "Sequence[Task]", settings: "Settings", engine: "Engin
             bar.update(photos, completed=len(results) + share)
 
         try:
-            for result in enhance_files(tasks, engine, settings, show):
+            for result in enhance_files(tasks, engine, settings, resume=resume, progress=show):
                 results.append(result)
                 show(0)
                 for line in _lines(result, verbose):

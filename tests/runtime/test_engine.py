@@ -1,17 +1,19 @@
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, helper
 
+import ppcn
 from ppcn.errors import ModelError
 from ppcn.runtime.engine import Engine, load
 
 
-def foreign(inputs: int = 1, channels: int = 3) -> bytes:
+def foreign(inputs: int = 1, channels: int = 3, height: int | str = "h") -> bytes:
     """Return a network of another program: it halves a picture's values."""
-    shape = [1, channels, "h", "w"]
+    shape = [1, channels, height, "w"]
     images = [helper.make_tensor_value_info(f"x{i}", TensorProto.FLOAT, shape) for i in range(inputs)]
     graph = helper.make_graph(
         [helper.make_node("Mul", ["x0", "half"], ["y"])],
@@ -39,6 +41,23 @@ def test_network_of_another_kind(model: bytes):
 def test_damaged_file(content: bytes):
     with pytest.raises(ModelError, match=r"bad\.onnx"):
         Engine(content, "bad.onnx")
+
+
+def test_network_for_one_size_alone():
+    with pytest.raises(ModelError, match=r"fixed\.onnx cannot run on 7x5 pixels"):
+        Engine(foreign(height=6), "fixed.onnx")(np.zeros((5, 7, 3), np.float32))
+
+
+def test_enhancer_has_to_keep_the_size():
+    def enlarge(image: np.ndarray, _: object) -> np.ndarray:
+        return image.repeat(4, 0).repeat(4, 1)
+
+    engine = load("student.open")
+    enlarger = Mock(side_effect=enlarge, spec=engine)
+    enlarger.name = "upscaler"
+    for array in (np.zeros((5, 7, 3), np.uint8), np.zeros((5, 7, 3), np.float32)):
+        with pytest.raises(ModelError, match="28x20 pixels of 7x5"):
+            ppcn.enhance(array, model=enlarger)
 
 
 def test_progress_rises_to_one():

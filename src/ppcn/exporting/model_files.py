@@ -14,7 +14,6 @@ from ppcn.exporting.onnx import to_onnx
 from ppcn.files import atomic_write
 from ppcn.networks.weights_file import load
 
-TASKS = {"super-resolution": "super-resolution"}  # every other network enhances
 LICENCE = "Apache-2.0"
 
 
@@ -32,12 +31,14 @@ def add(run: Path, into: Path, *, name: str, recipe: str, data: str, figures: Se
         last = json.loads((run / "log.jsonl").read_text("utf-8").splitlines()[-1])
     except (OSError, IndexError) as error:
         raise CheckpointError(f"{run} is not the folder of a training run of {network} ({error}).") from error
-    graph = to_onnx(load(weights))
+    module = load(weights)
+    graph = to_onnx(module)
+    scale = max(stage.scale for stage in module.stages())
     card = {
         "name": name,
         "network": network,
-        "task": TASKS.get(network, "enhancement"),
-        "scale": 4 if network in TASKS else 1,
+        "task": "super-resolution" if scale > 1 else "enhancement",
+        "scale": scale,
         "licence": LICENCE,
         "sha256": {"onnx": _sha256(graph), "safetensors": _sha256(weights)},
         "training": {

@@ -4,6 +4,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from ppcn.losses.precision import precise
+
 WINDOW, SIGMA = 11, 1.5
 C1, C2 = 0.01**2, 0.03**2
 
@@ -15,8 +17,7 @@ def ssim_loss(output: Tensor, target: Tensor) -> Tensor:
     biased variances (Wang et al., TIP 2004). Computed in float32 at least: in bfloat16 the variances would
     be differences of rounded squares.
     """
-    precise = torch.promote_types(output.dtype, torch.float32)
-    x, y = output.to(precise), target.to(precise)
+    x, y = precise(output), precise(target)
     mean_x, mean_y = _window(x), _window(y)
     squares, product = mean_x.square() + mean_y.square(), mean_x * mean_y
     variances = _window(x.square() + y.square()) - squares

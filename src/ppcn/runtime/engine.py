@@ -30,11 +30,20 @@ class Engine:
     def __call__(self, image: NDArray[np.float32], progress: strips.Progress | None = None) -> NDArray[np.float32]:
         """Run the network on a picture, HxWx3 float32 in [0, 1]; return (H scale)x(W scale)x3 in [0, 1]."""
         planes = np.ascontiguousarray(image.transpose(2, 0, 1)[None], np.float32)
-        if self._stages:
-            result = strips.run(self._stages, planes, progress=progress)
-        else:
-            result = np.asarray(self._whole.run(None, {self._whole.get_inputs()[0].name: planes})[0])
+        result = strips.run(self._stages, planes, progress=progress) if self._stages else self._run_whole(planes)
         return np.clip(result[0].transpose(1, 2, 0), 0, 1)
+
+    def _run_whole(self, planes: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Run a graph of another program, which may have limits of its own."""
+        try:
+            result = np.asarray(self._whole.run(None, {self._whole.get_inputs()[0].name: planes})[0])
+        except Exception as error:  # ONNX Runtime's exceptions share no public base class
+            reason = str(error).splitlines()[0].rstrip(".")
+            size = f"{planes.shape[3]}x{planes.shape[2]}"
+            raise ModelError(f"{self.name} cannot run on {size} pixels ({reason}).") from error
+        if result.ndim != 4 or result.shape[:2] != (1, 3):
+            raise ModelError(f"{self.name} gives {result.shape} where a picture, 1x3xHxW, was expected.")
+        return result
 
 
 def _check(session, name: str) -> None:

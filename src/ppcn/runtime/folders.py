@@ -10,7 +10,7 @@ from ppcn.files import Task
 from ppcn.images.read import read
 from ppcn.images.write import write
 from ppcn.runtime.engine import Engine
-from ppcn.runtime.pictures import enhance_photo
+from ppcn.runtime.photo import enhance_photo
 from ppcn.runtime.strips import Progress
 
 
@@ -38,30 +38,32 @@ class Result:
 
 
 def enhance_files(
-    tasks: Sequence[Task], engine: Engine, settings: Settings, progress: Progress | None = None
+    tasks: Sequence[Task], engine: Engine, settings: Settings, *, resume: bool, progress: Progress | None = None
 ) -> Iterator[Result]:
     """Enhance files in order and yield what became of each; ``progress`` tells the share of the present photo.
 
-    A single file whose result exists is an :class:`~ppcn.errors.OutputError`; among several such a file is skipped, so
-    that finished results are the journal of an interrupted run. A folder that cannot be written, or a full disk, would
-    fail every photo: it is raised, too.
+    With ``resume`` a photo whose result exists is skipped, not failed: finished results are the journal of an
+    interrupted run. A folder that cannot be written, or a full disk, would fail every photo: that
+    :class:`~ppcn.errors.OutputError` is raised.
     """
     for task in tasks:
-        finished = [target for target in (task.target, task.for_alpha().target) if target.exists()]
-        if finished and not settings.overwrite:
-            if len(tasks) == 1:
-                raise OutputError(f"{finished[0]} exists already: remove it, or allow overwriting with --overwrite.")
-            yield Result(task.source, finished[0], "skipped")
+        finished = _finished(task)
+        if finished and resume and not settings.overwrite:
+            yield Result(task.source, finished, "skipped")
             continue
         try:
-            yield _enhance_file(task, engine, settings, progress)
+            yield enhance_file(task, engine, settings, progress)
         except PpcnError as error:
             if isinstance(error.__cause__, OSError) and isinstance(error, OutputError):
                 raise
             yield Result(task.source, task.target, "failed", str(error))
 
 
-def _enhance_file(task: Task, engine: Engine, settings: Settings, progress: Progress | None) -> Result:
+def enhance_file(task: Task, engine: Engine, settings: Settings, progress: Progress | None = None) -> Result:
+    """Enhance one file; raises OutputError for a result that exists, and what reading, network and writing raise."""
+    finished = _finished(task)
+    if finished and not settings.overwrite:
+        raise OutputError(f"{finished} exists already: remove it, or allow overwriting with --overwrite.")
     photo = read(task.source, max_megapixels=settings.max_megapixels)
     target = task.for_alpha().target if photo.alpha else task.target
     enhanced = enhance_photo(photo, engine, settings.strength, progress)
@@ -73,3 +75,8 @@ def _enhance_file(task: Task, engine: Engine, settings: Settings, progress: Prog
         strip_metadata=settings.strip_metadata,
     )
     return Result(task.source, target, "done", megapixels=photo.width * photo.height / 1e6, lost=photo.lost)
+
+
+def _finished(task: Task) -> Path | None:
+    """Return the result of a task if there is one already."""
+    return next((target for target in (task.target, task.for_alpha().target) if target.exists()), None)

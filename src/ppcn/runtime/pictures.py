@@ -7,14 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ppcn.errors import InputError
-from ppcn.files import READ_ONLY, Task, plan
-from ppcn.images.blend import blend
-from ppcn.images.colour import from_srgb, to_srgb
+from ppcn.files import plan
+from ppcn.images.colour import from_srgb
 from ppcn.images.photo import COLOURS, Photo, Space
 from ppcn.images.read import read
-from ppcn.images.write import encode, write
+from ppcn.images.write import encode
 from ppcn.runtime.engine import Engine
-from ppcn.runtime.strips import Progress
+from ppcn.runtime.folders import Settings, enhance_file
+from ppcn.runtime.photo import enhance_photo, enhance_rgb, format_for
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -38,7 +38,7 @@ def enhance(picture: Any, engine: Engine, strength: float = 1.0) -> Any:
         raise InputError(f"The strength {strength} is outside 0 to 1.")
     if isinstance(picture, str | Path):
         (task,) = plan([Path(picture)])
-        return type(picture)(enhance_file(task, engine, strength))
+        return type(picture)(enhance_file(task, engine, Settings(strength)).target)
     if isinstance(picture, bytes):
         return enhance_bytes(picture, engine, strength)
     if isinstance(picture, np.ndarray):
@@ -48,30 +48,10 @@ def enhance(picture: Any, engine: Engine, strength: float = 1.0) -> Any:
     raise TypeError(f"ppcn enhances a path, bytes, a PIL image or a NumPy array, not {type(picture).__name__}")
 
 
-def enhance_photo(photo: Photo, engine: Engine, strength: float = 1.0, progress: Progress | None = None) -> Photo:
-    """Return the photo with ``strength`` (0 to 1) of what the network changes; metadata and alpha stay."""
-    return blend(photo, engine(to_srgb(photo), progress), strength) if strength else photo
-
-
-def enhance_file(task: Task, engine: Engine, strength: float = 1.0) -> Path:
-    """Enhance a file into another, which must not exist; return where the result is."""
-    photo = read(task.source)
-    target = task.for_alpha().target if photo.alpha else task.target
-    write(enhance_photo(photo, engine, strength), target)
-    return target
-
-
 def enhance_bytes(data: bytes, engine: Engine, strength: float = 1.0) -> bytes:
     """Enhance an encoded photo; the result has the format that :func:`format_for` gives."""
     photo = read(data)
     return encode(enhance_photo(photo, engine, strength), format_for(photo))
-
-
-def format_for(photo: Photo) -> str:
-    """Return the format of a photo's result: its own, but JPEG for HEIC and GIF (PNG if these have alpha)."""
-    if photo.format in READ_ONLY:
-        return "png" if photo.alpha else "jpeg"
-    return photo.format
 
 
 def enhance_array(array: NDArray[Any], engine: Engine, strength: float = 1.0) -> NDArray[Any]:
@@ -107,7 +87,7 @@ def _enhance_floats(pixels: NDArray[Any], engine: Engine, strength: float) -> ND
     before = pixels[..., : COLOURS[space]].astype(np.float32)
     if not (before.min() >= 0 and before.max() <= 1):  # NaN fails, too
         raise InputError("An array of floats has values outside 0 to 1: scale it first.")
-    enhanced = engine(np.broadcast_to(before, (*before.shape[:2], 3)))
+    enhanced = enhance_rgb(np.broadcast_to(before, (*before.shape[:2], 3)), engine)
     after = from_srgb(enhanced, like=Photo(np.zeros((1, 1, pixels.shape[2]), np.uint8), space, alpha))
     result = pixels.copy()
     result[..., : COLOURS[space]] = before + strength * (after - before)
