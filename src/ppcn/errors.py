@@ -26,7 +26,7 @@ class ProviderError(PpcnError):
 
 
 class CheckpointError(PpcnError):
-    """A checkpoint of another program cannot be read."""
+    """A checkpoint cannot be read, or is of another network or recipe."""
 
 
 class DataError(PpcnError):
@@ -35,6 +35,10 @@ class DataError(PpcnError):
 
 class RecipeError(PpcnError):
     """A training recipe has an unknown key or a value of the wrong kind."""
+
+
+class DivergenceError(PpcnError):
+    """Training went astray: a loss is no longer a number, or has grown out of all measure."""
 
 
 class MissingExtraError(PpcnError):

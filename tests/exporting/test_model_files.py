@@ -28,7 +28,7 @@ def run(tmp_path: Path, student: Student) -> Path:
 def test_makes_a_card_that_the_registry_takes(tmp_path: Path, run: Path, student_file: bytes):
     figures = tmp_path / "pairs.json"
     scores = {"n": 4, "psnr": 20.00004, "ms_ssim": 0.9, "n_distinct": 3, "psnr_distinct": 19.5, "ms_ssim_distinct": 0.8}
-    figures.write_text(json.dumps({"model": "x", **scores}))
+    figures.write_text(json.dumps({"model": "x", **scores, "folds": [{"fold": 0, "n": 4}]}))
     path = add(run, tmp_path / "weights", figures=[f"pairs={figures}"], **FACTS)
     facts = tomllib.loads(path.read_text())
     assert facts["training"]["steps"] == 20

@@ -1,17 +1,23 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 from safetensors.torch import load_file
 
 from ppcn.data.photographs import targets
-from ppcn.errors import CheckpointError, DataError, PpcnError, RecipeError
+from ppcn.errors import CheckpointError, DataError, DivergenceError, ModelError, RecipeError
+from ppcn.losses.objective import LOSSES, Loss
 from ppcn.networks.initialise import near_identity
 from ppcn.networks.student import Student
+from ppcn.networks.weights_file import save
 from ppcn.training import run
+from ppcn.training.checkpoints import progress_of
+from ppcn.training.learner import Learner
 from ppcn.training.loop import learning_rate
-from ppcn.training.recipe import parse
+from ppcn.training.recipe import load, parse
 from ppcn.training.validation import chart_errors, colour_chart, enhance
 
 TINY = """
@@ -66,6 +72,35 @@ def test_two_runs_and_a_resumed_one_agree_bit_for_bit(recipe, tmp_path, monkeypa
     assert same(tmp_path / "a" / "checkpoint.safetensors", tmp_path / "c" / "checkpoint.safetensors")
 
 
+def test_every_loss_trains_and_resumes_bit_for_bit(every_loss, tmp_path, monkeypatch):
+    text, overrides = every_loss
+    recipe = parse(text, [*overrides, "steps=4", "report_every=1", "validate_every=2"])
+    straight = run(recipe, tmp_path / "a")
+
+    step = Learner.step
+
+    def killed_in_step_3(self, number, *args):
+        if number == 3:
+            raise KeyboardInterrupt
+        return step(self, number, *args)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Learner, "step", killed_in_step_3)
+        with pytest.raises(KeyboardInterrupt):
+            run(recipe, tmp_path / "b")
+    assert same(straight, run(recipe, tmp_path / "b", resume=True))
+    assert same(tmp_path / "a" / "checkpoint.safetensors", tmp_path / "b" / "checkpoint.safetensors")
+
+    held = {key.partition("/")[0] for key in load_file(tmp_path / "a" / "checkpoint.safetensors")}
+    assert held == {"network", "average", "discriminator", "adam", "discriminator_adam", "random"}
+    lines = [[json.loads(line) for line in (tmp_path / run / "log.jsonl").read_text().splitlines()] for run in "ab"]
+    for one, other in zip(*lines, strict=True):
+        timing = {"seconds", "waiting"}
+        assert {k: v for k, v in one.items() if k not in timing} == {k: v for k, v in other.items() if k not in timing}
+    expected = {"contextual", "texture", "distillation", "discriminator", "discriminator_accuracy", "objective"}
+    assert lines[0][0].keys() >= expected
+
+
 def test_worker_processes_change_nothing(photos, tmp_path):
     short = ["steps=6", "validate_every=6", f"data={photos}"]
     alone = run(parse(TINY, short), tmp_path / "a")
@@ -90,19 +125,79 @@ def test_training_lowers_the_loss(photos, tmp_path):
     assert losses[-1] < losses[0]
 
 
-def test_nan_stops_with_the_step(recipe, tmp_path, monkeypatch):
-    monkeypatch.setattr("ppcn.losses.objective.LOSSES", {"l1": lambda x, y: (x - y).mean() / 0, "ssim": torch.dist})
-    with pytest.raises(PpcnError, match="step 0"):
+def test_a_loss_that_is_no_number_is_named_with_its_step(recipe, tmp_path, monkeypatch):
+    calls = []
+
+    def breaks(view):
+        calls.append(1)
+        return torch.dist(view.output, view.target) / (0 if len(calls) == 8 else 1)
+
+    monkeypatch.setitem(LOSSES, "ssim", Loss(breaks))
+    with pytest.raises(DivergenceError, match="The loss ssim is no longer a number at step 7"):
         run(recipe, tmp_path)
+    assert not (tmp_path / "checkpoint.safetensors").exists()
+
+
+def test_an_objective_that_grows_out_of_measure_stops_the_run(recipe, tmp_path, monkeypatch):
+    calls = []
+
+    def grows(view):
+        calls.append(1)
+        return view.output.mean() * 0 + 2.0 ** len(calls)
+
+    monkeypatch.setitem(LOSSES, "ssim", Loss(grows))
+    with pytest.raises(DivergenceError, match=r"The objective has grown from .* at step 10, ssim most of all"):
+        run(recipe, tmp_path)
+
+
+def test_the_best_weights_are_kept(recipe, tmp_path, monkeypatch):
+    figures = iter([{"psnr": 20.0}, {"psnr": 19.0}])
+    monkeypatch.setattr("ppcn.training.validation.Validation.__call__", lambda *_: next(figures))
+    final = run(recipe, tmp_path)
+    assert progress_of(tmp_path / "checkpoint.safetensors").best == 20.0
+    assert not same(final, tmp_path / "student.best.safetensors")
+
+
+def test_training_on_pairs(tmp_path):
+    rng = np.random.default_rng(0)
+    for side in ("input", "target"):
+        (tmp_path / "pairs" / side).mkdir(parents=True)
+        for k in range(6):
+            pixels = (rng.random((20, 24, 3)) * 255).astype(np.uint8)
+            Image.fromarray(pixels).save(tmp_path / "pairs" / side / f"{k}.png")
+    pairs = ["source=pairs", "pairs.batch=3", "pairs.patch=16", "pairs.held_back=2", "validate_every=20"]
+    run(parse(TINY, [*pairs, f"data={tmp_path / 'pairs'}"]), tmp_path / "run")
+    assert len((tmp_path / "run" / "trained-on.txt").read_text().splitlines()) == 8
+    last = json.loads((tmp_path / "run" / "log.jsonl").read_text().splitlines()[-1])
+    assert {"psnr", "ms_ssim", "psnr_colour_fit", "hue"} < last.keys()
+
+
+def test_training_goes_on_from_a_trained_network(recipe, tmp_path):
+    torch.manual_seed(1)
+    begun = Student()
+    save(begun, tmp_path / "begun.safetensors")
+    frozen = replace(recipe, start=str(tmp_path / "begun.safetensors"), steps=1, averaging=0.0)
+    slow = replace(frozen, optimiser=replace(frozen.optimiser, learning_rate=0.0))
+    assert same(tmp_path / "begun.safetensors", run(slow, tmp_path / "run"))
+    with pytest.raises(RecipeError, match="is no teacher to start from"):
+        run(replace(frozen, network="teacher"), tmp_path / "other")
 
 
 def test_mistakes_are_found_before_training(photos, tmp_path):
     with pytest.raises(RecipeError, match="--set data=FOLDER"):
         run(parse(TINY), tmp_path / "run")
-    with pytest.raises(RecipeError, match="No network to train is called 'studnet'"):
+    with pytest.raises(RecipeError, match="No network is called 'studnet'"):
         run(parse(TINY, ["network=studnet", f"data={photos}"]), tmp_path / "run")
     with pytest.raises(RecipeError, match="No loss is called 'l2'"):
         run(parse(TINY, ["losses.l2=1", f"data={photos}"]), tmp_path / "run")
+    with pytest.raises(RecipeError, match="--set teacher=FILE"):
+        run(parse(TINY, ["losses.distillation=1", f"data={photos}"]), tmp_path / "run")
+    with pytest.raises(RecipeError, match="takes patches of 100 pixels, not 16"):
+        run(parse(TINY, ["losses.texture=1", f"data={photos}"]), tmp_path / "run")
+    with pytest.raises(ModelError, match=r"none\.safetensors"):
+        run(parse(TINY, ["losses.vgg=1", "features.weights=none.safetensors", f"data={photos}"]), tmp_path / "run")
+    with pytest.raises(ModelError, match=r"There is no model 'studnet\.open'"):
+        run(parse(TINY, ["start=studnet.open", f"data={photos}"]), tmp_path / "run")
     with pytest.raises(DataError, match="lacks"):
         run(parse(TINY, [f"data={tmp_path}"]), tmp_path / "run")
     assert not (tmp_path / "run").exists()
@@ -127,6 +222,12 @@ def test_learning_rate_rises_and_falls(recipe):
     assert rates.index(max(rates)) in (4, 5)
     assert max(rates) == pytest.approx(1e-3)
     assert rates[-1] < 2e-5
+
+
+def test_the_published_schedule():
+    recipe = load("student")
+    assert learning_rate(recipe, 0) == learning_rate(recipe, 9_999) == 5e-4
+    assert learning_rate(recipe, 10_000) == learning_rate(recipe, recipe.steps - 1) == pytest.approx(5e-5)
 
 
 def test_the_start_carries_every_colour():

@@ -1,21 +1,20 @@
 """Training pairs: photographs degraded whole, and patches cut from degraded parts of them, in every step."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import torch
 from numpy.random import Generator
 from PIL import Image
-from torch import Tensor
 from torch.utils.data import Dataset
 
 from ppcn.data.degradations import Photo, old_phone
+from ppcn.data.groups import Group, grouped
 from ppcn.data.photographs import as_photo, read
 from ppcn.errors import RecipeError
 
-Pairs = tuple[Tensor, Tensor]  # inputs and targets, each NxCxHxW in [0, 1]
 SMALLEST = 11  # SSIM's window
 
 
@@ -34,66 +33,71 @@ class Mixture:
     patches: int = 4  # ... and as many patches from each ...
     patch: int = 100  # ... with sides as DPED's
     reduction: float = 2.5  # parts are reduced by 1 to this before they are degraded
-    swapped: float = 0.0  # share of photographs with red, green and blue in random order: no colour is favoured
 
     def __post_init__(self) -> None:
         """Refuse counts and sizes that cannot be cut: raises RecipeError."""
         counts = [self.regions, self.patches, *(count for count, _, _ in self.whole)]
         sides = [self.patch, *(side for _, *sides in self.whole for side in sides)]
-        if not self.whole or min(counts) < 1 or min(sides) < SMALLEST or self.patch > self.region or self.reduction < 1:
+        smallest = min([self.region, *sides])  # losses look at windows as large as patches
+        fits = SMALLEST <= self.patch <= smallest and 1 <= self.reduction < math.inf
+        if not self.whole or min(counts) < 1 or not fits:
             raise RecipeError(
-                f"The recipe's mixture needs counts of 1 or more, sides of {SMALLEST} or more, patches no larger than "
-                "their region, and a reduction of 1 or more."
+                f"The recipe's mixture needs counts of 1 or more, patches of {SMALLEST} or more, whole photographs and "
+                "regions no smaller than those, and a reduction of 1 or more."
             )
 
 
-class DegradedPhotographs(Dataset[list[Pairs]]):
-    """Item k is what step k sees: two groups of pairs (whole photographs, patches). A function of (seed, k) alone."""
+class DegradedPhotographs(Dataset[list[Group]]):
+    """Item k is what step k sees: two groups of pairs (whole photographs, patches). A function of (seed, k) alone.
 
-    def __init__(self, paths: Sequence[Path], mixture: Mixture, seed: int) -> None:
-        """Read all photographs into memory (3 MB a megapixel); raises DataError."""
+    Of several processes, each makes its ``share`` (which one, of how many): all shares of a step, put together, are
+    what a single process makes.
+    """
+
+    def __init__(self, paths: Sequence[Path], mixture: Mixture, seed: int, share: tuple[int, int] = (0, 1)) -> None:
+        """Read all photographs into memory (3 MB a megapixel); raises DataError, and RecipeError for unequal shares."""
+        counts = [mixture.regions, *(count for count, _, _ in mixture.whole)]
+        if any(count % share[1] for count in counts):
+            raise RecipeError(
+                f"The mixture's counts of regions and of whole photographs, {counts}, cannot be shared equally among "
+                f"{share[1]} processes: make them multiples of {share[1]}."
+            )
         self.photographs = [read(path) for path in paths]
         self.mixture = mixture
         self.seed = seed
+        self.share = share
 
-    def __getitem__(self, step: int) -> list[Pairs]:
+    def __getitem__(self, step: int) -> list[Group]:
         """Draw, degrade and stack the pairs of one step."""
-        rng = np.random.default_rng((self.seed, step))
-        return [_stack(self._whole(rng)), _stack(self._patches(rng))]
-
-    def _whole(self, rng: Generator) -> list[tuple[Photo, Photo]]:
-        count, *size = self.mixture.whole[rng.integers(len(self.mixture.whole))]
-        width, height = size if rng.random() < 0.7 else size[::-1]
-        pairs = []
-        for photograph in self._draw(count, rng):
-            largest = min(photograph.width / width, photograph.height / height)
-            target = _cut(photograph, width, height, largest * rng.uniform(0.85, 1), rng)
-            target = self._swapped(target, rng)
-            pairs.append((_degraded(target, rng), target))
-        return pairs
-
-    def _patches(self, rng: Generator) -> list[tuple[Photo, Photo]]:
         mix = self.mixture
-        pairs = []
-        for photograph in self._draw(mix.regions, rng):
-            largest = min(min(photograph.size) / mix.region, mix.reduction)
-            target = _cut(photograph, mix.region, mix.region, rng.uniform(1, max(1, largest)), rng)
-            target = self._swapped(target, rng)
-            degraded = _degraded(target, rng)
-            for _ in range(mix.patches):
-                y, x = rng.integers(mix.region - mix.patch + 1, size=2)
-                window = slice(y, y + mix.patch), slice(x, x + mix.patch)
-                pairs.append((degraded[window], target[window]))
-        return pairs
+        rng = np.random.default_rng((self.seed, step))
+        count, *size = mix.whole[rng.integers(len(mix.whole))]
+        width, height = size if rng.random() < 0.7 else size[::-1]
+        corner = int(rng.integers(height % mix.patch + 1)), int(rng.integers(width % mix.patch + 1))
+        whole = [self._whole(*draw, width, height) for draw in self._draw(count, rng)]
+        parts = [self._patches(*draw) for draw in self._draw(mix.regions, rng)]
+        return [grouped(whole, corner), grouped([pair for part in parts for pair in part])]
 
-    def _swapped(self, photo: Photo, rng: Generator) -> Photo:
-        """Swap colours in some photographs; where none are to be swapped, nothing is drawn."""
-        if self.mixture.swapped and rng.random() < self.mixture.swapped:
-            return photo[:, :, rng.permutation(3)]
-        return photo
+    def _draw(self, count: int, rng: Generator) -> list[tuple[Image.Image, Generator]]:
+        """Draw ``count`` photographs, each with random numbers of its own, and return this process's share."""
+        chosen = rng.choice(len(self.photographs), count, count > len(self.photographs))
+        draws = [(self.photographs[k], random) for k, random in zip(chosen, rng.spawn(count), strict=True)]
+        rank, processes = self.share
+        return draws[rank * count // processes : (rank + 1) * count // processes]
 
-    def _draw(self, count: int, rng: Generator) -> list[Image.Image]:
-        return [self.photographs[k] for k in rng.choice(len(self.photographs), count, count > len(self.photographs))]
+    def _whole(self, photograph: Image.Image, rng: Generator, width: int, height: int) -> tuple[Photo, Photo]:
+        largest = min(photograph.width / width, photograph.height / height)
+        target = _cut(photograph, width, height, largest * rng.uniform(0.85, 1), rng)
+        return _degraded(target, rng), target
+
+    def _patches(self, photograph: Image.Image, rng: Generator) -> list[tuple[Photo, Photo]]:
+        mix = self.mixture
+        largest = min(min(photograph.size) / mix.region, mix.reduction)
+        target = _cut(photograph, mix.region, mix.region, rng.uniform(1, max(1, largest)), rng)
+        degraded = _degraded(target, rng)
+        corners = rng.integers(mix.region - mix.patch + 1, size=(mix.patches, 2))
+        places = [(slice(y, y + mix.patch), slice(x, x + mix.patch)) for y, x in corners]
+        return [(degraded[place], target[place]) for place in places]
 
 
 def _cut(photograph: Image.Image, width: int, height: int, reduction: float, rng: Generator) -> Photo:
@@ -108,8 +112,3 @@ def _cut(photograph: Image.Image, width: int, height: int, reduction: float, rng
 
 def _degraded(photo: Photo, rng: Generator) -> Photo:
     return old_phone(photo, int(rng.integers(2**63)))
-
-
-def _stack(pairs: Sequence[tuple[Photo, Photo]]) -> Pairs:
-    inputs, targets = (np.stack(side).transpose(0, 3, 1, 2) for side in zip(*pairs, strict=True))
-    return torch.from_numpy(np.ascontiguousarray(inputs)), torch.from_numpy(np.ascontiguousarray(targets))

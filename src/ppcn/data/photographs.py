@@ -60,7 +60,7 @@ def read(path: Path) -> Image.Image:
     """Read a photograph as RGB; raises DataError where it cannot be read."""
     try:
         return Image.open(path).convert("RGB")
-    except OSError as error:
+    except Exception as error:  # Pillow says in many ways that a file is damaged
         raise DataError(f"{path} cannot be read as a photograph: {error}.") from error
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ppcn.data.pairs import Pair, find_pairs, match
 from ppcn.errors import DataError
-from ppcn.evaluation.pairs import Pair, find_pairs, match
 from ppcn.evaluation.trained_on import refuse_seen, seen_in_training
 from ppcn.images.colour import to_srgb
 from ppcn.images.read import read
@@ -64,6 +64,13 @@ def score_model(
     refuse_seen(name, seen, force=force)
     n_seen = sum(not seen.isdisjoint(pair) for pair in pairs)
     return _score(name, pairs, lambda _, image: enhance(image), n_seen, progress)
+
+
+def score_pairs(
+    enhance: Callable[[Picture], Picture], name: str, pairs: Sequence[Pair], *, progress: Progress | None = None
+) -> EnhancementScores:
+    """Score an enhancer on pairs, without asking what it was trained on; other errors as ``score_model``."""
+    return _score(name, pairs, lambda _, image: enhance(image), 0, progress)
 
 
 def score_outputs(outputs: Path, folder: Path, *, progress: Progress | None = None) -> EnhancementScores:

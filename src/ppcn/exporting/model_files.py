@@ -63,7 +63,10 @@ def _sha256(content: bytes) -> str:
 
 
 def _figures(given: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Return a table a set; one of pairs that are not all distinct makes two, ``SET`` and ``SET_N``."""
+    """Return a table a set; one of pairs that are not all distinct makes two, ``SET`` and ``SET_N``.
+
+    The figures of single folds are left out.
+    """
     tables = {}
     for entry in given:
         name, _, file = entry.partition("=")
@@ -73,8 +76,8 @@ def _figures(given: Sequence[str]) -> dict[str, dict[str, Any]]:
             raise InputError(
                 f"The figures {entry} cannot be read: give SET=FILE, as evaluate --json printed it."
             ) from error
-        plain = {key: _rounded(value) for key, value in figures.items() if key != "model" and "distinct" not in key}
-        tables[name] = plain
+        over_all = [key for key in figures if key not in ("model", "folds") and "distinct" not in key]
+        tables[name] = {key: _rounded(figures[key]) for key in over_all}
         if figures.get("n_distinct", figures["n"]) != figures["n"]:
             tables[f"{name}_{figures['n_distinct']}"] = {
                 key.removesuffix("_distinct"): _rounded(value) for key, value in figures.items() if "distinct" in key

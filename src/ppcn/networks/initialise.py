@@ -5,32 +5,57 @@ from collections.abc import Callable
 import torch
 from torch import nn
 
+from ppcn.networks.stages import StagedNetwork
 from ppcn.networks.student import Student
+from ppcn.networks.teacher import Teacher
 
 CARRIED = 3  # the first three channels carry R, G, B
+# The convolutions that carry them up to the last one, and the last normalisations of the branches added to them.
+PATHS: dict[type[StagedNetwork], tuple[tuple[str, ...], tuple[str, ...]]] = {
+    Student: (("horizontal", "vertical"), ("norm2",)),
+    Teacher: (("horizontal", "vertical", "join"), ("norm2", "norm4")),
+}
 
 
 @torch.no_grad()
-def near_identity(student: Student) -> None:
-    """Make a student return nearly what it is given: its first three channels carry R, G, B, everything else is small.
+def near_identity(network: StagedNetwork) -> None:
+    """Make a student or teacher return nearly what it is given: three channels carry R, G, B, everything else is small.
 
-    Eight channels started at random easily fall into minima where two colours have become one (design: "PSNR alone
+    Few channels started at random easily fall into minima where two colours have become one (design: "PSNR alone
     deceives"); from here they do not. Draws from torch's global generator.
     """
-    for conv in (student.horizontal, student.vertical, student.last):
+    names, branches = PATHS[type(network)]
+    *carriers, last = (_conv(network, name) for name in (*names, "last"))
+    for conv in (*carriers, last):
         nn.init.normal_(conv.weight, std=0.01)
         _offset(conv, 0.0)
     # The unused channels get something to start from: random detectors of the usual size.
-    for conv in (student.horizontal, student.vertical):
+    for conv in carriers:
         nn.init.kaiming_normal_(conv.weight[CARRIED:], a=0.05)
-    for conv in (student.horizontal, student.vertical):
+    for conv in carriers:
         _carry(conv, 1.0)
-    # The dilated branch is normalised, hence as large as the photo itself: begin with a little of it.
-    student.norm2.weight.fill_(0.03)
+    # A branch is normalised, hence as large as the photo itself: begin with a little of it.
+    for name in branches:
+        nn.init.constant_(network.get_parameter(f"{name}.weight"), 0.03)
     # Undo the contrast step's 1.2 and the slope and offset of 0.58 tanh + 0.5, whose bend the factor 1.1 makes up for.
     slope = 1.1 / 0.58
-    _carry(student.last, slope / 1.2)
-    _offset(student.last, -0.5 * slope)
+    _carry(last, slope / 1.2)
+    _offset(last, -0.5 * slope)
+
+
+@torch.no_grad()
+def released(network: StagedNetwork) -> None:
+    """Start as the released code does: convolutions from a normal of deviation 0.01 cut at two, biases 0.01."""
+    for module in network.modules():
+        if isinstance(module, nn.Conv2d):
+            nn.init.trunc_normal_(module.weight, std=0.01, a=-0.02, b=0.02)
+            _offset(module, 0.01)
+
+
+def _conv(network: StagedNetwork, name: str) -> nn.Conv2d:
+    conv = network.get_submodule(name)
+    assert isinstance(conv, nn.Conv2d)
+    return conv
 
 
 def _offset(conv: nn.Conv2d, value: float) -> None:
@@ -45,4 +70,4 @@ def _carry(conv: nn.Conv2d, gain: float) -> None:
         conv.weight[channel, channel, height // 2, width // 2] += gain
 
 
-STARTS: dict[str, Callable[..., None]] = {"student": near_identity}
+STARTS: dict[str, Callable[[StagedNetwork], None]] = {"near-identity": near_identity, "released": released}

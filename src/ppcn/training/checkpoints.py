@@ -1,7 +1,11 @@
 """Checkpoints: everything that training needs to go on as if it had never stopped, in one safetensors file."""
 
-from dataclasses import dataclass
+import math
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any, get_type_hints
 
 import safetensors.torch
 import torch
@@ -20,49 +24,59 @@ class Progress:
     step: int  # steps done
     seconds: float  # time spent in them, over all runs
     recipe: str  # as TOML
+    best: float = -math.inf  # PSNR of the best validation
+    first: float = math.nan  # the objective in the first report
 
 
-def save(path: Path, network: nn.Module, average: nn.Module, adam: Adam, progress: Progress) -> None:
-    """Write network, averaged network, Adam's state and torch's random state to ``path``, atomically."""
-    tensors = _parts(network, average)
-    for k, state in adam.state_dict()["state"].items():
-        tensors |= {f"adam.{k}.{name}": value for name, value in state.items()}
+def save(path: Path, modules: Mapping[str, nn.Module], adams: Mapping[str, Adam], progress: Progress) -> None:
+    """Write modules, optimisers' states and torch's random state to ``path``, atomically."""
+    tensors = {f"{name}/{key}": value for name, part in modules.items() for key, value in part.state_dict().items()}
+    for name, adam in adams.items():
+        for k, state in adam.state_dict()["state"].items():
+            tensors |= {f"{name}/{k}.{entry}": value for entry, value in state.items()}
     tensors["random"] = torch.get_rng_state()
-    metadata = {"step": str(progress.step), "seconds": repr(progress.seconds), "recipe": progress.recipe}
+    metadata = {key: str(value) for key, value in asdict(progress).items()}
     contiguous = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
     atomic_write(path, safetensors.torch.save(contiguous, metadata), overwrite=True)
 
 
-def restore(path: Path, network: nn.Module, average: nn.Module, adam: Adam) -> Progress:
+def restore(path: Path, modules: Mapping[str, nn.Module], adams: Mapping[str, Adam]) -> None:
     """Read back what ``save`` wrote into the given objects; raises CheckpointError where it does not fit."""
-    tensors, metadata = _read(path)
+    with _opened(path) as file:
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     try:
-        progress = Progress(int(metadata["step"]), float(metadata["seconds"]), metadata["recipe"])
-        network.load_state_dict(_under("network.", tensors))
-        average.load_state_dict(_under("average.", tensors))
-        state: dict[int, dict[str, Tensor]] = {}
-        for name, value in _under("adam.", tensors).items():
-            index, entry = name.split(".")
-            state.setdefault(int(index), {})[entry] = value
-        adam.load_state_dict({"state": state, "param_groups": adam.state_dict()["param_groups"]})
+        for name, module in modules.items():
+            module.load_state_dict(_under(f"{name}/", tensors))
+        for name, adam in adams.items():
+            state: dict[int, dict[str, Tensor]] = {}
+            for key, value in _under(f"{name}/", tensors).items():
+                index, entry = key.split(".")
+                state.setdefault(int(index), {})[entry] = value
+            adam.load_state_dict({"state": state, "param_groups": adam.state_dict()["param_groups"]})
         torch.set_rng_state(tensors["random"])
     except (KeyError, ValueError, RuntimeError) as error:
         raise CheckpointError(f"{path} is no checkpoint of this network: {error}.") from error
-    return progress
 
 
-def _parts(network: nn.Module, average: nn.Module) -> dict[str, Tensor]:
-    parts = {"network": network, "average": average}
-    return {f"{part}.{name}": value for part, module in parts.items() for name, value in module.state_dict().items()}
+def progress_of(path: Path) -> Progress:
+    """Return how far the run of a checkpoint is; raises CheckpointError."""
+    with _opened(path) as file:
+        said = file.metadata() or {}
+    try:
+        kinds = get_type_hints(Progress)
+        return Progress(**{key: kinds[key](value) for key, value in said.items()})
+    except (KeyError, TypeError, ValueError) as error:
+        raise CheckpointError(f"{path} is no checkpoint of ppcn: {error}.") from error
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    try:
+        with safe_open(path, framework="pt") as file:
+            yield file
+    except (OSError, SafetensorError) as error:
+        raise CheckpointError(f"{path} cannot be read as a checkpoint: {error}.") from error
 
 
 def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
     return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
-
-
-def _read(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
-    try:
-        with safe_open(path, framework="pt") as file:
-            return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}  # noqa: SIM118
-    except (OSError, SafetensorError) as error:
-        raise CheckpointError(f"{path} cannot be read as a checkpoint: {error}.") from error

@@ -1,127 +1,180 @@
 """The training loop."""
 
-import copy
-import json
+import logging
 import math
+import os
 import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from statistics import fmean
 
 import torch
-from torch import nn
-from torch.optim import Adam
+from lightning_fabric import Fabric
+from torch import Tensor
 from torch.utils.data import DataLoader
 
-from ppcn.data.degraded import DegradedPhotographs
-from ppcn.data.photographs import find, sha256, targets
-from ppcn.errors import CheckpointError, PpcnError, RecipeError
-from ppcn.losses.objective import Objective
-from ppcn.networks import NETWORKS, weights_file
-from ppcn.networks.initialise import STARTS
+from ppcn.data.photographs import sha256
+from ppcn.errors import CheckpointError, DivergenceError, PpcnError
+from ppcn.networks import weights_file
 from ppcn.training import checkpoints
+from ppcn.training.journal import Journal
+from ppcn.training.learner import Learner, mean_over_processes
 from ppcn.training.recipe import Recipe, as_toml, parse
+from ppcn.training.sources import Source, open_source
 from ppcn.training.validation import Validation
 
+DIVERGED = 10  # times the objective of the first report
 
-def run(recipe: Recipe, out: Path, resume: bool = False) -> Path:
+
+def run(recipe: Recipe, out: Path, resume: bool = False, quiet: bool = False) -> Path:
     """Train as the recipe says and return the file of the averaged weights, ``out/NETWORK.safetensors``.
 
-    ``out`` also gets ``recipe.toml``, ``log.jsonl``, ``trained-on.txt`` (sha256 and name of every training file) and
-    ``checkpoint.safetensors``, from which ``resume`` goes on: to the same weights, bit for bit, as without the stop.
-    Raises RecipeError and DataError before anything starts, CheckpointError for a damaged checkpoint or one of another
-    recipe, and PpcnError, naming the step, where the loss is no longer a number.
+    ``out`` also gets ``recipe.toml``, ``log.jsonl``, TensorBoard's events, ``trained-on.txt`` (sha256 and name of every
+    training file), ``NETWORK.best.safetensors`` (by PSNR on what is held back) and ``checkpoint.safetensors``, from
+    which ``resume`` goes on: to the same weights, bit for bit, as without the stop. Several processes (``torchrun``)
+    share each batch and train the same network as one would. Raises RecipeError, DataError and ModelError before
+    anything starts, CheckpointError for a damaged checkpoint or one of another recipe, and DivergenceError, naming the
+    step and the loss.
     """
-    if recipe.network not in STARTS:
-        raise RecipeError(f"No network to train is called '{recipe.network}'; there are {', '.join(STARTS)}.")
-    if not recipe.data:
-        raise RecipeError("The recipe names no folder of photographs: give it with --set data=FOLDER.")
-    objective = Objective(recipe.losses)
-    photographs = find(Path(recipe.data), targets())
-    validate = Validation(Path(recipe.data))
-    data = DegradedPhotographs(photographs, recipe.mixture, recipe.seed)
-
     torch.manual_seed(recipe.seed)
     torch.set_num_threads(recipe.threads)
-    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    network = NETWORKS[recipe.network]()
-    STARTS[recipe.network](network)
-    network = network.to(device).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
-    average = copy.deepcopy(network).requires_grad_(False)
-    adam = Adam(network.parameters(), lr=recipe.optimiser.learning_rate)
+    fabric = _fabric(recipe)
+    source = open_source(recipe, (fabric.global_rank, fabric.world_size))
+    learner = Learner(fabric, recipe, source.side)
+    validate = Validation(source.held_back)
 
-    out.mkdir(parents=True, exist_ok=True)
-    checkpoint, weights = out / "checkpoint.safetensors", out / f"{recipe.network}.safetensors"
+    checkpoint = out / "checkpoint.safetensors"
+    weights, best = out / f"{recipe.network}.safetensors", out / f"{recipe.network}.best.safetensors"
     progress = checkpoints.Progress(0, 0.0, as_toml(recipe))
     if resume and checkpoint.exists():
-        progress = checkpoints.restore(checkpoint, network, average, adam)
+        progress = checkpoints.progress_of(checkpoint)
         if _essence(parse(progress.recipe)) != _essence(recipe):
             raise CheckpointError(f"{checkpoint} is of another recipe, {out / 'recipe.toml'}: choose another folder.")
-    (out / "recipe.toml").write_text(as_toml(recipe), encoding="utf-8")
-    (out / "trained-on.txt").write_text("".join(f"{sha256(path)}  {path.name}\n" for path in photographs))
+        checkpoints.restore(checkpoint, learner.modules, learner.adams)
+    if fabric.is_global_zero:
+        out.mkdir(parents=True, exist_ok=True)
+        (out / "recipe.toml").write_text(as_toml(recipe), encoding="utf-8")
+        if not progress.step:
+            (out / "trained-on.txt").write_text("".join(f"{sha256(path)}  {path.name}\n" for path in source.files))
 
-    # Step k's pairs are a function of the seed and k alone: that makes resuming, and any number of workers, exact.
-    loader = DataLoader(
-        data,
-        batch_size=None,
-        sampler=range(progress.step, recipe.steps),
-        num_workers=recipe.workers,
-        generator=torch.Generator(),  # else it draws from torch's own, once a start
-    )
+    batches = _Timed(_loader(recipe, source, learner.batches, progress.step, fabric.device))
     began = time.monotonic() - progress.seconds
-    recent: list[dict[str, float]] = []
-    for step, groups in enumerate(loader, progress.step):
-        for setting in adam.param_groups:
-            setting["lr"] = learning_rate(recipe, step)
-
-        adam.zero_grad()
-        for inputs, wanted in groups:
-            images = inputs.to(device).contiguous(memory_format=torch.channels_last)
-            with torch.autocast(device.type, torch.bfloat16, enabled=recipe.precision == "bfloat16"):
-                outputs = network(images)
-            loss, parts = objective(outputs.float(), wanted.to(device))
-            if not math.isfinite(loss.item()):
-                raise PpcnError(f"The loss is no longer a number at step {step}: {parts}; lower the learning rate.")
-            (loss / len(groups)).backward()
-            recent.append(parts)
-        adam.step()
-        _follow(average, network, min(recipe.averaging, (1 + step) / (10 + step)))
-
-        done, seconds, last = step + 1, time.monotonic() - began, step + 1 == recipe.steps
-        if done % recipe.report_every == 0 or last:
-            _report(
-                out / "log.jsonl", done, seconds, {name: fmean(parts[name] for parts in recent) for name in recent[0]}
-            )
-            recent.clear()
-        if done % recipe.validate_every == 0 or last:
-            _report(out / "log.jsonl", done, seconds, validate(average))
-            checkpoints.save(checkpoint, network, average, adam, replace(progress, step=done, seconds=seconds))
-            weights_file.save(average, weights, overwrite=True)
+    recent: list[dict[str, Tensor]] = []
+    with Journal(
+        out, recipe.steps, done=progress.step, seconds=progress.seconds, quiet=quiet, active=fabric.is_global_zero
+    ) as journal:
+        for step in range(progress.step, recipe.steps):
+            recent.append(learner.step(step, batches, learning_rate(recipe, step)))
+            done, last = step + 1, step + 1 == recipe.steps
+            journal.advance(done)
+            validates = done % recipe.validate_every == 0 or last
+            if validates or done % recipe.report_every == 0:
+                losses = _means(fabric, recent, done, progress.first)
+                if math.isnan(progress.first):
+                    progress = replace(progress, first=losses["objective"])
+                recent.clear()
+                seconds = time.monotonic() - began
+                journal.report(done, seconds, losses, group="loss")
+                journal.report(
+                    done, seconds, {"waiting": batches.share(), "learning_rate": learning_rate(recipe, step)}
+                )
+            if validates and fabric.is_global_zero:
+                figures = validate(learner.average)
+                journal.report(done, time.monotonic() - began, figures, group="validation")
+                for number, sheet in enumerate(validate.sheets(learner.average)):
+                    journal.pictures(done, f"held back {number}", sheet)
+                if figures.get("psnr", -math.inf) > progress.best:
+                    progress = replace(progress, best=figures["psnr"])
+                    weights_file.save(learner.average, best, overwrite=True)
+                weights_file.save(learner.average, weights, overwrite=True)
+                progress = replace(progress, step=done, seconds=time.monotonic() - began)
+                checkpoints.save(checkpoint, learner.modules, learner.adams, progress)
     return weights
 
 
 def learning_rate(recipe: Recipe, step: int) -> float:
-    """Return the learning rate of a step, counted from 0: a line up, then half a cosine down to zero."""
-    highest, warmup = recipe.optimiser.learning_rate, recipe.optimiser.warmup
-    if step < warmup:
-        return highest * (step + 1) / warmup
-    return highest * (1 + math.cos(math.pi * (step - warmup) / max(1, recipe.steps - warmup))) / 2
+    """Return the learning rate of a step, counted from 0: a line up, then the recipe's schedule."""
+    settings = recipe.optimiser
+    if step < settings.warmup:
+        return settings.learning_rate * (step + 1) / settings.warmup
+    if settings.schedule == "steps":
+        return settings.learning_rate * settings.drop ** (step // settings.drop_every)
+    done = (step - settings.warmup) / max(1, recipe.steps - settings.warmup)
+    return settings.learning_rate * (1 + math.cos(math.pi * done)) / 2
+
+
+def _fabric(recipe: Recipe) -> Fabric:
+    """Return what runs the recipe on this machine: one process, or one of those that ``torchrun`` has started."""
+    logging.getLogger("lightning_fabric").setLevel(logging.WARNING)  # it announces the precision at every start
+    local = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
+    nodes = int(os.environ.get("WORLD_SIZE", "1")) // local
+    precision = "bf16-mixed" if recipe.precision == "bfloat16" else "32-true"
+    fabric = Fabric(devices=local, num_nodes=nodes, precision=precision)
+    fabric.launch()
+    return fabric
+
+
+def _loader(recipe: Recipe, source: Source, batches: int, step: int, device: torch.device) -> DataLoader:
+    # Item k is a function of the seed and k alone: that makes resuming, and any number of workers, exact.
+    return DataLoader(
+        source.steps,
+        batch_size=None,
+        sampler=range(step * batches, recipe.steps * batches),
+        num_workers=recipe.workers,
+        pin_memory=device.type == "cuda",
+        generator=torch.Generator(),  # else it draws from torch's own, once a start
+    )
+
+
+class _Timed:
+    """An iterator that knows what share of the time was spent waiting for it."""
+
+    def __init__(self, items: Iterable) -> None:
+        self._items = iter(items)
+        self._since, self._waited = time.monotonic(), 0.0
+
+    def __iter__(self) -> Iterator:
+        return self
+
+    def __next__(self):
+        began = time.monotonic()
+        try:
+            item = next(self._items)
+        except PpcnError as error:  # of a worker: torch puts its traceback before the sentence
+            raise type(error)(str(error).rpartition(f"{type(error).__name__}: ")[2]) from None
+        self._waited += time.monotonic() - began
+        return item
+
+    def share(self) -> float:
+        """Return the share since the last call."""
+        now = time.monotonic()
+        share = self._waited / (now - self._since)
+        self._since, self._waited = now, 0.0
+        return share
+
+
+def _means(fabric: Fabric, recent: Sequence[Mapping[str, Tensor]], done: int, first: float) -> dict[str, float]:
+    """Return the means of the last steps' losses; raises DivergenceError for one that is no number, or too large."""
+    names = list(recent[0])
+    table = torch.stack([torch.stack([parts[name] for name in names]) for parts in recent])
+    table = mean_over_processes(fabric, table).cpu()
+    wrong = (~table.isfinite()).nonzero()
+    if len(wrong):
+        row, column = wrong[0].tolist()
+        raise DivergenceError(
+            f"The loss {names[column]} is no longer a number at step {done - len(recent) + row}: lower the learning "
+            "rate; --resume goes on from the last checkpoint."
+        )
+    means = dict(zip(names, table.mean(0).tolist(), strict=True))
+    if means["objective"] > DIVERGED * abs(first):
+        largest = max(means, key=lambda name: means[name] if name != "objective" else -math.inf)
+        raise DivergenceError(
+            f"The objective has grown from {first:.4g} to {means['objective']:.4g} at step {done}, {largest} most of "
+            "all: lower the learning rate."
+        )
+    return means
 
 
 def _essence(recipe: Recipe) -> Recipe:
     """Return a recipe without what may change when a run is resumed, because the weights do not depend on it."""
-    return replace(recipe, data="", workers=0)
-
-
-@torch.no_grad()
-def _follow(average: nn.Module, network: nn.Module, decay: float) -> None:
-    for slow, fast in zip(average.parameters(), network.parameters(), strict=True):
-        slow.lerp_(fast, 1 - decay)
-
-
-def _report(log: Path, step: int, seconds: float, figures: dict[str, float]) -> None:
-    rounded = {name: round(value, 5) for name, value in figures.items()}
-    line = json.dumps({"step": step, "seconds": round(seconds, 1)} | rounded)
-    with log.open("a", encoding="utf-8") as file:
-        file.write(line + "\n")
-    print(line, flush=True)
+    return replace(recipe, data="", workers=0, features=replace(recipe.features, weights=""))

@@ -1,51 +1,85 @@
 """Recipes: one experiment each, a TOML file read into frozen, typed dataclasses."""
 
+import json
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, asdict, dataclass, field, fields, is_dataclass
+from dataclasses import asdict, dataclass, field
 from difflib import get_close_matches
+from functools import reduce
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, ClassVar, Literal, Protocol, TypeVar, get_args, get_origin, get_type_hints
+from typing import Any, Literal, get_type_hints
 
 import tomli_w
+from pydantic import TypeAdapter, ValidationError
 
 from ppcn.data.degraded import Mixture
+from ppcn.data.paired import Pairs
 from ppcn.errors import RecipeError
+from ppcn.losses.variant import Variant
+from ppcn.networks.discriminator import Head
 
-
-class _Section(Protocol):
-    __dataclass_fields__: ClassVar[dict[str, Any]]
-
-
-Section = TypeVar("Section", bound=_Section)
+SHIPPED = files("ppcn.recipes")
+EXPECTED = {  # in plain words, by pydantic's kinds of mistakes
+    "bool_type": "true or false",
+    "dataclass_type": "a section",
+    "dict_type": "a section",
+    "float_type": "a number",
+    "int_type": "a whole number",
+    "literal_error": "{expected}",
+    "string_type": "text",
+    "too_long": "a list of {max_length}",
+    "tuple_type": "a list",
+}
 
 
 @dataclass(frozen=True)
 class Optimiser:
-    """Adam, with a linear warm-up and then half a cosine down to zero."""
+    """Adam and its schedule: the same for the discriminator, where there is one."""
 
     learning_rate: float = 1e-3  # the highest
-    warmup: int = 200  # steps
+    # "cosine" goes down to zero by half a cosine; "steps" multiplies by ``drop`` every ``drop_every`` steps.
+    schedule: Literal["cosine", "steps"] = "cosine"
+    warmup: int = 200  # steps of a line up, before
+    drop: float = 0.1
+    drop_every: int = 10_000
+
+
+@dataclass(frozen=True)
+class Features:
+    """The features of VGG-19 that the contextual and the VGG loss compare."""
+
+    layer: str = "conv4_2"  # before its ReLU
+    weights: str = ""  # a file of either layout (networks.vgg_weights); else torch's hub cache is searched
 
 
 @dataclass(frozen=True)
 class Recipe:
-    """One experiment. Every key of the TOML file is a field here; ``[sections]`` are the nested classes."""
+    """One experiment. Every key of the TOML file is a field here; ``[sections]`` are the nested classes.
+
+    A file may also say ``base = "another recipe"``, whose values it then has where it gives none.
+    """
 
     network: str  # a name in networks.NETWORKS
-    losses: Mapping[str, float]  # names in losses.objective.LOSSES, and their weights
-    data: str = ""  # the folder of photographs
+    losses: Mapping[str, float]  # names in losses.objective.LOSSES, and their weights; 0 leaves one out
+    variants: Mapping[str, Variant] = field(default_factory=dict)  # of losses that have two, where not the default
+    source: Literal["photographs", "pairs"] = "photographs"  # photographs are degraded; pairs are taken as they are
+    data: str = ""  # the folder of photographs or pairs
+    teacher: str = ""  # a model's name or a .safetensors file, for distillation
+    start: str = "near-identity"  # or "released", a model's name, or a .safetensors file
+    discriminator: Head = "sigmoid"  # its last layer, for the texture loss
     seed: int = 1
     steps: int = 10_000
     precision: Literal["float32", "bfloat16"] = "float32"  # of the convolutions; losses and weights stay float32
-    averaging: float = 0.999  # decay a step of the averaged weights, which are what is kept
+    averaging: float = 0.999  # decay a step of the averaged weights, which are what is kept; 0: no averaging
     threads: int = 1  # that compute on the CPU; sums depend on it in the last bits
     workers: int = 1  # processes that prepare data
     report_every: int = 50  # steps that a line of the log is the mean of
     validate_every: int = 500  # steps between validations and checkpoints
     optimiser: Optimiser = field(default_factory=Optimiser)
-    mixture: Mixture = field(default_factory=Mixture)
+    features: Features = field(default_factory=Features)
+    mixture: Mixture = field(default_factory=Mixture)  # of photographs
+    pairs: Pairs = field(default_factory=Pairs)
 
 
 def load(recipe: str | Path, overrides: Sequence[str] = ()) -> Recipe:
@@ -53,29 +87,63 @@ def load(recipe: str | Path, overrides: Sequence[str] = ()) -> Recipe:
 
     Raises RecipeError for an unknown recipe, key or value, with the nearest names.
     """
-    path = Path(recipe)
-    if path.suffix == ".toml":
-        if not path.is_file():
-            raise RecipeError(f"There is no recipe {path}.")
-        text = path.read_text(encoding="utf-8")
-    else:
-        folder = files("ppcn.recipes")
-        names = [entry.name.removesuffix(".toml") for entry in folder.iterdir() if entry.name.endswith(".toml")]
-        if str(recipe) not in names:
-            raise RecipeError(f"No recipe is called '{recipe}'{_nearest(str(recipe), names)}")
-        text = folder.joinpath(f"{recipe}.toml").read_text(encoding="utf-8")
-    return parse(text, overrides)
+    return parse(_text(str(recipe)), overrides)
+
+
+def names() -> list[str]:
+    """Return the names of the recipes that come with ppcn."""
+    return sorted(path.name.removesuffix(".toml") for path in SHIPPED.iterdir() if path.name.endswith(".toml"))
 
 
 def parse(text: str, overrides: Sequence[str] = ()) -> Recipe:
     """Make a recipe from TOML text; raises RecipeError as ``load`` does."""
+    table = _table(text)
+    for override in overrides:
+        _override(table, override)
+    try:
+        # As JSON, because strict validation takes lists as tuples and tables as dataclasses only from there.
+        values = json.dumps(table, default=str, ensure_ascii=False).encode()
+        return TypeAdapter(Recipe).validate_json(values, strict=True, extra="forbid")
+    except UnicodeEncodeError:  # bytes of the command line
+        raise RecipeError("The recipe has text that is not UTF-8.") from None
+    except ValidationError as error:
+        raise RecipeError(_complaint(error)) from None
+
+
+def _text(recipe: str) -> str:
+    path = Path(recipe)
+    if path.suffix == ".toml":
+        if not path.is_file():
+            raise RecipeError(f"There is no recipe {path}.")
+        try:
+            return path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise RecipeError(f"{path} cannot be read: {error}.") from error
+    if recipe not in names():
+        raise RecipeError(f"No recipe is called '{recipe}'{_nearest(recipe, names())}")
+    return SHIPPED.joinpath(f"{recipe}.toml").read_text(encoding="utf-8")
+
+
+def _table(text: str, heirs: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Read TOML, over the recipe that it names as its base."""
     try:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise RecipeError(f"The recipe is not valid TOML: {error}.") from error
-    for override in overrides:
-        _override(table, override)
-    return _build(Recipe, table, "")
+    base = table.pop("base", None)
+    if base is None:
+        return table
+    if base in heirs:
+        raise RecipeError(f"The recipe {base} has itself as its base.")
+    return _over(_table(_text(str(base)), (*heirs, str(base))), table)
+
+
+def _over(base: dict[str, Any], table: Mapping[str, Any]) -> dict[str, Any]:
+    """Return ``base`` with what ``table`` says; sections are merged key by key."""
+    for key, value in table.items():
+        both = isinstance(value, dict) and isinstance(base.get(key), dict)
+        base[key] = _over(base[key], value) if both else value
+    return base
 
 
 def as_toml(recipe: Recipe) -> str:
@@ -98,39 +166,27 @@ def _override(table: dict[str, Any], override: str) -> None:
         table[last] = value  # text needs no quotes on a command line
 
 
-def _build(kind: type[Section], table: Mapping[str, Any], where: str) -> Section:
-    known = get_type_hints(kind)
-    for name in table:
-        if name not in known:
-            raise RecipeError(f"The recipe's key '{where}{name}' is unknown{_nearest(name, list(known))}")
-    values = {name: _convert(known[name], value, where + name) for name, value in table.items()}
-    try:
-        return kind(**values)
-    except TypeError as error:
-        needed = [entry.name for entry in fields(kind) if entry.default is entry.default_factory is MISSING]
-        missing = [where + name for name in needed if name not in values]
-        raise RecipeError(f"The recipe lacks {' and '.join(missing)}.") from error
+def _complaint(error: ValidationError) -> str:
+    """Say what is wrong: of several mistakes the last, since unknown keys come last, and explain what is missing."""
+    mistakes = error.errors()
+    kind, place, value = mistakes[-1]["type"], mistakes[-1]["loc"], mistakes[-1]["input"]
+    *sections, name = place
+    match kind, name:
+        case "unexpected_keyword_argument", str():
+            section = reduce(lambda section, key: get_type_hints(section)[str(key)], sections, Recipe)
+            return f"The recipe's key '{_dotted(place)}' is unknown{_nearest(name, list(get_type_hints(section)))}"
+        case "missing", str():
+            missing = [_dotted(mistake["loc"]) for mistake in mistakes if mistake["type"] == "missing"]
+            return f"The recipe lacks {' and '.join(missing)}."
+        case "missing", int():  # the last entry of a list that is too short
+            place, expected = sections, f"a list of {name + 1}"
+        case _:
+            expected = EXPECTED.get(kind, "of another kind").format(**mistakes[-1].get("ctx", {}))
+    return f"The recipe's '{_dotted(place)}' is {value!r}, but should be {expected}."
 
 
-def _convert(kind: Any, value: Any, key: str) -> Any:
-    """Return a TOML value as the field's type: a section, a list of fixed or any length, a table, or a plain value."""
-    origin, arguments = get_origin(kind), get_args(kind)
-    if isinstance(kind, type) and is_dataclass(kind) and isinstance(value, dict):
-        return _build(kind, value, f"{key}.")
-    if origin is tuple and isinstance(value, list):
-        kinds = [arguments[0]] * len(value) if arguments[-1] is Ellipsis else arguments
-        if len(kinds) == len(value):
-            return tuple(_convert(one, entry, key) for one, entry in zip(kinds, value, strict=True))
-    if origin not in (None, tuple, Literal) and isinstance(value, dict):
-        return {name: _convert(arguments[1], entry, f"{key}.{name}") for name, entry in value.items()}
-    if origin is Literal and value in arguments:
-        return value
-    if kind is float and type(value) is int:
-        return float(value)
-    if isinstance(kind, type) and type(value) is kind:
-        return value
-    expected = " or ".join(map(repr, arguments)) if origin is Literal else getattr(kind, "__name__", str(kind))
-    raise RecipeError(f"The recipe's '{key}' is {value!r}, but should be {expected}.")
+def _dotted(place: Sequence[str | int]) -> str:
+    return ".".join(map(str, place))
 
 
 def _nearest(name: str, names: Sequence[str]) -> str:

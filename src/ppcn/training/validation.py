@@ -1,35 +1,44 @@
-"""What is watched while a network trains: whole held-back photographs, and a colour chart."""
+"""What is watched while a network trains: pictures that were held back, and a colour chart."""
 
 import colorsys
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 import numpy as np
 import torch
 from torch import nn
 
 from ppcn.data.degradations import Photo
-from ppcn.data.photographs import held_back_pairs
 from ppcn.metrics import ms_ssim, psnr, psnr_colour_fit
 
-WIDTH = 360  # small, so that a validation takes seconds
+SHOWN = 3
+MEASURES = (psnr, ms_ssim, psnr_colour_fit)
 
 
 class Validation:
-    """The held-back photographs, small, degraded whole once and for all."""
+    """Pairs that were held back; none, where a network is trained on all there are."""
 
-    def __init__(self, folder: Path) -> None:
-        """Read and degrade them; raises DataError."""
-        self.pairs = [(degraded, original) for _, degraded, original in held_back_pairs(folder, WIDTH)]
+    def __init__(self, pairs: Iterable[tuple[Photo, Photo]]) -> None:
+        """Take inputs and targets, HxWx3 in [0, 1], to go through again and again."""
+        self.pairs = pairs
 
     def __call__(self, network: nn.Module) -> dict[str, float]:
         """Return the means of PSNR, MS-SSIM and PSNR after colour fit, and the chart's errors."""
-        outputs = [enhance(network, degraded) for degraded, _ in self.pairs]
-        figures = {
-            measure.__name__: float(np.mean([measure(a, b) for a, (_, b) in zip(outputs, self.pairs, strict=True)]))
-            for measure in (psnr, ms_ssim, psnr_colour_fit)
-        }
-        return figures | chart_errors(enhance(network, colour_chart()))
+        rows = []
+        for image, wanted in self.pairs:
+            output = enhance(network, image)
+            rows.append([measure(output, wanted) for measure in MEASURES])
+        means = (
+            dict(zip((measure.__name__ for measure in MEASURES), np.mean(rows, 0).tolist(), strict=True))
+            if rows
+            else {}
+        )
+        return means | chart_errors(enhance(network, colour_chart()))
+
+    def sheets(self, network: nn.Module) -> Iterator[tuple[Photo, Photo, Photo]]:
+        """Yield input, output and target of the first few pairs."""
+        for image, wanted in islice(self.pairs, SHOWN):
+            yield image, enhance(network, image), wanted
 
 
 @torch.no_grad()

@@ -1,0 +1,48 @@
+"""The commands, a file each: thin, all work is done by the packages below, which are imported when a command runs."""
+
+import sys
+from importlib import import_module
+from typing import NoReturn
+
+import click
+
+from ppcn import __version__
+from ppcn.cli.options import complain
+from ppcn.errors import PpcnError
+
+NAMES = ("enhance", "evaluate", "import-tensorflow", "models", "train")
+
+
+class _Files(click.Group):
+    """A group that imports a command's file, which lies beside this one, when the command is looked up."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Return ``NAME`` of the file ``NAME.py``."""
+        name = cmd_name.replace("-", "_")
+        return getattr(import_module(f"{__name__}.{name}"), name) if cmd_name in self.commands else None
+
+
+@click.group(
+    cls=_Files,
+    commands=dict.fromkeys(NAMES, click.Command(None)),  # of these, click needs the names only
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, prog_name="ppcn")
+def commands() -> None:
+    """Make phone photos look as if a DSLR took them: fast, offline, on ordinary CPUs."""
+
+
+def main() -> NoReturn:
+    """Run the command line: what a user gets wrong is one sentence on standard error, never a traceback."""
+    try:
+        status = commands.main(standalone_mode=False) or 0
+    except click.ClickException as error:
+        error.show()
+        status = 2
+    except PpcnError as error:
+        status = complain(str(error))
+    except ModuleNotFoundError as error:
+        status = complain(f"This command needs {error.name}: install it with pip install 'ppcn[train]'.")
+    except (click.Abort, KeyboardInterrupt):
+        status = complain("Stopped: nothing is half-written.")
+    sys.exit(status)

@@ -1,0 +1,69 @@
+"""What several commands share: options, loading a network, printing."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from ppcn.runtime.engine import Engine
+
+
+def shared(*options: Callable) -> Callable:
+    """Return a decorator that adds several options."""
+
+    def decorate(command: Callable) -> Callable:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+folder = click.Path(path_type=Path, file_okay=False)
+model_help = "A name that `ppcn models` lists, or an .onnx or .safetensors file."
+provider = click.option("--provider", default="cpu", show_default=True, help="What runs it: cpu, cuda, coreml, ...")
+as_json = click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+quiet = click.option("-q", "--quiet", is_flag=True, help="Print nothing but errors.")
+verbosity = shared(
+    quiet,
+    click.option("-v", "--verbose", is_flag=True, help="Print a line for every photo."),
+)
+
+
+def load(model: str, provider: str, quiet: bool = False) -> "Engine":
+    """Load a network, and print its card's note if there is one."""
+    from ppcn import load_model
+    from ppcn.registry import cards
+
+    engine = load_model(model, provider)
+    notes = [card.note for card in cards() if card.name == model and card.note]
+    if notes and not quiet:
+        click.echo(notes[0], err=True)
+    return engine
+
+
+def print_figures(figures: dict[str, Any], as_json: bool) -> None:
+    """Print figures, one a line, and those of parts, one part a line; or all as JSON."""
+    if as_json:
+        click.echo(json.dumps(figures, indent=2))
+        return
+    width = max(map(len, figures))
+    for name, value in figures.items():
+        if isinstance(value, list):
+            for part in value:
+                click.echo("  ".join(f"{key} {_figure(entry)}" for key, entry in part.items()))
+        else:
+            click.echo(f"{name:<{width}}  {_figure(value)}")
+
+
+def _figure(value: Any) -> str:
+    return f"{value:.4f}" if isinstance(value, float) else str(value)
+
+
+def complain(sentence: str) -> int:
+    """Print a sentence for the user and return the exit status of a usage or input error."""
+    click.echo(f"ppcn: {sentence}", err=True)
+    return 2

@@ -1,0 +1,40 @@
+"""What a step of training looks at: groups of pictures, and the windows that losses compare."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from ppcn.data.degradations import Photo
+
+
+class Group(NamedTuple):
+    """Pictures of one size, which the network takes whole.
+
+    ``inputs`` and ``targets`` are NxCxHxW in [0, 1]. Losses compare windows of a recipe's size, which lie side by side
+    from ``corner`` (row, column) on: so they mean the same in pictures of all sizes.
+    """
+
+    inputs: Tensor
+    targets: Tensor
+    corner: tuple[int, int] = (0, 0)
+
+
+def grouped(pairs: Sequence[tuple[Photo, Photo]], corner: tuple[int, int] = (0, 0)) -> Group:
+    """Make a group of inputs and targets, HxWx3 each and all of one size."""
+    inputs, targets = (np.stack(side).transpose(0, 3, 1, 2) for side in zip(*pairs, strict=True))
+    return Group(
+        torch.from_numpy(np.ascontiguousarray(inputs)), torch.from_numpy(np.ascontiguousarray(targets)), corner
+    )
+
+
+def windows(images: Tensor, side: int, corner: tuple[int, int] = (0, 0)) -> Tensor:
+    """Cut NxCxHxW into squares of ``side`` pixels, side by side from ``corner`` on, as a batch: image by image.
+
+    What does not fill a square is left out.
+    """
+    top, left = corner
+    squares = images[:, :, top:, left:].unfold(2, side, side).unfold(3, side, side)
+    return squares.permute(0, 2, 3, 1, 4, 5).reshape(-1, images.shape[1], side, side)

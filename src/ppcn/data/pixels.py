@@ -1,0 +1,72 @@
+"""Pictures as a photo viewer shows them, upright and in sRGB, read fast enough for training.
+
+By Pillow alone: libvips need not survive the fork that makes a worker of a process.
+"""
+
+import io
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageCms
+from PIL.Image import Transpose
+
+from ppcn.errors import DataError
+
+ORIENTATION = 0x112  # EXIF's tag
+# What turns a picture upright, by its orientation; from 5 on, width and height are swapped.
+TURNS = {
+    2: Transpose.FLIP_LEFT_RIGHT,
+    3: Transpose.ROTATE_180,
+    4: Transpose.FLIP_TOP_BOTTOM,
+    5: Transpose.TRANSPOSE,
+    6: Transpose.ROTATE_270,
+    7: Transpose.TRANSVERSE,
+    8: Transpose.ROTATE_90,
+}
+
+Pixels = NDArray[np.uint8]
+
+
+def size(path: Path) -> tuple[int, int]:
+    """Return a picture's width and height, from its header; raises DataError where it has none."""
+    try:
+        with Image.open(path) as image:
+            width, height = image.size
+            return (height, width) if _orientation(image) >= 5 else (width, height)
+    except Exception as error:  # Pillow says in many ways that a file is damaged
+        raise _unreadable(path, error) from error
+
+
+def read_pixels(path: Path) -> Pixels:
+    """Read a picture, HxWx3; raises DataError where it cannot be read."""
+    try:
+        with Image.open(path) as image:
+            orientation = _orientation(image)
+            upright = image if orientation == 1 else image.transpose(TURNS[orientation])
+            profile = image.info.get("icc_profile")
+            return np.asarray(_to_srgb(upright, profile) if profile else upright.convert("RGB"))
+    except Exception as error:  # Pillow says in many ways that a file is damaged
+        raise _unreadable(path, error) from error
+
+
+def _orientation(image: Image.Image) -> int:
+    """Return 1 to 8, as the header says; TIFFs are turned by Pillow itself.
+
+    A PNG's own ``getexif`` would decode the picture, to look for more behind it.
+    """
+    orientation = 1 if image.format == "TIFF" else Image.Image.getexif(image).get(ORIENTATION, 1)
+    return orientation if orientation in TURNS else 1
+
+
+def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
+    try:
+        theirs, srgb = ImageCms.ImageCmsProfile(io.BytesIO(profile)), ImageCms.createProfile("sRGB")
+        return ImageCms.profileToProfile(image, theirs, srgb, outputMode="RGB") or image
+    except (ImageCms.PyCMSError, OSError):  # no valid profile, or one for other pictures
+        return image.convert("RGB")
+
+
+def _unreadable(path: Path, error: Exception) -> DataError:
+    reason = f": {error.strerror.lower()}" if isinstance(error, OSError) and error.strerror else ""
+    return DataError(f"{path} cannot be read as a picture{reason}.")

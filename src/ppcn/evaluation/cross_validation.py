@@ -1,0 +1,88 @@
+"""How near networks come on pairs that they never saw: ``ppcn evaluate enhancement --folds``."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from ppcn import load_model
+from ppcn.data.paired import pairs_of_folds
+from ppcn.data.pairs import Pair
+from ppcn.errors import DataError
+from ppcn.evaluation.enhancement import METRICS, score_pairs
+from ppcn.evaluation.trained_on import seen_in_training
+
+
+@dataclass(frozen=True)
+class FoldScores:
+    """Means over the pairs of one fold, made by the network that was trained on the others."""
+
+    fold: int
+    n: int
+    psnr: float
+    ms_ssim: float
+    psnr_colour_fit: float
+
+
+@dataclass(frozen=True)
+class CrossValidation:
+    """Means over the pairs of all folds, and of each."""
+
+    model: str
+    n: int
+    psnr: float
+    ms_ssim: float
+    psnr_colour_fit: float
+    folds: Sequence[FoldScores]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what ``--json`` prints."""
+        return asdict(self)
+
+
+def cross_validate(run: Path, folder: Path, provider: str = "cpu") -> CrossValidation:
+    """Score every pair of a folder by a network that never saw its scene: those of fold k by that of ``run/fold-k``.
+
+    Pairs in no fold of the folder's ``scenes.json``, and identical ones, are left out. Raises DataError, before
+    anything is scored, where a fold has not one network with the list of what it was trained on (``trained-on.txt``),
+    or that list has a picture of the fold; other errors as ``score_model`` and ``ppcn.load_model``.
+    """
+    folds = pairs_of_folds(folder)
+    weights = {fold: _weights(run / f"fold-{fold}") for fold in folds}
+    for fold, pairs in folds.items():
+        _refuse_seen(run / f"fold-{fold}", pairs)
+    rows = []
+    for fold, pairs in folds.items():
+        name = str(weights[fold])
+        scores = score_pairs(load_model(name, provider), name, pairs)
+        rows.append(FoldScores(fold, scores.n, scores.psnr, scores.ms_ssim, scores.psnr_colour_fit))
+    n = sum(row.n for row in rows)
+    means = {name: sum(row.n * getattr(row, name) for row in rows) / n for name in METRICS}
+    return CrossValidation(str(run), n, **means, folds=rows)
+
+
+def _weights(fold: Path) -> Path:
+    """Return the file of a fold's final weights: neither the checkpoint nor NETWORK.best.safetensors."""
+    found = [path for path in fold.glob("*.safetensors") if path.stem != "checkpoint" and "." not in path.stem]
+    if len(found) != 1:
+        raise DataError(
+            f"{fold} holds {len(found) or 'no'} networks, but should hold one: train the folds with ppcn train --folds."
+        )
+    return found[0]
+
+
+def _refuse_seen(fold: Path, pairs: Sequence[Pair]) -> None:
+    """Raise DataError if a fold's network has seen one of these pictures, or nothing tells what it has seen."""
+    try:
+        lines = (fold / "trained-on.txt").read_text("utf-8").splitlines()
+    except OSError as error:
+        raise DataError(
+            f"{fold / 'trained-on.txt'} cannot be read ({error.strerror}): without it, nothing tells whether the "
+            "network has seen the pictures that it is to be scored on."
+        ) from error
+    seen = seen_in_training((path for pair in pairs for path in pair), {line.split()[0] for line in lines if line})
+    if seen:
+        raise DataError(
+            f"The network in {fold} was trained on {len(seen)} of the pictures that it is to be scored on, {min(seen)} "
+            "for one: train the folds with ppcn train --folds."
+        )

@@ -1,0 +1,174 @@
+"""What learns: a network, its running average and its adversary, and one step of theirs."""
+
+import copy
+from collections.abc import Iterator, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+import torch
+from lightning_fabric import Fabric
+from torch import Tensor, nn
+from torch.optim import Adam
+
+from ppcn.data.groups import Group, windows
+from ppcn.errors import RecipeError
+from ppcn.losses.objective import Objective, View
+from ppcn.networks import NETWORKS, weights_file
+from ppcn.networks.initialise import STARTS
+from ppcn.networks.stages import StagedNetwork
+from ppcn.networks.vgg import VGG19
+from ppcn.registry import find
+from ppcn.training.adversary import SIDE, Adversary
+from ppcn.training.recipe import Recipe
+
+Batches = Iterator[Sequence[Group]]
+Network = TypeVar("Network", bound=nn.Module)
+
+
+class Learner:
+    """The networks of one recipe, on this process's device."""
+
+    def __init__(self, fabric: Fabric, recipe: Recipe, side: int) -> None:
+        """Build them; ``side`` is that of the windows that losses compare.
+
+        Raises RecipeError and ModelError where the recipe names networks, losses or files that are not to be had.
+        """
+        self.objective = Objective(recipe.losses, recipe.variants)
+        if self.objective.needs("discriminator") and side != SIDE:
+            raise RecipeError(f"The texture loss takes patches of {SIDE} pixels, not {side}.")
+        if self.objective.needs("teacher") and not recipe.teacher:
+            raise RecipeError("Distillation needs a teacher: give its weights with --set teacher=FILE.safetensors.")
+        self._fabric, self._recipe, self._side = fabric, recipe, side
+        self.network = start(recipe)
+        self._teacher = None
+        if self.objective.needs("teacher"):
+            self._teacher = trained(recipe.teacher).requires_grad_(False).to(fabric.device)
+            if len(self._teacher.transferred) != len(self.network.transferred):
+                raise RecipeError(f"{recipe.teacher} cannot teach a {recipe.network}: their maps do not pair up.")
+        self._extractor = None
+        if self.objective.needs("features"):
+            path = Path(recipe.features.weights) if recipe.features.weights else None
+            self._extractor = _fast(VGG19(path, recipe.features.layer)).to(fabric.device)
+        self.average = copy.deepcopy(self.network).requires_grad_(False).to(fabric.device)
+        self.modules: dict[str, nn.Module] = {"network": self.network, "average": self.average}
+        self.adams = {"adam": Adam(self.network.parameters())}
+        self._model, self._adam = fabric.setup(self.network, self.adams["adam"])
+        self._model.mark_forward_method("forward_with_maps")
+        self._adversary = None
+        if self.objective.needs("discriminator"):
+            self._adversary = Adversary(fabric, recipe.discriminator)
+            self.modules["discriminator"] = self._adversary.discriminator
+            self.adams["discriminator_adam"] = self._adversary.adam
+
+    @property
+    def batches(self) -> int:
+        """Batches that a step takes: the discriminator learns from a second, independent one."""
+        return 2 if self._adversary else 1
+
+    def step(self, number: int, batches: Batches, learning_rate: float) -> dict[str, Tensor]:
+        """Do step ``number``; return its losses before their weights, their sum, and how the discriminator does."""
+        for adam in self.adams.values():
+            for settings in adam.param_groups:
+                settings["lr"] = learning_rate
+        seed = int(np.random.SeedSequence((self._recipe.seed, number)).generate_state(1)[0])
+        generator = torch.Generator().manual_seed(seed)  # on the CPU: the same draws on every device and process
+
+        total, parts = self.objective(self._view(next(batches), generator))
+        self._adam.zero_grad()
+        self._fabric.backward(total)
+        self._adam.step()
+        parts["objective"] = total.detach()
+        if self._adversary:
+            parts |= self._play(self._adversary, next(batches), generator)
+        self._follow(min(self._recipe.averaging, (1 + number) / (10 + number)))
+        return parts
+
+    def _view(self, groups: Sequence[Group], generator: torch.Generator) -> View:
+        groups = self._moved(groups)
+        outputs, maps = self._run(self._model.forward_with_maps, groups)
+        teacher_maps: Sequence[Tensor] = ()
+        if self._teacher:
+            with torch.no_grad(), self._fabric.autocast():
+                teacher_maps = self._run(self._teacher.forward_with_maps, groups)[1]
+        return View(
+            torch.cat(outputs),
+            torch.cat(self._targets(groups)),
+            maps,
+            teacher_maps,
+            extract=self._extract,
+            judge=self._adversary.judge if self._adversary else None,
+            processes=self._fabric.world_size,
+            mean=partial(mean_over_processes, self._fabric),
+            generator=generator,
+        )
+
+    def _play(self, adversary: Adversary, groups: Sequence[Group], generator: torch.Generator) -> dict[str, Tensor]:
+        groups = self._moved(groups)
+        with torch.no_grad(), self._fabric.autocast():
+            generated, _ = self._run(self.network.forward_with_maps, groups)
+        return adversary.step(generated, self._targets(groups), generator)
+
+    def _run(self, forward, groups: Sequence[Group]) -> tuple[list[Tensor], list[Tensor]]:
+        """Return the windows of a network's pictures, group by group, and those of its maps, layer by layer."""
+        outputs, maps = [], []
+        for group in groups:
+            picture, seen = forward(group.inputs)
+            outputs.append(windows(picture.float(), self._side, group.corner))
+            maps.append([windows(layer, self._side, group.corner) for layer in seen])
+        return outputs, [torch.cat(layer) for layer in zip(*maps, strict=True)]
+
+    def _targets(self, groups: Sequence[Group]) -> list[Tensor]:
+        return [windows(group.targets, self._side, group.corner) for group in groups]
+
+    def _moved(self, groups: Sequence[Group]) -> list[Group]:
+        device = self._fabric.device
+        return [
+            Group(
+                group.inputs.to(device, memory_format=torch.channels_last, non_blocking=True),
+                group.targets.to(device, non_blocking=True),
+                group.corner,
+            )
+            for group in groups
+        ]
+
+    def _extract(self, images: Tensor) -> Tensor:
+        assert self._extractor
+        with self._fabric.autocast():
+            return self._extractor(images.contiguous(memory_format=torch.channels_last))
+
+    @torch.no_grad()
+    def _follow(self, decay: float) -> None:
+        for slow, fast in zip(self.average.parameters(), self.network.parameters(), strict=True):
+            slow.lerp_(fast, 1 - decay)
+
+
+def mean_over_processes(fabric: Fabric, x: Tensor) -> Tensor:
+    """Return the mean of a tensor over all processes, in each of them."""
+    mean = fabric.all_reduce(x, reduce_op="mean")
+    assert isinstance(mean, Tensor)
+    return mean
+
+
+def start(recipe: Recipe) -> StagedNetwork:
+    """Return a recipe's network as training starts from it; draws from torch's global generator."""
+    if recipe.network not in NETWORKS:
+        raise RecipeError(f"No network is called '{recipe.network}'; there are {', '.join(NETWORKS)}.")
+    if recipe.start in STARTS:
+        network = NETWORKS[recipe.network]()
+        STARTS[recipe.start](network)
+    else:
+        network = trained(recipe.start).train()
+        if not isinstance(network, NETWORKS[recipe.network]):
+            raise RecipeError(f"{recipe.start} is no {recipe.network} to start from.")
+    return _fast(network)
+
+
+def trained(model: str) -> StagedNetwork:
+    """Return a trained network, by its name in the registry or from a .safetensors file; raises ModelError."""
+    return weights_file.load(Path(model) if model.endswith(".safetensors") else find(model).safetensors())
+
+
+def _fast(network: Network) -> Network:
+    return network.to(memory_format=torch.channels_last)  # type: ignore[call-overload]

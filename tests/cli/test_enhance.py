@@ -1,0 +1,143 @@
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pytest
+from PIL import Image
+
+
+def tree(folder):
+    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+
+
+def test_enhances_beside_the_photo(run, save, tmp_path):
+    photo = save(tmp_path / "a.jpg")
+    ran = run("enhance", photo)
+    assert ran.status == 0
+    assert tree(tmp_path) == {"a.jpg", "a.enhanced.jpg"}
+    assert ran.out == ""
+    assert "student.open on cpu" in ran.err
+    run("enhance", photo).refused("a.enhanced.jpg", "--overwrite")
+    assert run("enhance", photo, "--overwrite", "-q").err == ""
+
+
+def test_folder_keeps_its_tree_skips_what_is_done_and_survives_failures(run, save, tmp_path):
+    for name in ("a.jpg", "b/a.png", "b/c/d.webp"):
+        save(tmp_path / "in" / name)
+    (tmp_path / "in/b/bad.jpg").write_text("no photo")
+    ran = run("enhance", tmp_path / "in", "--recursive", "-o", tmp_path / "out", "-v")
+    assert ran.status == 1
+    assert tree(tmp_path / "out") == {"a.jpg", "b/a.png", "b/c/d.webp"}
+    assert "bad.jpg" in ran.err
+    assert "1 failed" in ran.err
+    times = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*")}
+    again = run("enhance", tmp_path / "in", "--recursive", "-o", tmp_path / "out")
+    assert "3 skipped" in again.err
+    assert times == {path: path.stat().st_mtime_ns for path in (tmp_path / "out").rglob("*")}
+
+
+def test_folder_of_one_photo_resumes_too(run, save, tmp_path):
+    save(tmp_path / "in/a.png")
+    for line in ("Enhanced 1 photo", "1 skipped"):
+        ran = run("enhance", tmp_path / "in", "-o", tmp_path / "out")
+        assert ran.status == 0
+        assert line in ran.err
+
+
+def test_says_what_was_lost(run, tmp_path):
+    frames = [Image.fromarray(np.full((8, 8, 3), grey, np.uint8)) for grey in (50, 150)]
+    frames[0].save(tmp_path / "a.gif", save_all=True, append_images=frames[1:])
+    ran = run("enhance", tmp_path / "a.gif")
+    assert ran.status == 0
+    assert "further frames could not be kept" in ran.err
+
+
+def test_format_and_quality(run, save, tmp_path):
+    photo = save(tmp_path / "a.png")
+    assert run("enhance", photo, "-o", tmp_path / "out", "--format", "jpg", "--quality", "50").status == 0
+    assert run("enhance", photo, "-o", tmp_path / "best.jpg").status == 0
+    assert (tmp_path / "out/a.jpg").stat().st_size < (tmp_path / "best.jpg").stat().st_size
+
+
+def test_strength_zero_gives_the_same_pixels(run, save, tmp_path):
+    photo = save(tmp_path / "a.png")
+    assert run("enhance", photo, "-o", tmp_path / "b.png", "--strength", "0").status == 0
+    assert np.array_equal(np.asarray(Image.open(photo)), np.asarray(Image.open(tmp_path / "b.png")))
+
+
+def test_streams(save, tmp_path):
+    photo = save(tmp_path / "a.png")
+    command = [sys.executable, "-c", "from ppcn.cli import main; main()", "enhance", "-"]
+    piped = subprocess.run(command, input=photo.read_bytes(), capture_output=True, check=True).stdout
+    subprocess.run([*command[:-1], photo, "-o", tmp_path / "b.png", "-q"], check=True)
+    assert piped == (tmp_path / "b.png").read_bytes()
+
+
+def test_reader_that_closes_the_pipe(save, tmp_path):
+    photo = save(tmp_path / "a.png", size=(900, 900))
+    command = [sys.executable, "-c", "from ppcn.cli import main; main()", "enhance", str(photo), "-o", "-"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout
+    assert process.stderr
+    process.stdout.close()
+    message = process.stderr.read().decode()
+    assert process.wait() == 2
+    assert message.startswith("ppcn: The reader of standard output closed it")
+    assert message.count("\n") == 1
+
+
+def test_interrupt_in_a_folder_leaves_whole_results(save, tmp_path):
+    for number in range(60):
+        save(tmp_path / f"in/{number:02}.png", seed=number, size=(500, 400))
+    command = [sys.executable, "-c", "from ppcn.cli import main; main()", "enhance", "in", "-o", "out"]
+    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE)
+    while len(list(tmp_path.glob("out/*.png"))) < 2:  # the first is reported by then
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    assert process.stderr
+    message = process.stderr.read().decode()
+    assert process.wait() == 1
+    assert message.startswith("ppcn: Stopped after")
+    assert "Traceback" not in message
+    done = list((tmp_path / "out").iterdir())
+    assert 0 < len(done) < 60
+    for path in done:
+        assert Image.open(path).size == (500, 400)
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("empty.jpg", b"", ("is empty",)),
+        ("text.jpg", b"just some words", ("text.jpg",)),
+        ("cut.jpg", None, ("damaged",)),
+    ],
+)
+def test_file_that_is_no_photo(run, save, tmp_path, name, content, words):
+    whole = save(tmp_path / "whole.jpg", size=(400, 300)).read_bytes()
+    (tmp_path / name).write_bytes(whole[: len(whole) // 2] if content is None else content)
+    run("enhance", tmp_path / name, "-o", tmp_path / "out").refused(name, *words)
+    assert not (tmp_path / "out").exists()
+
+
+def test_inputs_that_cannot_be(run, save, tmp_path):
+    photo = save(tmp_path / "a.png")
+    (tmp_path / "empty").mkdir()
+    run("enhance", tmp_path / "none.jpg").refused("none.jpg", "does not exist")
+    run("enhance", tmp_path / "empty").refused("without photos")
+    run("enhance", photo, "--max-megapixels", "0.001").refused("megapixels")
+    run("enhance", photo, "--model", "student.opem").refused("student.open")
+    run("enhance", photo, "--provider", "cuda").refused("cuda")
+    run("enhance", photo, "-o", "/dev/null/out").refused("/dev/null/out")
+    run("enhance", photo, "-o", tmp_path / "a.xyz" / "b.heic").refused("heic")
+    assert tree(tmp_path) == {"a.png"}
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def test_folder_that_cannot_be_written(run, save, tmp_path):
+    photo = save(tmp_path / "a.png")
+    (tmp_path / "out").mkdir(mode=0o500)
+    run("enhance", photo, "-o", tmp_path / "out").refused("permission denied")

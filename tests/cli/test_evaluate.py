@@ -1,0 +1,42 @@
+import json
+
+from ppcn.evaluation import cross_validation
+
+
+def test_evaluate_counts_distinct_pairs(run, save, tmp_path):
+    for name in ("a.png", "b.png"):
+        save(tmp_path / "pairs/input" / name, seed=1)
+        save(tmp_path / "pairs/target" / name, seed=1 if name == "a.png" else 2)
+    figures = json.loads(
+        run("evaluate", "enhancement", "--model", "student.open", "--pairs", tmp_path / "pairs", "--json").out
+    )
+    assert (figures["model"], figures["n"], figures["n_distinct"]) == ("student.open", 2, 1)
+    untouched = run("evaluate", "enhancement", "--outputs", tmp_path / "pairs/target", "--pairs", tmp_path / "pairs")
+    assert "100.0" in untouched.out
+
+
+def test_evaluate_super_resolution(run, save, tmp_path):
+    save(tmp_path / "images/a.png", size=(83, 61))
+    command = ("evaluate", "super-resolution", "--images", tmp_path / "images")
+    figures = json.loads(run(*command, "--model", "bicubic", "--json").out)
+    assert list(figures) == ["model", "n", "psnr", "ssim"]
+    assert (figures["model"], figures["n"]) == ("bicubic", 1)
+    assert "ms_ssim" in run(*command, "--model", "bicubic", "--rgb").out
+    run(*command, "--model", "student.open").refused("20x15", "80x60", "a.png")
+
+
+def test_evaluate_folds(run, tmp_path, monkeypatch):
+    def cross_validate(model, folder, provider):
+        assert (model, folder, provider) == (tmp_path / "run", tmp_path, "cpu")
+        rows = [cross_validation.FoldScores(k, 2, 20.0 + k, 0.9, 28.0) for k in (0, 1)]
+        return cross_validation.CrossValidation("run", 4, 20.5, 0.9, 28.0, rows)
+
+    monkeypatch.setattr(cross_validation, "cross_validate", cross_validate)
+    command = ("evaluate", "enhancement", "--pairs", tmp_path, "--folds")
+    figures = json.loads(run(*command, "--model", tmp_path / "run", "--json").out)
+    assert list(figures) == ["model", "n", "psnr", "ms_ssim", "psnr_colour_fit", "folds"]
+    assert "fold 1  n 2  psnr 21.0000" in run(*command, "--model", tmp_path / "run").out
+    for more in (["--outputs", tmp_path], ["--model", tmp_path / "run", "--force"]):
+        ran = run(*command, *more)
+        assert ran.status == 2
+        assert "--folds goes with --model" in ran.err

@@ -1,0 +1,68 @@
+"""What tests of training need: a small recipe with every loss, and the files that it names."""
+
+import pytest
+import safetensors.torch
+import torch
+
+from ppcn.losses.objective import LOSSES
+from ppcn.networks import weights_file
+from ppcn.networks.initialise import near_identity
+from ppcn.networks.teacher import Teacher
+
+EVERY_LOSS = """
+network = "student"
+steps = 3
+workers = 0
+report_every = 3
+validate_every = 3
+[losses]
+l1 = 1
+ssim = 1
+contextual = 1
+vgg = 1e-3
+texture = 0.01
+colour = 0.01
+tv = 10
+distillation = 1
+[optimiser]
+learning_rate = 1e-4
+warmup = 0
+[features]
+layer = "conv1_2"
+[mixture]
+whole = [[2, 110, 100]]
+regions = 2
+region = 104
+patches = 1
+"""
+
+
+@pytest.fixture(scope="session")
+def vgg(tmp_path_factory):
+    """The first two layers of a VGG-19 in torchvision's layout, random."""
+    torch.manual_seed(0)
+    tensors = {}
+    for number, inputs in ((0, 3), (2, 64)):
+        tensors[f"features.{number}.weight"] = (2 / 9 / inputs) ** 0.5 * torch.randn(64, inputs, 3, 3)
+        tensors[f"features.{number}.bias"] = torch.zeros(64)
+    path = tmp_path_factory.mktemp("vgg") / "vgg19.safetensors"
+    safetensors.torch.save_file(tensors, path)
+    return path
+
+
+@pytest.fixture(scope="session")
+def teacher(tmp_path_factory):
+    """A teacher that has learned nothing."""
+    torch.manual_seed(0)
+    network = Teacher()
+    near_identity(network)
+    path = tmp_path_factory.mktemp("teacher") / "teacher.safetensors"
+    weights_file.save(network, path)
+    return path
+
+
+@pytest.fixture
+def every_loss(photos, vgg, teacher):
+    """The text of a recipe with every loss, and the overrides that give it data, features and a teacher."""
+    assert all(f"{name} = " in EVERY_LOSS for name in LOSSES)
+    return EVERY_LOSS, [f"data={photos}", f"features.weights={vgg}", f"teacher={teacher}"]
