@@ -73,6 +73,13 @@ def score_pairs(
     return _score(name, pairs, lambda _, image: enhance(image), 0, progress)
 
 
+def score_each(
+    enhancers: Sequence[Callable[[Picture], Picture]], name: str, pairs: Sequence[Pair]
+) -> EnhancementScores:
+    """Score as ``score_pairs``, with an enhancer for each pair."""
+    return _score(name, pairs, lambda number, image: enhancers[number](image), 0, None)
+
+
 def score_outputs(outputs: Path, folder: Path, *, progress: Progress | None = None) -> EnhancementScores:
     """Score finished pictures, one for each pair, by the pair's name (of any image type); errors as ``score_model``."""
     pairs = find_pairs(folder)

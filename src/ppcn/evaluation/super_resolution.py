@@ -1,26 +1,21 @@
 """How near enlarged pictures come to the originals: ``ppcn evaluate super-resolution``."""
 
-import re
 from collections.abc import Callable, Collection
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ppcn.data.originals import Picture, find_originals, reduced, rounded, trimmed
 from ppcn.errors import DataError
 from ppcn.evaluation.trained_on import refuse_seen, seen_in_training
-from ppcn.files import FORMATS
 from ppcn.images.colour import to_srgb
 from ppcn.images.read import read
 from ppcn.images.resize import resize
 from ppcn.metrics import ms_ssim, psnr, psnr_y, ssim_y
 
 CHALLENGE_BORDER = 16
-LOW_RESOLUTION = re.compile(r"(_LR|x[2348])$", re.IGNORECASE)  # img_001_SRF_4_LR.png, 0801x4.png
-
-Picture = NDArray[np.float32]
 Progress = Callable[[float], None]
 
 
@@ -71,14 +66,14 @@ def score_super_resolution(
     for number, path in enumerate(originals):
         target = _original(path, scale, shave)
         height, width = target.shape[:2]
-        small = _rounded(resize(target, height // scale, width // scale))
+        small = reduced(target, scale)
         output = enlarge(small) if enlarge else resize(small, height, width)
         if output.shape != target.shape:
             raise DataError(
                 f"What {name} makes of {path}, made {scale} times smaller, is {output.shape[1]}x{output.shape[0]} "
                 f"pixels, but {width}x{height} were wanted: does it enlarge {scale} times?"
             )
-        output = output if rgb else _rounded(output)
+        output = output if rgb else rounded(output)
         inner = np.s_[shave : height - shave, shave : width - shave]
         rows.append([metric(output[inner], target[inner]) for metric in metrics])
         if progress:
@@ -89,30 +84,10 @@ def score_super_resolution(
     )
 
 
-def find_originals(folder: Path) -> list[Path]:
-    """Return a benchmark folder's full-size pictures, sorted. Raises DataError where there are none."""
-    if not folder.is_dir():
-        raise DataError(f"There is no folder {folder}.")
-    pictures = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in FORMATS and path.name[0] != "."]
-    if not pictures:
-        raise DataError(f"{folder} holds no pictures.")
-    originals = [path for path in pictures if not LOW_RESOLUTION.search(path.stem)]
-    if not originals:
-        raise DataError(
-            f"{folder} holds low-resolution pictures only, such as {pictures[0].name}: give the originals' folder."
-        )
-    return originals
-
-
 def _original(path: Path, scale: int, shave: int) -> Picture:
     """Read a picture, without the rows and columns beyond a multiple of the scale."""
     image = to_srgb(read(path))
-    height, width = (side - side % scale for side in image.shape[:2])
-    if min(height, width) <= 2 * shave:
+    original = trimmed(image, scale)
+    if min(original.shape[:2]) <= 2 * shave:
         raise DataError(f"{path} is {image.shape[1]}x{image.shape[0]} pixels, too small to be scored at {scale} times.")
-    return image[:height, :width]
-
-
-def _rounded(picture: NDArray[Any]) -> Picture:
-    """Return a picture in [0, 1] as 8 bits would hold it."""
-    return (np.floor(picture.clip(0, 1) * 255 + 0.5) / 255).astype(np.float32)
+    return original

@@ -12,6 +12,8 @@ DEGREES = {"3x4 matrix": 1, "cubic polynomial": 3}
 Picture = NDArray[np.floating]
 Yardstick = Callable[[Picture], Picture]  # HxWx3 in [0, 1] to the same, not clipped
 
+FIXED: dict[str, Yardstick] = {"untouched": lambda picture: picture, "one gamma": lambda picture: picture**GAMMA}
+
 
 def yardsticks(pairs: Sequence[tuple[Picture, Picture]], folds: Sequence[int]) -> dict[str, list[Yardstick]]:
     """Return each yardstick by its name, as one function for each pair: made to be run on that pair's phone photo.
@@ -23,10 +25,7 @@ def yardsticks(pairs: Sequence[tuple[Picture, Picture]], folds: Sequence[int]) -
     """
     if len(set(folds)) < 2:
         raise ValueError("what is fitted on the other folds needs two folds at least")
-    rows: dict[str, list[Yardstick]] = {
-        "untouched": [lambda picture: picture] * len(pairs),
-        "one gamma": [lambda picture: picture**GAMMA] * len(pairs),
-    }
+    rows = {name: [run] * len(pairs) for name, run in FIXED.items()}
     for name, degree in DEGREES.items():
         fitted = _fit(pairs, folds, degree)
         rows[name] = [fitted[fold] for fold in folds]

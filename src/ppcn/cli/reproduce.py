@@ -1,0 +1,45 @@
+"""``ppcn reproduce``: the paper's tables and figures beside ours."""
+
+from pathlib import Path
+
+import click
+
+from ppcn.cli.options import folder, quiet
+from ppcn.evaluation.reproduce import NAMES
+
+existing = click.Path(path_type=Path, exists=True, file_okay=False)
+
+
+@click.command()
+@click.argument("names", nargs=-1, required=True, type=click.Choice([*NAMES, "all"]))
+@click.option("--data", type=existing, help="The folder of test pictures: Set5, Set14, ..., dped400 or DPED.")
+@click.option("--reference", type=existing, help="The folder of released checkpoints.")
+@click.option("-o", "--output", required=True, type=folder, help="The report's folder; results are kept in its cache/.")
+@quiet
+def reproduce(names: tuple[str, ...], data: Path | None, reference: Path | None, output: Path, quiet: bool) -> None:
+    """The paper's tables beside ours, as report.html, report.md and JSON.
+
+    What cannot be computed says why, and the same command goes on where an interrupted one stopped.
+    """
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from ppcn.evaluation.reproduce import reproduce as make
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=quiet or not console.is_terminal) as bar:
+        task = bar.add_task("Reading pictures", total=1)
+        parts = make(
+            NAMES if "all" in names else names,
+            output,
+            data=data,
+            reference=reference,
+            progress=lambda what, share: bar.update(task, description=what, completed=share),
+        )
+    if not quiet:
+        for part in parts:
+            missing = part.size - part.computed
+            click.echo(
+                f"{part.name}: {part.computed} figures" + (f"; {missing} missing, which say why" if missing else "")
+            )
+        click.echo(f"The report is {output / 'report.html'}.")

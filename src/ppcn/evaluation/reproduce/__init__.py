@@ -1,0 +1,44 @@
+"""The paper's tables and figures beside ours: ``ppcn reproduce``.
+
+Each is a file of this folder that makes it from the user's folders (``make(inputs)``): a new one is one file and its
+name in ``NAMES``.
+"""
+
+from collections.abc import Callable, Iterable
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # the command asks this file for the names alone: it has to stay light
+    from ppcn.evaluation.reproduce.report import Part
+
+NAMES = ("table1", "table3")
+
+
+def reproduce(
+    names: Iterable[str],
+    output: Path,
+    *,
+    data: Path | None = None,
+    reference: Path | None = None,
+    progress: Callable[[str, float], None] = lambda _what, _share: None,
+) -> "list[Part]":
+    """Make the named tables and figures, and write the report of them into a folder; return them, in our order.
+
+    ``data`` holds the test pictures, ``reference`` the released checkpoints; what is missing there costs the cells that
+    need it. Results are kept in ``output/cache``: a run that was interrupted goes on from there. ``progress`` is told
+    what is being scored, and the share that is done. Raises ValueError for an unknown name, OutputError where something
+    cannot be written.
+    """
+    from ppcn import registry
+    from ppcn.evaluation.reproduce.cache import Cache
+    from ppcn.evaluation.reproduce.inputs import Inputs
+    from ppcn.evaluation.reproduce.report import write_report
+
+    wanted = set(names)
+    if not wanted or not wanted.issubset(NAMES):
+        raise ValueError(f"expected some of {', '.join(NAMES)}, got {', '.join(sorted(wanted)) or 'none'}")
+    inputs = Inputs(Cache(output / "cache"), data, reference, registry.cards(), progress)
+    parts: list[Part] = [import_module(f"{__name__}.{name}").make(inputs) for name in NAMES if name in wanted]
+    write_report(parts, output)
+    return parts

@@ -1,0 +1,52 @@
+"""Results that are kept: one small JSON file each, found again by what they are the result of."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ppcn.errors import InputError
+from ppcn.files import atomic_write
+
+
+@dataclass(frozen=True)
+class Cache:
+    """A folder of results: a run that was interrupted, or is repeated, computes only what is not there yet."""
+
+    folder: Path
+
+    def get(self, what: Mapping[str, str], compute: Callable[[], Mapping[str, Any]]) -> dict[str, Any]:
+        """Return the result of ``what`` (protocol with its version, sha256 of weights and of pictures), kept or new.
+
+        A file that is damaged, or of something else, is computed anew and replaced. Raises OutputError where it cannot
+        be written.
+        """
+        name = hashlib.sha256(json.dumps(dict(what), sort_keys=True).encode()).hexdigest()
+        path = self.folder / f"{name[:32]}.json"
+        kept = _read(path)
+        if kept.get("what") == dict(what) and isinstance(kept.get("result"), dict):
+            return kept["result"]
+        result = dict(compute())
+        atomic_write(path, json.dumps({"what": dict(what), "result": result}, indent=2).encode(), overwrite=True)
+        return result
+
+
+def digest(files: Iterable[Path]) -> str:
+    """Return one sha256 of the contents of all files, in their order; raises InputError where one cannot be read."""
+    total = hashlib.sha256()
+    for file in files:
+        try:
+            total.update(hashlib.sha256(file.read_bytes()).digest())
+        except OSError as error:
+            raise InputError(f"{file} cannot be read: {error.strerror or error}.") from error
+    return total.hexdigest()
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return content if isinstance(content, dict) else {}

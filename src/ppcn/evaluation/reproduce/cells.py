@@ -1,0 +1,96 @@
+"""A cell of a table: the paper's figure beside ours, or a sentence that says why ours is missing."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple, TypeVar
+
+from ppcn.errors import OutputError, PpcnError
+
+Result = TypeVar("Result")
+Figures = Mapping[str, float | None]  # by metric
+
+
+class Metric(NamedTuple):
+    """How a metric is headed, and how many decimals it is printed with."""
+
+    title: str
+    digits: int
+
+
+METRICS = {
+    "psnr": Metric("PSNR", 2),
+    "ssim": Metric("SSIM", 4),
+    "ms_ssim": Metric("MS-SSIM", 4),
+    "psnr_colour_fit": Metric("PSNR after colour fit", 2),
+}
+
+
+class Missing(NamedTuple):
+    """What stands where a result was to be: one sentence that says why there is none."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One figure, the paper's and ours: of ``ours`` and ``missing``, exactly one is not None.
+
+    ``note`` says how ours came about where that is not as in the other cells.
+    """
+
+    metric: Metric
+    published: float | None = None
+    ours: float | None = None
+    missing: str | None = None
+    note: str | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse a cell that says neither a figure nor why there is none."""
+        if (self.ours is None) == (self.missing is None):
+            raise ValueError("a cell holds either our figure or the reason why it is missing")
+
+    @property
+    def difference(self) -> float | None:
+        """Ours, as printed, less the paper's; None where one of them is missing."""
+        if self.ours is None or self.published is None:
+            return None
+        return round(round(self.ours, self.metric.digits) - self.published, self.metric.digits) + 0.0  # never -0.0
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what the JSON file holds; notes only where there are any."""
+        figures = {"published": self.published, "ours": self.ours, "difference": self.difference}
+        remarks = {"missing": self.missing, "note": self.note}
+        return figures | {name: sentence for name, sentence in remarks.items() if sentence}
+
+
+def make_cells(
+    metrics: Sequence[str], published: Figures, ours: Figures | Missing, note: str | None = None
+) -> list[Cell]:
+    """Return a cell for each of the metrics; ``note`` goes to those that hold a figure of ours."""
+    cells = []
+    for name in metrics:
+        value = None if isinstance(ours, Missing) else ours.get(name)
+        reason = ours.reason if isinstance(ours, Missing) else "There are no pictures to take this figure from."
+        cells.append(
+            Cell(METRICS[name], published.get(name), value, None, note)
+            if value is not None
+            else Cell(METRICS[name], published.get(name), missing=reason)
+        )
+    return cells
+
+
+def attempt(function: Callable[..., Result], *arguments: Any) -> Result | Missing:
+    """Call a function, and return what a user got wrong as Missing; an argument that is Missing is handed on instead.
+
+    So a checkpoint or folder that is not there costs the cells that need it, and no others. Raises OutputError: what
+    cannot be written would be missing everywhere.
+    """
+    for argument in arguments:
+        if isinstance(argument, Missing):
+            return argument
+    try:
+        return function(*arguments)
+    except OutputError:
+        raise
+    except PpcnError as error:
+        return Missing(str(error))

@@ -1,0 +1,116 @@
+"""A table of the report: rows of cells under grouped columns, as JSON and as Markdown (HTML: ``templates``)."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import Any, ClassVar, NamedTuple
+
+from ppcn.evaluation.reproduce.cells import Cell, Metric
+
+
+class Column(NamedTuple):
+    """A column: the set of pictures that it is of, and its metric."""
+
+    group: str
+    metric: Metric
+
+    @property
+    def title(self) -> str:
+        """The column's whole title, such as "Set5 PSNR"."""
+        return f"{self.group} {self.metric.title}"
+
+
+class Row(NamedTuple):
+    """A network's cells, one a column.
+
+    ``section`` heads the rows of a kind, ``note`` is a remark on the network, ``source`` the row of the paper.
+    """
+
+    section: str
+    label: str
+    cells: Sequence[Cell]
+    note: str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """One of the paper's tables beside ours."""
+
+    name: str
+    title: str
+    source: str
+    protocol: str
+    columns: Sequence[Column]
+    rows: Sequence[Row]
+
+    template: ClassVar[str] = "table.html"
+
+    @property
+    def groups(self) -> list[tuple[str, int]]:
+        """The groups of columns, each with how many it has."""
+        return [(group, len(list(columns))) for group, columns in groupby(self.columns, lambda column: column.group)]
+
+    @property
+    def sections(self) -> list[tuple[str, list[Row]]]:
+        """The sections, each with its rows."""
+        return [(section, list(rows)) for section, rows in groupby(self.rows, lambda row: row.section)]
+
+    @property
+    def computed(self) -> int:
+        """How many cells hold a figure of ours."""
+        return sum(cell.ours is not None for row in self.rows for cell in row.cells)
+
+    @property
+    def size(self) -> int:
+        """How many cells there are."""
+        return sum(len(row.cells) for row in self.rows)
+
+    @cached_property
+    def notes(self) -> dict[str, int]:
+        """All sentences that cells and rows carry, each once, with the number that it is cited by."""
+        sentences = dict.fromkeys(sentence for row in self.rows for sentence in _sentences(row))
+        return {sentence: number for number, sentence in enumerate(sentences, 1)}
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return what the table's JSON file holds."""
+        titles = [column.title for column in self.columns]
+        rows = []
+        for row in self.rows:
+            cells = dict(zip(titles, (cell.as_dict() for cell in row.cells), strict=True))
+            remarks = {name: text for name, text in (("source", row.source), ("note", row.note)) if text}
+            rows.append({"section": row.section, "label": row.label, **remarks, "cells": cells})
+        head = {"name": self.name, "title": self.title, "source": self.source, "protocol": self.protocol}
+        return head | {"columns": titles, "rows": rows}
+
+    def markdown(self) -> str:
+        """Return the table as Markdown: "ours (the paper's, difference)", and numbered notes below."""
+        lines = [f"## {self.title}", "", self.protocol, ""]
+        lines += [_line(["", *(column.title for column in self.columns)]), "|---" * (len(self.columns) + 1) + "|"]
+        for section, rows in self.sections:
+            lines.append(_line([f"*{section}*", *[""] * len(self.columns)]))
+            lines += [_line([row.label + self._cited(row.note), *map(self._cell, row.cells)]) for row in rows]
+        lines += ["", "Ours (the paper's, difference).", ""]
+        lines += [f"{number}. {sentence}" for sentence, number in self.notes.items()]
+        return "\n".join(lines).rstrip() + "\n"
+
+    def _cell(self, cell: Cell) -> str:
+        digits = cell.metric.digits
+        ours = "–" if cell.ours is None else f"{cell.ours:.{digits}f}"
+        difference = "" if cell.difference is None else f", {cell.difference:+.{digits}f}"
+        paper = "" if cell.published is None else f" ({cell.published:.{digits}f}{difference})"
+        return ours + paper + self._cited(cell.missing or cell.note)
+
+    def _cited(self, sentence: str | None) -> str:
+        return f" <sup>{self.notes[sentence]}</sup>" if sentence else ""
+
+
+def _sentences(row: Row) -> Iterator[str]:
+    for sentence in (row.note, *(cell.missing or cell.note for cell in row.cells)):
+        if sentence:
+            yield sentence
+
+
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"
