@@ -2,8 +2,10 @@ import pytest
 import torch
 from torch import nn
 
-from ppcn.networks.initialise import STARTS, near_identity, released
+from ppcn.errors import RecipeError
+from ppcn.networks.initialise import ADDED, STARTS, he, near_identity, released
 from ppcn.networks.student import Student
+from ppcn.networks.super_resolution import SuperResolution
 from ppcn.networks.teacher import Teacher
 
 KINDS = [Student, Teacher]
@@ -29,22 +31,24 @@ def picture():
 
 
 def test_the_starts_have_the_names_of_recipes():
-    assert list(STARTS.items()) == [("near-identity", near_identity), ("released", released)]
+    assert list(STARTS.items()) == [("near-identity", near_identity), ("released", released), ("he", he)]
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("start", STARTS.values())
+ALL = [*((kind, start) for kind in KINDS for start in STARTS.values()), (SuperResolution, he)]
+
+
+@pytest.mark.parametrize(("kind", "start"), ALL)
 def test_a_start_is_a_function_of_the_seed(kind, start):
     one, again, other = (started(start, kind, seed).state_dict() for seed in (0, 0, 1))
     assert all(torch.equal(one[name], again[name]) for name in one)
     assert not all(torch.equal(one[name], other[name]) for name in one)
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("start", STARTS.values())
+@pytest.mark.parametrize(("kind", "start"), ALL)
 def test_every_parameter_can_be_learned_from_there(kind, start, picture):
     network = started(start, kind)
-    ((network(picture) - 0.3 * picture) ** 2).mean().backward()
+    output = network(picture)
+    ((output - 0.3 * picture[..., :1, :1]) ** 2).mean().backward()
     for name, parameter in network.named_parameters():
         assert parameter.requires_grad
         assert parameter.grad is not None
@@ -124,3 +128,28 @@ def test_released_is_nearly_grey_at_first(kind, picture):
     with torch.no_grad():
         output = started(released, kind)(picture)
     assert (output - 0.5).abs().max() < 0.2
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_he_gives_pictures_as_lively_as_pictures_are(seed, picture):
+    with torch.no_grad():
+        output = started(he, SuperResolution, seed)(picture)
+    torch.testing.assert_close(output.mean((0, 2, 3)), picture.mean((0, 2, 3)), atol=0.15, rtol=0)
+    assert 0.1 < output.std() / picture.std() < 2
+
+
+@pytest.mark.parametrize("kind", [*KINDS, SuperResolution])
+def test_he_is_scaled_by_what_a_convolution_reads(kind):
+    for name, conv in convolutions(started(he, kind)).items():
+        assert conv.bias is not None
+        assert not conv.bias.any(), name
+        gain = (2 / (1 + 0.05**2)) ** 0.5 * (0.1 if name in ADDED.get(kind, ()) else 1)
+        inputs = conv.weight[0].numel()
+        wanted = pytest.approx(gain / inputs**0.5, rel=5 / conv.weight.numel() ** 0.5)
+        assert conv.weight.std().item() == wanted, name
+    assert set(ADDED.get(kind, ())) <= convolutions(kind()).keys()
+
+
+def test_only_students_and_teachers_start_near_the_identity():
+    with pytest.raises(RecipeError, match=r"near the identity: give another --set start=he\.$"):
+        started(near_identity, SuperResolution)

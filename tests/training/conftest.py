@@ -1,4 +1,4 @@
-"""What tests of training need: a small recipe with every loss, and the files that it names."""
+"""What tests of training need: small recipes, one with every loss, and the files that they name."""
 
 import pytest
 import safetensors.torch
@@ -36,6 +36,24 @@ region = 104
 patches = 1
 """
 
+SMALL_CROPS = """
+network = "super-resolution"
+source = "crops"
+start = "he"
+steps = 20
+workers = 0
+report_every = 5
+validate_every = 10
+[losses]
+l1 = 255
+ssim = 25
+[optimiser]
+warmup = 5
+[crops]
+batch = 4
+patch = 6
+"""
+
 
 @pytest.fixture(scope="session")
 def vgg(tmp_path_factory):
@@ -66,3 +84,9 @@ def every_loss(photos, vgg, teacher):
     """The text of a recipe with every loss, and the overrides that give it data, features and a teacher."""
     assert all(f"{name} = " in EVERY_LOSS for name in LOSSES)
     return EVERY_LOSS, [f"data={photos}", f"features.weights={vgg}", f"teacher={teacher}"]
+
+
+@pytest.fixture
+def small_crops(photos):
+    """The text of a recipe for super-resolution, and the override that gives it data."""
+    return SMALL_CROPS, [f"data={photos}"]

@@ -172,6 +172,37 @@ def test_training_on_pairs(tmp_path):
     assert {"psnr", "ms_ssim", "psnr_colour_fit", "hue"} < last.keys()
 
 
+def test_super_resolution_trains_and_resumes_bit_for_bit(small_crops, tmp_path, monkeypatch):
+    text, overrides = small_crops
+    recipe = parse(text, overrides)
+    straight = run(recipe, tmp_path / "a")
+    lines = [json.loads(line) for line in (tmp_path / "a" / "log.jsonl").read_text().splitlines()]
+    judged = [line for line in lines if "psnr_y" in line]
+    assert [line["step"] for line in judged] == [10, 20]
+    assert judged[0].keys() == {"step", "seconds", "psnr_y", "ssim_y"}
+    assert progress_of(tmp_path / "a" / "checkpoint.safetensors").best == pytest.approx(
+        max(line["psnr_y"] for line in judged), rel=1e-4
+    )
+    losses = [line["l1"] for line in lines if "l1" in line]
+    assert losses[-1] < losses[0]
+    trained_on = {line.split("  ")[1] for line in (tmp_path / "a" / "trained-on.txt").read_text().splitlines()}
+    assert trained_on == set(targets())
+
+    step = Learner.step
+
+    def killed_in_step_14(self, number, *args):
+        if number == 14:
+            raise KeyboardInterrupt
+        return step(self, number, *args)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Learner, "step", killed_in_step_14)
+        with pytest.raises(KeyboardInterrupt):
+            run(recipe, tmp_path / "b")
+    assert same(straight, run(recipe, tmp_path / "b", resume=True))
+    assert same(tmp_path / "a" / "checkpoint.safetensors", tmp_path / "b" / "checkpoint.safetensors")
+
+
 def test_training_goes_on_from_a_trained_network(recipe, tmp_path):
     torch.manual_seed(1)
     begun = Student()
@@ -188,6 +219,8 @@ def test_mistakes_are_found_before_training(photos, tmp_path):
         run(parse(TINY), tmp_path / "run")
     with pytest.raises(RecipeError, match="No network is called 'studnet'"):
         run(parse(TINY, ["network=studnet", f"data={photos}"]), tmp_path / "run")
+    with pytest.raises(RecipeError, match="give another --set start=he"):
+        run(parse(TINY, ["network=super-resolution", f"data={photos}"]), tmp_path / "run")
     with pytest.raises(RecipeError, match="No loss is called 'l2'"):
         run(parse(TINY, ["losses.l2=1", f"data={photos}"]), tmp_path / "run")
     with pytest.raises(RecipeError, match="--set teacher=FILE"):

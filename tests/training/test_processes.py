@@ -13,6 +13,7 @@ from ppcn.training.recipe import parse
 SCRIPT = """
 import sys
 from pathlib import Path
+from torch.distributed import destroy_process_group
 from ppcn.training import run
 from ppcn.training.recipe import parse
 
@@ -20,6 +21,7 @@ recipe, out, *overrides = sys.argv[1:]
 for loss in {losses}:
     table = [f"losses.{{other}}=0" for other in {losses} if other not in (loss, "l1")]
     run(parse(Path(recipe).read_text(), [*overrides, *table]), Path(out) / loss, quiet=True)
+destroy_process_group()
 """
 # A constant before an instance normalisation does (nearly, behind a LeakyReLU) nothing: Adam moves it by what rounding
 # makes of a gradient of zero.
@@ -38,19 +40,35 @@ def test_two_processes_train_what_one_trains(loss, every_loss, two_processes, tm
     if not any(two_processes.iterdir()):
         (two_processes / "recipe.toml").write_text(text)
         (two_processes / "script.py").write_text(SCRIPT.format(losses=list(LOSSES)))
-        command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
-        arguments = ["script.py", "recipe.toml", "runs", *overrides]
-        done = subprocess.run(
-            [*command, *arguments], cwd=two_processes, capture_output=True, text=True, timeout=300, check=False
-        )
-        assert done.returncode == 0, done.stderr
+        in_two_processes(two_processes, "script.py", "recipe.toml", "runs", *overrides)
 
     others = [f"losses.{other}=0" for other in LOSSES if other not in (loss, "l1")]  # L1 needs every parameter
     run(parse(text, [*overrides, *others]), tmp_path / "run", quiet=True)
-    one = load_file(tmp_path / "run" / "checkpoint.safetensors")
-    two = load_file(two_processes / "runs" / loss / "checkpoint.safetensors")
-    assert one.keys() == two.keys()
+    one = assert_alike(tmp_path / "run", two_processes / "runs" / loss)
     assert any(key.startswith("discriminator/") for key in one) == (loss == "texture")
+
+
+def test_two_processes_train_super_resolution_as_one_does(small_crops, tmp_path):
+    text, overrides = small_crops
+    (tmp_path / "recipe.toml").write_text(text)
+    (tmp_path / "script.py").write_text(SCRIPT.format(losses=["l1"]))
+    in_two_processes(tmp_path, "script.py", "recipe.toml", "runs", *overrides, "steps=3")
+    run(parse(text, [*overrides, "steps=3"]), tmp_path / "run", quiet=True)
+    assert_alike(tmp_path / "run", tmp_path / "runs" / "l1")
+
+
+def in_two_processes(folder, *command):
+    """Run a script in a folder, as torchrun does."""
+    torchrun = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node=2"]
+    done = subprocess.run([*torchrun, *command], cwd=folder, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def assert_alike(run, other):
+    """Compare two runs' checkpoints, and return the tensors of the first."""
+    one, two = (load_file(folder / "checkpoint.safetensors") for folder in (run, other))
+    assert one.keys() == two.keys()
     for key, value in one.items():
         if key.startswith(("network/", "average/", "discriminator/")) and not WITHOUT_EFFECT.fullmatch(key):
             torch.testing.assert_close(two[key], value, rtol=0, atol=1e-5, msg=lambda text, key=key: f"{key}: {text}")
+    return one

@@ -1,4 +1,5 @@
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,15 @@ def test_a_base_gives_what_the_recipe_does_not():
     assert alone.optimiser == teacher.optimiser
 
 
+def test_super_resolution_as_published_and_on_free_photographs():
+    published, free, more = (load(f"super-resolution{name}") for name in ("", "-open", "-research"))
+    assert published.losses == {"l1": 255.0, "ssim": 25.0}
+    assert (published.crops.batch, published.crops.patch) == (16, 96)
+    assert (free.network, free.source, free.start) == (published.network, published.source, published.start)
+    assert replace(more, crops=free.crops) == free
+    assert more.crops.folders == (".", "../bsds500")
+
+
 def test_sections_are_merged_key_by_key(tmp_path):
     path = tmp_path / "mine.toml"
     path.write_text('base = "teacher"\n[losses]\ntexture = 0\n[optimiser]\nwarmup = 7\n[pairs]\nphone = "sony"\n')
@@ -103,6 +113,8 @@ def test_a_recipe_is_not_its_own_base(tmp_path, bases):
         ("data=\udcff", "has text that is not UTF-8."),
         ("mixture.patch=500", "regions no smaller than those"),
         ("mixture.whole=[[1, 8, 30]]", "patches of 11 or more"),
+        ("crops.folders=here", "'crops.folders' is 'here', but should be a list."),
+        ("crops.patch=2", "patches of 3 or more"),
     ],
 )
 def test_mistakes_are_named(override, message):

@@ -16,9 +16,13 @@ from ppcn.cli.options import folder, quiet
 @quiet
 def train(recipe: str, overrides: tuple[str, ...], resume: bool, folds: bool, output: Path, quiet: bool) -> None:
     """Train a network from a recipe: the name of one that comes with ppcn, or a TOML file."""
+    from torch import distributed
+
     from ppcn import training
 
     if folds:
         training.run_folds(recipe, overrides, output, resume=resume, quiet=quiet)
     else:
         training.run(training.load(recipe, overrides), output, resume=resume, quiet=quiet)
+    if distributed.is_initialized():  # gloo may abort where this is left to the end of Python
+        distributed.destroy_process_group()

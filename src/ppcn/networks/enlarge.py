@@ -20,12 +20,17 @@ class Enlarge(nn.Module):
     def __init__(self) -> None:
         super().__init__()
         phases = torch.tensor([[_cubic((phase - 1.5) / SCALE - tap) for tap in range(-2, 3)] for phase in range(SCALE)])
-        kernel = torch.einsum("iy,jx->ijyx", phases, phases).reshape(SCALE**2, 1, 5, 5)
-        self.register_buffer("kernel", kernel.repeat(3, 1, 1, 1), persistent=False)
+        kernel = torch.einsum("iy,jx->ijyx", phases, phases).reshape(SCALE**2, 5, 5)
+        # Without its dimension of one channel: in channels-last form torch could not send it to other processes.
+        self.register_buffer("kernel", kernel.repeat(3, 1, 1), persistent=False)
 
     def forward(self, image: Tensor) -> Tensor:
-        """Return the blocks of an image of any size from 1x1."""
-        return functional.conv2d(_mirror(image), self.kernel, groups=3)
+        """Return the blocks of an image of any size from 1x1; in its own precision under autocast too.
+
+        In bfloat16 the colours, and the mean that is added back at the end, would be off by up to half a level of 255.
+        """
+        with torch.autocast(image.device.type, enabled=False):
+            return functional.conv2d(_mirror(image), self.kernel[:, None], groups=3)
 
 
 def _cubic(x: float) -> float:

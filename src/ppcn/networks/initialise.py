@@ -5,8 +5,10 @@ from collections.abc import Callable
 import torch
 from torch import nn
 
+from ppcn.errors import RecipeError
 from ppcn.networks.stages import StagedNetwork
 from ppcn.networks.student import Student
+from ppcn.networks.super_resolution import SuperResolution
 from ppcn.networks.teacher import Teacher
 
 CARRIED = 3  # the first three channels carry R, G, B
@@ -15,6 +17,13 @@ PATHS: dict[type[StagedNetwork], tuple[tuple[str, ...], tuple[str, ...]]] = {
     Student: (("horizontal", "vertical"), ("norm2",)),
     Teacher: (("horizontal", "vertical", "join"), ("norm2", "norm4")),
 }
+# The last convolutions of what is added to something else, here to the picture's mean, in networks without norms.
+ADDED: dict[type[StagedNetwork], tuple[str, ...]] = {
+    SuperResolution: (
+        *(f"block{block}.{name}" for block in (1, 2) for name in ("narrow1", "narrow2", "transition")),
+        "last",
+    )
+}
 
 
 @torch.no_grad()
@@ -22,8 +31,10 @@ def near_identity(network: StagedNetwork) -> None:
     """Make a student or teacher return nearly what it is given: three channels carry R, G, B, everything else is small.
 
     Few channels started at random easily fall into minima where two colours have become one (design: "PSNR alone
-    deceives"); from here they do not. Draws from torch's global generator.
+    deceives"); from here they do not. Draws from torch's global generator. Raises RecipeError for another network.
     """
+    if type(network) not in PATHS:
+        raise RecipeError("Only students and teachers can start near the identity: give another --set start=he.")
     names, branches = PATHS[type(network)]
     *carriers, last = (_conv(network, name) for name in (*names, "last"))
     for conv in (*carriers, last):
@@ -52,6 +63,20 @@ def released(network: StagedNetwork) -> None:
             _offset(module, 0.01)
 
 
+@torch.no_grad()
+def he(network: StagedNetwork) -> None:
+    """Start with what keeps signals as large as they are behind a LeakyReLU (He et al., ICCV 2015), and biases of zero.
+
+    Of what is added to something else there is a tenth, so that many branches do not add up to a large signal.
+    """
+    for module in network.modules():
+        if isinstance(module, nn.Conv2d):
+            nn.init.kaiming_normal_(module.weight, a=0.05)
+            _offset(module, 0.0)
+    for name in ADDED.get(type(network), ()):
+        _conv(network, name).weight.mul_(0.1)
+
+
 def _conv(network: StagedNetwork, name: str) -> nn.Conv2d:
     conv = network.get_submodule(name)
     assert isinstance(conv, nn.Conv2d)
@@ -70,4 +95,4 @@ def _carry(conv: nn.Conv2d, gain: float) -> None:
         conv.weight[channel, channel, height // 2, width // 2] += gain
 
 
-STARTS: dict[str, Callable[[StagedNetwork], None]] = {"near-identity": near_identity, "released": released}
+STARTS: dict[str, Callable[[StagedNetwork], None]] = {"near-identity": near_identity, "released": released, "he": he}

@@ -27,6 +27,8 @@ TITLES = {
     "psnr": "PSNR, dB",
     "ms_ssim": "MS-SSIM",
     "psnr_colour_fit": "PSNR after colour fit, dB",
+    "psnr_y": "PSNR on Y, dB",
+    "ssim_y": "SSIM on Y",
     "hue": "largest turn of a hue, degrees",
 }
 NOISY = 60  # points: a curve with more of them is drawn smoothed too

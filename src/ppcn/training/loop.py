@@ -21,7 +21,6 @@ from ppcn.training.journal import Journal
 from ppcn.training.learner import Learner, mean_over_processes
 from ppcn.training.recipe import Recipe, as_toml, parse
 from ppcn.training.sources import Source, open_source
-from ppcn.training.validation import Validation
 
 DIVERGED = 10  # times the objective of the first report
 
@@ -41,7 +40,7 @@ def run(recipe: Recipe, out: Path, resume: bool = False, quiet: bool = False) ->
     fabric = _fabric(recipe)
     source = open_source(recipe, (fabric.global_rank, fabric.world_size))
     learner = Learner(fabric, recipe, source.side)
-    validate = Validation(source.held_back)
+    validate = source.validation
 
     checkpoint = out / "checkpoint.safetensors"
     weights, best = out / f"{recipe.network}.safetensors", out / f"{recipe.network}.best.safetensors"
@@ -83,8 +82,8 @@ def run(recipe: Recipe, out: Path, resume: bool = False, quiet: bool = False) ->
                 journal.report(done, time.monotonic() - began, figures, group="validation")
                 for number, sheet in enumerate(validate.sheets(learner.average)):
                     journal.pictures(done, f"held back {number}", sheet)
-                if figures.get("psnr", -math.inf) > progress.best:
-                    progress = replace(progress, best=figures["psnr"])
+                if figures.get(validate.decides, -math.inf) > progress.best:
+                    progress = replace(progress, best=figures[validate.decides])
                     weights_file.save(learner.average, best, overwrite=True)
                 weights_file.save(learner.average, weights, overwrite=True)
                 progress = replace(progress, step=done, seconds=time.monotonic() - began)

@@ -13,6 +13,7 @@ from typing import Any, Literal, get_type_hints
 import tomli_w
 from pydantic import TypeAdapter, ValidationError
 
+from ppcn.data.crops import Crops
 from ppcn.data.degraded import Mixture
 from ppcn.data.paired import Pairs
 from ppcn.errors import RecipeError
@@ -63,10 +64,11 @@ class Recipe:
     network: str  # a name in networks.NETWORKS
     losses: Mapping[str, float]  # names in losses.objective.LOSSES, and their weights; 0 leaves one out
     variants: Mapping[str, Variant] = field(default_factory=dict)  # of losses that have two, where not the default
-    source: Literal["photographs", "pairs"] = "photographs"  # photographs are degraded; pairs are taken as they are
+    # Photographs are degraded; pairs are taken as they are; crops of photographs are made four times smaller.
+    source: Literal["photographs", "pairs", "crops"] = "photographs"
     data: str = ""  # the folder of photographs or pairs
     teacher: str = ""  # a model's name or a .safetensors file, for distillation
-    start: str = "near-identity"  # or "released", a model's name, or a .safetensors file
+    start: str = "near-identity"  # or "released", "he", a model's name, or a .safetensors file
     discriminator: Head = "sigmoid"  # its last layer, for the texture loss
     seed: int = 1
     steps: int = 10_000
@@ -80,6 +82,7 @@ class Recipe:
     features: Features = field(default_factory=Features)
     mixture: Mixture = field(default_factory=Mixture)  # of photographs
     pairs: Pairs = field(default_factory=Pairs)
+    crops: Crops = field(default_factory=Crops)
 
 
 def load(recipe: str | Path, overrides: Sequence[str] = ()) -> Recipe:

@@ -1,18 +1,19 @@
 """Where a recipe's pictures come from: what steps see, and what is held back to watch the network."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from torch.utils.data import Dataset
 
-from ppcn.data import paired, photographs
-from ppcn.data.degradations import Photo
+from ppcn.data import crops, paired, photographs
+from ppcn.data.crops import ReducedCrops
 from ppcn.data.degraded import DegradedPhotographs
 from ppcn.data.groups import Group
 from ppcn.data.paired import PairedPatches
 from ppcn.errors import RecipeError
 from ppcn.training.recipe import Recipe
+from ppcn.training.validation import Validation, of_enhancement, of_super_resolution
 
 WIDTH = 360  # of held-back photographs: small, so that a validation takes seconds
 
@@ -26,13 +27,13 @@ class Source:
     steps: Dataset[list[Group]]  # item k is what step k sees
     side: int  # of the windows that losses compare
     files: Sequence[Path]  # that it is made of
-    held_back: Iterable[tuple[Photo, Photo]]  # inputs and targets, HxWx3 in [0, 1]
+    validation: Validation  # of pictures that are held back
 
 
 def open_source(recipe: Recipe, share: Share) -> Source:
     """Open what the recipe names; raises RecipeError and DataError, before anything is trained."""
     if not recipe.data:
-        raise RecipeError(f"The recipe names no folder of {recipe.source}: give it with --set data=FOLDER.")
+        raise RecipeError("The recipe names no folder of pictures: give it with --set data=FOLDER.")
     return SOURCES[recipe.source](recipe, Path(recipe.data), share)
 
 
@@ -40,7 +41,10 @@ def _photographs(recipe: Recipe, folder: Path, share: Share) -> Source:
     files = photographs.find(folder, photographs.targets())
     held_back = [(degraded, original) for _, degraded, original in photographs.held_back_pairs(folder, WIDTH)]
     return Source(
-        DegradedPhotographs(files, recipe.mixture, recipe.seed, share), recipe.mixture.patch, files, held_back
+        DegradedPhotographs(files, recipe.mixture, recipe.seed, share),
+        recipe.mixture.patch,
+        files,
+        of_enhancement(held_back),
     )
 
 
@@ -50,8 +54,22 @@ def _pairs(recipe: Recipe, folder: Path, share: Share) -> Source:
         PairedPatches(pairs, recipe.pairs, recipe.seed, share),
         recipe.pairs.patch,
         [path for pair in pairs for path in pair],
-        paired.ReadPairs(held_back),
+        of_enhancement(paired.ReadPairs(held_back)),
     )
 
 
-SOURCES: dict[str, Callable[[Recipe, Path, Share], Source]] = {"photographs": _photographs, "pairs": _pairs}
+def _crops(recipe: Recipe, folder: Path, share: Share) -> Source:
+    files, held_back = crops.split(folder, recipe.crops)
+    return Source(
+        ReducedCrops(files, recipe.crops, recipe.seed, share),
+        recipe.crops.side,
+        files,
+        of_super_resolution(crops.held_back_pairs(held_back)),
+    )
+
+
+SOURCES: dict[str, Callable[[Recipe, Path, Share], Source]] = {
+    "photographs": _photographs,
+    "pairs": _pairs,
+    "crops": _crops,
+}

@@ -1,7 +1,8 @@
-"""What is watched while a network trains: pictures that were held back, and a colour chart."""
+"""What is watched while a network trains: pictures that were held back, and for enhancement a colour chart."""
 
 import colorsys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
@@ -9,36 +10,63 @@ import torch
 from torch import nn
 
 from ppcn.data.degradations import Photo
-from ppcn.metrics import ms_ssim, psnr, psnr_colour_fit
+from ppcn.data.originals import rounded
+from ppcn.metrics import ms_ssim, psnr, psnr_colour_fit, psnr_y, ssim_y
 
 SHOWN = 3
-MEASURES = (psnr, ms_ssim, psnr_colour_fit)
+SHAVED = 4  # pixels of the border that super-resolution is not judged by
+
+Measure = Callable[[Photo, Photo], float]  # of output and target
+Figures = dict[str, float]
 
 
+@dataclass(frozen=True)
 class Validation:
-    """Pairs that were held back; none, where a network is trained on all there are."""
+    """Pairs that were held back, and how a network is judged by them.
 
-    def __init__(self, pairs: Iterable[tuple[Photo, Photo]]) -> None:
-        """Take inputs and targets, HxWx3 in [0, 1], to go through again and again."""
-        self.pairs = pairs
+    ``pairs`` are inputs and targets, HxWx3 in [0, 1], to go through again and again; there are none where a network is
+    trained on all there are. The means of ``measures``, by name, are the figures, and the first of them decides which
+    weights are best. ``more`` are figures that need no pairs.
+    """
 
-    def __call__(self, network: nn.Module) -> dict[str, float]:
-        """Return the means of PSNR, MS-SSIM and PSNR after colour fit, and the chart's errors."""
+    pairs: Iterable[tuple[Photo, Photo]]
+    measures: Mapping[str, Measure]
+    more: Callable[[nn.Module], Figures] = lambda _: {}
+
+    @property
+    def decides(self) -> str:
+        """The figure that is highest where the weights are best."""
+        return next(iter(self.measures))
+
+    def __call__(self, network: nn.Module) -> Figures:
+        """Return a network's figures."""
         rows = []
         for image, wanted in self.pairs:
             output = enhance(network, image)
-            rows.append([measure(output, wanted) for measure in MEASURES])
-        means = (
-            dict(zip((measure.__name__ for measure in MEASURES), np.mean(rows, 0).tolist(), strict=True))
-            if rows
-            else {}
-        )
-        return means | chart_errors(enhance(network, colour_chart()))
+            rows.append([measure(output, wanted) for measure in self.measures.values()])
+        means = dict(zip(self.measures, np.mean(rows, 0).tolist(), strict=True)) if rows else {}
+        return means | self.more(network)
 
     def sheets(self, network: nn.Module) -> Iterator[tuple[Photo, Photo, Photo]]:
         """Yield input, output and target of the first few pairs."""
         for image, wanted in islice(self.pairs, SHOWN):
             yield image, enhance(network, image), wanted
+
+
+def of_enhancement(pairs: Iterable[tuple[Photo, Photo]]) -> Validation:
+    """Judge by PSNR, MS-SSIM and PSNR after colour fit, and by a colour chart."""
+    measures = {"psnr": psnr, "ms_ssim": ms_ssim, "psnr_colour_fit": psnr_colour_fit}
+    return Validation(pairs, measures, lambda network: chart_errors(enhance(network, colour_chart())))
+
+
+def of_super_resolution(pairs: Iterable[tuple[Photo, Photo]]) -> Validation:
+    """Judge by PSNR and SSIM on Y, of the output in 8 bits and without its border, as it will be evaluated."""
+
+    def inside(measure: Measure) -> Measure:
+        inner = np.s_[SHAVED:-SHAVED, SHAVED:-SHAVED]
+        return lambda output, target: measure(rounded(output[inner]), target[inner])
+
+    return Validation(pairs, {"psnr_y": inside(psnr_y), "ssim_y": inside(ssim_y)})
 
 
 @torch.no_grad()

@@ -1,0 +1,140 @@
+"""Training pairs for super-resolution: parts of photographs, and the small pictures made of them in every step."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+from numpy.random import Generator
+from torch import Tensor
+from torch.utils.data import Dataset
+
+from ppcn.data import photographs
+from ppcn.data.degradations import Photo
+from ppcn.data.groups import Group
+from ppcn.data.originals import find_originals, reduced, trimmed
+from ppcn.data.pixels import Pixels, read_pixels, size
+from ppcn.errors import DataError, RecipeError
+from ppcn.images.resize import resize
+
+SCALE = 4  # how many times the network enlarges
+SMALLEST = 3  # of the small pictures: SSIM's window has 11 pixels
+IN_MEMORY = 2**31  # bytes of pictures that are kept decoded; those beyond are read again whenever they are drawn
+WIDTH = 480  # of held-back photographs: as BSD100's, and small, so that a validation takes seconds
+
+
+@dataclass(frozen=True)
+class Crops:
+    """What one step sees, and which photographs it never sees."""
+
+    batch: int = 16
+    patch: int = 96  # sides of the small pictures; the parts of photographs have four times these
+    folders: tuple[str, ...] = (".",)  # of photographs, as seen from the recipe's data
+    held_back: int = 12  # photographs to watch the network by, where none of the twelve of ppcn.data.photographs is
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be cut: raises RecipeError."""
+        if self.batch < 1 or self.patch < SMALLEST or not self.folders or self.held_back < 1:
+            raise RecipeError(
+                f"The recipe's crops need a batch of 1 or more, patches of {SMALLEST} or more, a folder, and held_back "
+                "of 1 or more."
+            )
+
+    @property
+    def side(self) -> int:
+        """Sides of the parts of photographs."""
+        return SCALE * self.patch
+
+
+def split(folder: Path, section: Crops) -> tuple[list[Path], list[Path]]:
+    """Return the photographs to train on, and those to watch the network by, after looking at every file's header.
+
+    Held back are those of ``photographs.held_back``; where none of them is there, the last ``section.held_back`` of all
+    by name. Raises DataError for a folder without pictures, too few of them, and one smaller than the parts to cut.
+    """
+    paths = [path for name in section.folders for path in find_originals(folder / name)]
+    held_back = [path for path in paths if path.name in photographs.held_back()]
+    held_back = held_back or sorted(paths, key=lambda path: path.name)[-section.held_back :]
+    training = [path for path in paths if path not in held_back]
+    if not training:
+        raise DataError(
+            f"{folder} has {len(paths)} photographs, and all are held back: give more, or hold back fewer with --set "
+            "crops.held_back=N."
+        )
+    small = [path for path in paths if min(size(path)) < section.side]
+    if small:
+        width, height = size(small[0])
+        more = f", and {len(small) - 1} more are too small" if len(small) > 1 else ""
+        raise DataError(
+            f"{small[0]} is {width}x{height} pixels, smaller than the parts of {section.side} to cut{more}: lower "
+            "crops.patch."
+        )
+    return training, held_back
+
+
+def held_back_pairs(paths: Sequence[Path]) -> list[tuple[Photo, Photo]]:
+    """Return photographs, HxWx3 in [0, 1], at ``WIDTH`` and trimmed, each behind the small picture made of it."""
+    originals = [trimmed(photographs.reduced(photographs.read(path), WIDTH), SCALE) for path in paths]
+    return [(reduced(original, SCALE), original) for original in originals]
+
+
+class ReducedCrops(Dataset[list[Group]]):
+    """Item k is what step k sees, one group of small pictures and their originals: a function of (seed, k) alone.
+
+    Of several processes, each makes its ``share`` (which one, of how many): all shares of a step, put together, are
+    what a single process makes. Every photograph is drawn as often as any other, flipped and turned at random.
+    """
+
+    def __init__(self, paths: Sequence[Path], section: Crops, seed: int, share: tuple[int, int] = (0, 1)) -> None:
+        """Read what ``split`` returned (3 MB a megapixel); raises DataError, and RecipeError for unequal shares."""
+        if section.batch % share[1]:
+            raise RecipeError(f"A batch of {section.batch} crops cannot be shared equally among {share[1]} processes.")
+        self.paths, self.section, self.seed, self.share = paths, section, seed, share
+        self._decoded = _read(paths)
+
+    def __getitem__(self, step: int) -> list[Group]:
+        """Draw, cut and reduce the photographs of one step."""
+        batch, (rank, processes) = self.section.batch, self.share
+        rng = np.random.default_rng((self.seed, step))
+        chosen = rng.choice(len(self.paths), batch, replace=batch > len(self.paths))
+        draws = list(zip(chosen, rng.spawn(batch), strict=True))
+        parts = [self._part(*draw) for draw in draws[rank * batch // processes : (rank + 1) * batch // processes]]
+        return [small_and_large(np.stack(parts))]
+
+    def _part(self, number: int, rng: Generator) -> Pixels:
+        pixels = self._decoded[number] if number < len(self._decoded) else read_pixels(self.paths[number])
+        side = self.section.side
+        top, left = (rng.integers(length - side + 1) for length in pixels.shape[:2])
+        part = np.rot90(pixels[top : top + side, left : left + side], int(rng.integers(4)))
+        return part[:, ::-1] if rng.random() < 0.5 else part
+
+
+def small_and_large(parts: Pixels) -> Group:
+    """Return pictures, NxHxWx3 with equal sides that are multiples of four, and the small ones made of them.
+
+    These are what ``resize`` makes of each picture, rounded to 8 bits: the same to the last bit. Its weights here are
+    multiples of 1/4096, so sums of their products with whole numbers are exact in float64, in whatever order.
+    """
+    large = torch.from_numpy(parts).permute(0, 3, 1, 2).contiguous()
+    weights = _weights(parts.shape[1])
+    small = weights @ large.double() @ weights.T
+    return Group((small.clamp(0, 255) + 0.5).floor().float() / 255, large.float() / 255)
+
+
+def _weights(side: int) -> Tensor:
+    """Return the matrix, side/4 x side, that makes a column of pixels small: what ``resize`` makes of the identity."""
+    return torch.from_numpy(resize(np.eye(side), side // SCALE, side))
+
+
+def _read(paths: Sequence[Path]) -> list[Pixels]:
+    """Read pictures, the first first, until the next ones no longer fit into memory."""
+    found: list[Pixels] = []
+    room = IN_MEMORY
+    for path in paths:
+        width, height = size(path)
+        room -= 3 * width * height
+        if room < 0:
+            break
+        found.append(read_pixels(path))
+    return found
