@@ -1,5 +1,7 @@
+import hashlib
 import json
 
+from ppcn import registry
 from ppcn.evaluation import cross_validation
 
 
@@ -13,6 +15,19 @@ def test_evaluate_counts_distinct_pairs(run, save, tmp_path):
     assert (figures["model"], figures["n"], figures["n_distinct"]) == ("student.open", 2, 1)
     untouched = run("evaluate", "enhancement", "--outputs", tmp_path / "pairs/target", "--pairs", tmp_path / "pairs")
     assert "100.0" in untouched.out
+
+
+def test_a_run_is_not_scored_on_what_it_was_trained_on(run, save, tmp_path):
+    for side in ("input", "target"):
+        save(tmp_path / "pairs" / side / "a.png", seed=1)
+    model = tmp_path / "run/student.safetensors"
+    model.parent.mkdir()
+    model.write_bytes(registry.find("student.open").safetensors())
+    digest = hashlib.sha256((tmp_path / "pairs/input/a.png").read_bytes()).hexdigest()
+    (tmp_path / "run/trained-on.txt").write_text(f"{digest}  a.png\n")
+    command = ("evaluate", "enhancement", "--model", model, "--pairs", tmp_path / "pairs")
+    run(*command).refused("was trained on", "a.png", "--force")
+    assert json.loads(run(*command, "--force", "--json").out)["n_trained_on"] == 1
 
 
 def test_evaluate_super_resolution(run, save, tmp_path):

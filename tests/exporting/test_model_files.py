@@ -12,7 +12,12 @@ from ppcn.networks.weights_file import save
 from ppcn.registry import Card
 from ppcn.runtime.engine import Engine
 
-FACTS = {"name": "student.mine", "recipe": "student-open", "data": "some photographs"}
+FACTS = {
+    "name": "student.mine",
+    "recipe": "student-open",
+    "command": "ppcn train student-open",
+    "data": "some photographs",
+}
 
 
 @pytest.fixture
@@ -29,13 +34,14 @@ def test_makes_a_card_that_the_registry_takes(tmp_path: Path, run: Path, student
     figures = tmp_path / "pairs.json"
     scores = {"n": 4, "psnr": 20.00004, "ms_ssim": 0.9, "n_distinct": 3, "psnr_distinct": 19.5, "ms_ssim_distinct": 0.8}
     figures.write_text(json.dumps({"model": "x", **scores, "folds": [{"fold": 0, "n": 4}]}))
-    path = add(run, tmp_path / "weights", figures=[f"pairs={figures}"], **FACTS)
+    path = add(run, tmp_path / "weights", figures=[f"pairs={figures}"], note="For research.", **FACTS)
     facts = tomllib.loads(path.read_text())
     assert facts["training"]["steps"] == 20
     assert facts["training"]["seconds"] == 10
     assert facts["figures"]["pairs"] == {"n": 4, "psnr": 20.0, "ms_ssim": 0.9}
     assert facts["figures"]["pairs_3"] == {"n": 3, "psnr": 19.5, "ms_ssim": 0.8}
     card = Card(tmp_path / "weights", facts)
+    assert card.note == "For research."
     assert card.trained_on == {"0" * 64}
     assert card.safetensors() == (run / "student.safetensors").read_bytes()
     image = np.random.default_rng(0).random((9, 8, 3), np.float32)

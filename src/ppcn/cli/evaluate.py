@@ -78,7 +78,11 @@ def super_resolution(
 
 
 def _trained_on(model: str) -> frozenset[str]:
-    """Return what a shipped network was trained on; nothing is known of a file."""
+    """Return what a network was trained on: a shipped one by its card, a run's by the list beside it."""
+    from ppcn.evaluation.trained_on import read_list
     from ppcn.registry import cards
 
+    beside = Path(model).parent / "trained-on.txt"
+    if Path(model).suffix and beside.is_file():
+        return read_list(beside)
     return next((card.trained_on for card in cards() if card.name == model), frozenset())

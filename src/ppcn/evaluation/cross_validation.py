@@ -10,7 +10,7 @@ from ppcn.data.paired import pairs_of_folds
 from ppcn.data.pairs import Pair
 from ppcn.errors import DataError
 from ppcn.evaluation.enhancement import METRICS, score_pairs
-from ppcn.evaluation.trained_on import seen_in_training
+from ppcn.evaluation.trained_on import read_list, seen_in_training
 
 
 @dataclass(frozen=True)
@@ -73,14 +73,13 @@ def _weights(fold: Path) -> Path:
 
 def _refuse_seen(fold: Path, pairs: Sequence[Pair]) -> None:
     """Raise DataError if a fold's network has seen one of these pictures, or nothing tells what it has seen."""
-    try:
-        lines = (fold / "trained-on.txt").read_text("utf-8").splitlines()
-    except OSError as error:
+    listed = fold / "trained-on.txt"
+    if not listed.is_file():
         raise DataError(
-            f"{fold / 'trained-on.txt'} cannot be read ({error.strerror}): without it, nothing tells whether the "
-            "network has seen the pictures that it is to be scored on."
-        ) from error
-    seen = seen_in_training((path for pair in pairs for path in pair), {line.split()[0] for line in lines if line})
+            f"There is no {listed}: without it, nothing tells whether the network has seen the pictures that it is to "
+            "be scored on."
+        )
+    seen = seen_in_training((path for pair in pairs for path in pair), read_list(listed))
     if seen:
         raise DataError(
             f"The network in {fold} was trained on {len(seen)} of the pictures that it is to be scored on, {min(seen)} "

@@ -7,6 +7,14 @@ from pathlib import Path
 from ppcn.errors import DataError, InputError
 
 
+def read_list(file: Path) -> frozenset[str]:
+    """Return the sha256 of a run's training files, from its ``trained-on.txt``; raises InputError."""
+    try:
+        return frozenset(line.split()[0] for line in file.read_text("utf-8").splitlines() if line)
+    except OSError as error:
+        raise InputError(f"{file} cannot be read: {error.strerror or error}.") from error
+
+
 def seen_in_training(files: Iterable[Path], trained_on: Collection[str]) -> set[Path]:
     """Return those files whose sha256 is in the list of a network's training files (``NAME.trained-on.txt``).
 

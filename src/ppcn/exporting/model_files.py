@@ -17,11 +17,14 @@ from ppcn.networks.weights_file import load
 LICENCE = "Apache-2.0"
 
 
-def add(run: Path, into: Path, *, name: str, recipe: str, data: str, figures: Sequence[str]) -> Path:
+def add(
+    run: Path, into: Path, *, name: str, recipe: str, command: str, data: str, figures: Sequence[str], note: str = ""
+) -> Path:
     """Write ``NAME.safetensors``, ``NAME.onnx``, ``NAME.trained-on.txt`` and the card ``NAME.toml`` into a folder.
 
-    ``run`` is the folder of a finished training run, ``recipe`` its recipe's name, ``data`` says in words what it was
-    trained on. Each of ``figures`` is ``SET=FILE``: the JSON that ``ppcn evaluate ... --json`` printed for a set.
+    ``run`` is the folder of a finished training run, ``recipe`` its recipe's name, ``command`` what trained it,
+    ``data`` says in words on what. Each of ``figures`` is ``SET=FILE``: the JSON that ``ppcn evaluate ... --json``
+    printed for a set. ``note``, if there is one, is printed whenever the network runs.
     Raises CheckpointError for a folder without a run, and InputError for figures that cannot be read.
     """
     network = name.partition(".")[0]
@@ -40,10 +43,11 @@ def add(run: Path, into: Path, *, name: str, recipe: str, data: str, figures: Se
         "task": "super-resolution" if scale > 1 else "enhancement",
         "scale": scale,
         "licence": LICENCE,
+        **({"note": note} if note else {}),
         "sha256": {"onnx": _sha256(graph), "safetensors": _sha256(weights)},
         "training": {
             "recipe": recipe,
-            "command": f"ppcn train {recipe} --set data=PHOTOS -o RUN",
+            "command": command,
             "date": date.today().isoformat(),
             "data": data,
             "steps": last["step"],
