@@ -1,0 +1,1 @@
+"""Networks for ppcn that were trained on pairs of DPED, for non-commercial use."""
