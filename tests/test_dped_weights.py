@@ -26,6 +26,7 @@ def test_cards(path):
     assert card.name == path.stem
     assert "non-commercial" in (card.note or "")
     assert "non-commercial" in card.facts["training"]["data"]
+    assert "non-commercial" in card.facts["licence"]
     assert list(card.facts["figures"]) == ["cross_validated"]
     assert len(card.trained_on) > 300
     card.safetensors()

@@ -17,6 +17,7 @@ FACTS = {
     "recipe": "student-open",
     "command": "ppcn train student-open",
     "data": "some photographs",
+    "licence": "CC0-1.0",
 }
 
 
@@ -36,6 +37,7 @@ def test_makes_a_card_that_the_registry_takes(tmp_path: Path, run: Path, student
     figures.write_text(json.dumps({"model": "x", **scores, "folds": [{"fold": 0, "n": 4}]}))
     path = add(run, tmp_path / "weights", figures=[f"pairs={figures}"], note="For research.", **FACTS)
     facts = tomllib.loads(path.read_text())
+    assert facts["licence"] == "CC0-1.0"
     assert facts["training"]["steps"] == 20
     assert facts["training"]["seconds"] == 10
     assert facts["figures"]["pairs"] == {"n": 4, "psnr": 20.0, "ms_ssim": 0.9}

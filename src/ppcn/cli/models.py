@@ -52,16 +52,26 @@ def show(name: str, as_json: bool) -> None:
 @click.option("--data", required=True, help="What it was trained on, in words.")
 @click.option("--recipe", required=True, help="The recipe's name.")
 @click.option("--command", required=True, help="What trained it, such as 'ppcn train student --set data=DPED -o RUN'.")
+@click.option("--licence", default="Apache-2.0", show_default=True, help="Of the network.")
 @click.option("--note", default="", help="What everybody should read who runs it.")
 @click.option("--figures", multiple=True, metavar="SET=FILE", help="What `ppcn evaluate ... --json` printed for a set.")
 @click.option("--into", required=True, type=folder, help="The folder of weights, such as src/ppcn/weights.")
 def add(
-    run: Path, name: str, recipe: str, command: str, data: str, note: str, figures: tuple[str, ...], into: Path
+    run: Path,
+    name: str,
+    recipe: str,
+    command: str,
+    data: str,
+    licence: str,
+    note: str,
+    figures: tuple[str, ...],
+    into: Path,
 ) -> None:
     """Make a network's files (weights, ONNX, card, list of training files) from a training run's folder."""
     from ppcn.exporting.model_files import add as add_files
 
-    card = add_files(run, into, name=name, recipe=recipe, command=command, data=data, figures=figures, note=note)
+    facts = {"name": name, "recipe": recipe, "command": command, "data": data, "licence": licence, "note": note}
+    card = add_files(run, into, figures=figures, **facts)
     click.echo(f"{card}: {name} is ready.")
 
 

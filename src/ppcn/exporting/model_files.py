@@ -14,11 +14,18 @@ from ppcn.exporting.onnx import to_onnx
 from ppcn.files import atomic_write
 from ppcn.networks.weights_file import load
 
-LICENCE = "Apache-2.0"
-
 
 def add(
-    run: Path, into: Path, *, name: str, recipe: str, command: str, data: str, figures: Sequence[str], note: str = ""
+    run: Path,
+    into: Path,
+    *,
+    name: str,
+    recipe: str,
+    command: str,
+    data: str,
+    figures: Sequence[str],
+    licence: str,
+    note: str = "",
 ) -> Path:
     """Write ``NAME.safetensors``, ``NAME.onnx``, ``NAME.trained-on.txt`` and the card ``NAME.toml`` into a folder.
 
@@ -42,7 +49,7 @@ def add(
         "network": network,
         "task": "super-resolution" if scale > 1 else "enhancement",
         "scale": scale,
-        "licence": LICENCE,
+        "licence": licence,
         **({"note": note} if note else {}),
         "sha256": {"onnx": _sha256(graph), "safetensors": _sha256(weights)},
         "training": {
