@@ -1,7 +1,8 @@
-"""Files and folders: whole writes or none, finding photos, and the names of outputs."""
+"""Files and folders: whole writes or none, fingerprints, finding photos, and the names of outputs."""
 
 import contextlib
 import errno
+import hashlib
 import os
 import secrets
 from collections import Counter
@@ -68,6 +69,15 @@ def atomic_write(path: Path, data: bytes, *, overwrite: bool = False) -> None:
     except OSError as error:
         reason = _REASONS.get(error.errno or 0, (error.strerror or str(error)).lower())
         raise OutputError(f"Cannot write {path}: {reason}.") from error
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file's content in hexadecimal; raises ``InputError`` where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror or error}.") from error
 
 
 def _publish(temporary: Path, path: Path) -> None:

@@ -13,7 +13,7 @@ from importlib import metadata, resources
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from ppcn.errors import ModelError
+from ppcn.errors import InputError, ModelError
 
 DEFAULT_ENHANCER = "student.open"
 
@@ -44,9 +44,7 @@ class Card:
     def trained_on(self) -> frozenset[str]:
         """The sha256 of every file that it was trained on (``NAME.trained-on.txt``)."""
         path = self.folder / f"{self.name}.trained-on.txt"
-        if not path.is_file():
-            return frozenset()
-        return frozenset(line.split()[0] for line in path.read_text("utf-8").splitlines() if line)
+        return read_digests(path) if path.is_file() else frozenset()
 
     def onnx(self) -> bytes:
         """Return the network's ONNX file; raise :class:`~ppcn.errors.ModelError` where it is not what the card says."""
@@ -65,6 +63,17 @@ class Card:
         if hashlib.sha256(content).hexdigest() != self.facts["sha256"][kind]:
             raise ModelError(f"{path} is not the file that its card describes (sha256 differs): install ppcn again.")
         return content
+
+
+def read_digests(path: Traversable) -> frozenset[str]:
+    """Return the sha256 in a list of training files (``trained-on.txt``): one a line, before the file's name.
+
+    Raises :class:`~ppcn.errors.InputError` where it cannot be read.
+    """
+    try:
+        return frozenset(line.split()[0] for line in path.read_text("utf-8").splitlines() if line)
+    except OSError as error:
+        raise InputError(f"{path} cannot be read: {error.strerror or error}.") from error
 
 
 def cards() -> list[Card]:

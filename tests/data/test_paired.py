@@ -11,8 +11,8 @@ from PIL import Image
 from ppcn.data import paired
 from ppcn.data.paired import PairedPatches, Pairs, pairs_of_folds, read_pair, recoloured, split
 from ppcn.data.pairs import find_pairs
-from ppcn.data.photographs import sha256
 from ppcn.errors import DataError, RecipeError
+from ppcn.files import sha256
 
 SECTION = Pairs(batch=6, patch=16, held_back=0)
 PLAIN = replace(SECTION, flips=False)

@@ -152,15 +152,22 @@ def test_a_terminal_shows_a_bar_below_the_reports(tmp_path, capsys, monkeypatch)
     assert re.search(r"Training ━+ 10/10 .*steps/s  0:00:0\d so far$", last)
 
 
-def test_speed_counts_the_steps_of_this_start_alone(tmp_path, monkeypatch):
-    screen = terminal(monkeypatch)
+def shown_at_pace(folder, pace, steps, screen, monkeypatch, **settings):
+    """Return what a terminal shows of a run that is at so many of its steps, and does one in ``pace`` seconds."""
+    done, last, of = steps
     now = 1000.0
     monkeypatch.setattr("ppcn.training.journal.Progress", partial(Progress, get_time=lambda: now))
-    with Journal(tmp_path, 10_000, done=5000, seconds=3600.0) as journal:
-        for step in range(5001, 5101):
-            now += 0.5
+    with Journal(folder, of, done=done, **settings) as journal:
+        for step in range(done + 1, last + 1):
+            now += pace
             journal.advance(step)
-    assert re.search(r"5100/10000 2 steps/s  1:00:50 so far  0:40:50 left", screen.getvalue())
+    return screen.getvalue()
+
+
+def test_speed_counts_the_steps_of_this_start_alone(tmp_path, monkeypatch):
+    screen = terminal(monkeypatch)
+    shown = shown_at_pace(tmp_path, 0.5, (5000, 5100, 10_000), screen, monkeypatch, seconds=3600.0)
+    assert re.search(r"5100/10000 2 steps/s  1:00:50 so far  0:40:50 left", shown)
 
 
 def test_other_processes_tell_nothing(tmp_path, capsys, monkeypatch):
@@ -176,13 +183,8 @@ def test_other_processes_tell_nothing(tmp_path, capsys, monkeypatch):
 def test_a_bar_fits_into_a_narrow_terminal(tmp_path, monkeypatch):
     screen = terminal(monkeypatch)
     monkeypatch.setenv("COLUMNS", "80")
-    now = 0.0
-    monkeypatch.setattr("ppcn.training.journal.Progress", partial(Progress, get_time=lambda: now))
-    with Journal(tmp_path, 250_000, done=100_000, seconds=36_000) as journal:
-        for step in range(100_001, 100_010):
-            now += 0.1
-            journal.advance(step)
-    assert re.search(r"Training ━+ +100009/250000 10 steps/s  10:00:00 so far  4:10:00 left", screen.getvalue())
+    shown = shown_at_pace(tmp_path, 0.1, (100_000, 100_009, 250_000), screen, monkeypatch, seconds=36_000)
+    assert re.search(r"Training ━+ +100009/250000 10 steps/s  10:00:00 so far  4:10:00 left", shown)
 
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path):

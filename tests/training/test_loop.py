@@ -8,7 +8,7 @@ from PIL import Image
 from safetensors.torch import load_file
 
 from ppcn.data.photographs import targets
-from ppcn.errors import CheckpointError, DataError, DivergenceError, ModelError, RecipeError
+from ppcn.errors import CheckpointError, DataError, DivergenceError, ModelError, OutputError, RecipeError
 from ppcn.losses.objective import LOSSES, Loss
 from ppcn.networks.initialise import near_identity
 from ppcn.networks.student import Student
@@ -50,6 +50,21 @@ def same(one, other):
     return one.keys() == other.keys() and all(torch.equal(one[name], other[name]) for name in one)
 
 
+def killed(recipe, out, number, monkeypatch):
+    """Run a recipe until Ctrl-C stops it before step ``number``."""
+    step = Learner.step
+
+    def stops(self, current, *args):
+        if current == number:
+            raise KeyboardInterrupt
+        return step(self, current, *args)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Learner, "step", stops)
+        with pytest.raises(KeyboardInterrupt):
+            run(recipe, out)
+
+
 def test_two_runs_and_a_resumed_one_agree_bit_for_bit(recipe, tmp_path, monkeypatch):
     straight = run(recipe, tmp_path / "a")
     assert same(straight, run(recipe, tmp_path / "b"))
@@ -77,17 +92,7 @@ def test_every_loss_trains_and_resumes_bit_for_bit(every_loss, tmp_path, monkeyp
     recipe = parse(text, [*overrides, "steps=4", "report_every=1", "validate_every=2"])
     straight = run(recipe, tmp_path / "a")
 
-    step = Learner.step
-
-    def killed_in_step_3(self, number, *args):
-        if number == 3:
-            raise KeyboardInterrupt
-        return step(self, number, *args)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Learner, "step", killed_in_step_3)
-        with pytest.raises(KeyboardInterrupt):
-            run(recipe, tmp_path / "b")
+    killed(recipe, tmp_path / "b", 3, monkeypatch)
     assert same(straight, run(recipe, tmp_path / "b", resume=True))
     assert same(tmp_path / "a" / "checkpoint.safetensors", tmp_path / "b" / "checkpoint.safetensors")
 
@@ -188,17 +193,7 @@ def test_super_resolution_trains_and_resumes_bit_for_bit(small_crops, tmp_path, 
     trained_on = {line.split("  ")[1] for line in (tmp_path / "a" / "trained-on.txt").read_text().splitlines()}
     assert trained_on == set(targets())
 
-    step = Learner.step
-
-    def killed_in_step_14(self, number, *args):
-        if number == 14:
-            raise KeyboardInterrupt
-        return step(self, number, *args)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Learner, "step", killed_in_step_14)
-        with pytest.raises(KeyboardInterrupt):
-            run(recipe, tmp_path / "b")
+    killed(recipe, tmp_path / "b", 14, monkeypatch)
     assert same(straight, run(recipe, tmp_path / "b", resume=True))
     assert same(tmp_path / "a" / "checkpoint.safetensors", tmp_path / "b" / "checkpoint.safetensors")
 
@@ -234,6 +229,12 @@ def test_mistakes_are_found_before_training(photos, tmp_path):
     with pytest.raises(DataError, match="lacks"):
         run(parse(TINY, [f"data={tmp_path}"]), tmp_path / "run")
     assert not (tmp_path / "run").exists()
+
+
+def test_a_folder_that_cannot_be_made_is_named(recipe, tmp_path):
+    (tmp_path / "run").write_text("a file")
+    with pytest.raises(OutputError, match=r"Cannot write .*recipe\.toml"):
+        run(recipe, tmp_path / "run")
 
 
 def test_a_damaged_checkpoint_is_named(recipe, tmp_path):

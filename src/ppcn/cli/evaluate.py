@@ -27,6 +27,7 @@ def enhancement(
 ) -> None:
     """PSNR, MS-SSIM and PSNR after the best colour fit on pairs of a phone's and a camera's photos."""
     from ppcn.evaluation.enhancement import score_model, score_outputs
+    from ppcn.evaluation.trained_on import trained_on
 
     if (model is None) == (outputs is None):
         raise click.UsageError("Give either --model or --outputs.")
@@ -40,7 +41,7 @@ def enhancement(
         scores = score_outputs(outputs, pairs)
     else:
         assert model
-        scores = score_model(load(model, provider), model, pairs, trained_on=_trained_on(model), force=force)
+        scores = score_model(load(model, provider), model, pairs, trained_on=trained_on(model), force=force)
     print_figures(scores.as_dict(), as_json)
 
 
@@ -69,20 +70,10 @@ def super_resolution(
 ) -> None:
     """PSNR and SSIM on Y, of originals made small and enlarged again."""
     from ppcn.evaluation.super_resolution import score_super_resolution
+    from ppcn.evaluation.trained_on import trained_on
 
     enlarge = None if model == "bicubic" else load(model, provider)
     scores = score_super_resolution(
-        enlarge, model, images, scale=scale, rgb=rgb, trained_on=_trained_on(model), force=force
+        enlarge, model, images, scale=scale, rgb=rgb, trained_on=trained_on(model), force=force
     )
     print_figures(scores.as_dict(), as_json)
-
-
-def _trained_on(model: str) -> frozenset[str]:
-    """Return what a network was trained on: a shipped one by its card, a run's by the list beside it."""
-    from ppcn.evaluation.trained_on import read_list
-    from ppcn.registry import cards
-
-    beside = Path(model).parent / "trained-on.txt"
-    if Path(model).suffix and beside.is_file():
-        return read_list(beside)
-    return next((card.trained_on for card in cards() if card.name == model), frozenset())

@@ -12,6 +12,7 @@ from torch.utils.data import Dataset
 
 from ppcn.data import photographs
 from ppcn.data.degradations import Photo
+from ppcn.data.draws import Share, draw
 from ppcn.data.groups import Group
 from ppcn.data.originals import find_originals, reduced, trimmed
 from ppcn.data.pixels import Pixels, read_pixels, size
@@ -86,7 +87,7 @@ class ReducedCrops(Dataset[list[Group]]):
     what a single process makes. Every photograph is drawn as often as any other, flipped and turned at random.
     """
 
-    def __init__(self, paths: Sequence[Path], section: Crops, seed: int, share: tuple[int, int] = (0, 1)) -> None:
+    def __init__(self, paths: Sequence[Path], section: Crops, seed: int, share: Share = (0, 1)) -> None:
         """Read what ``split`` returned (3 MB a megapixel); raises DataError, and RecipeError for unequal shares."""
         if section.batch % share[1]:
             raise RecipeError(f"A batch of {section.batch} crops cannot be shared equally among {share[1]} processes.")
@@ -95,12 +96,9 @@ class ReducedCrops(Dataset[list[Group]]):
 
     def __getitem__(self, step: int) -> list[Group]:
         """Draw, cut and reduce the photographs of one step."""
-        batch, (rank, processes) = self.section.batch, self.share
         rng = np.random.default_rng((self.seed, step))
-        chosen = rng.choice(len(self.paths), batch, replace=batch > len(self.paths))
-        draws = list(zip(chosen, rng.spawn(batch), strict=True))
-        parts = [self._part(*draw) for draw in draws[rank * batch // processes : (rank + 1) * batch // processes]]
-        return [small_and_large(np.stack(parts))]
+        draws = draw(len(self.paths), self.section.batch, rng, self.share)
+        return [small_and_large(np.stack([self._part(number, own) for number, own in draws]))]
 
     def _part(self, number: int, rng: Generator) -> Pixels:
         pixels = self._decoded[number] if number < len(self._decoded) else read_pixels(self.paths[number])

@@ -11,8 +11,10 @@ from PIL import Image
 from torch.utils.data import Dataset
 
 from ppcn.data.degradations import Photo, old_phone
+from ppcn.data.draws import Share, draw
 from ppcn.data.groups import Group, grouped
-from ppcn.data.photographs import as_photo, read
+from ppcn.data.photographs import read
+from ppcn.data.pixels import as_photo
 from ppcn.errors import RecipeError
 
 SMALLEST = 11  # SSIM's window
@@ -54,7 +56,7 @@ class DegradedPhotographs(Dataset[list[Group]]):
     what a single process makes.
     """
 
-    def __init__(self, paths: Sequence[Path], mixture: Mixture, seed: int, share: tuple[int, int] = (0, 1)) -> None:
+    def __init__(self, paths: Sequence[Path], mixture: Mixture, seed: int, share: Share = (0, 1)) -> None:
         """Read all photographs into memory (3 MB a megapixel); raises DataError, and RecipeError for unequal shares."""
         counts = [mixture.regions, *(count for count, _, _ in mixture.whole)]
         if any(count % share[1] for count in counts):
@@ -74,16 +76,12 @@ class DegradedPhotographs(Dataset[list[Group]]):
         count, *size = mix.whole[rng.integers(len(mix.whole))]
         width, height = size if rng.random() < 0.7 else size[::-1]
         corner = int(rng.integers(height % mix.patch + 1)), int(rng.integers(width % mix.patch + 1))
-        whole = [self._whole(*draw, width, height) for draw in self._draw(count, rng)]
-        parts = [self._patches(*draw) for draw in self._draw(mix.regions, rng)]
+        whole = [self._whole(photograph, own, width, height) for photograph, own in self._draw(count, rng)]
+        parts = [self._patches(photograph, own) for photograph, own in self._draw(mix.regions, rng)]
         return [grouped(whole, corner), grouped([pair for part in parts for pair in part])]
 
     def _draw(self, count: int, rng: Generator) -> list[tuple[Image.Image, Generator]]:
-        """Draw ``count`` photographs, each with random numbers of its own, and return this process's share."""
-        chosen = rng.choice(len(self.photographs), count, count > len(self.photographs))
-        draws = [(self.photographs[k], random) for k, random in zip(chosen, rng.spawn(count), strict=True)]
-        rank, processes = self.share
-        return draws[rank * count // processes : (rank + 1) * count // processes]
+        return [(self.photographs[k], own) for k, own in draw(len(self.photographs), count, rng, self.share)]
 
     def _whole(self, photograph: Image.Image, rng: Generator, width: int, height: int) -> tuple[Photo, Photo]:
         largest = min(photograph.width / width, photograph.height / height)

@@ -9,9 +9,10 @@ from numpy.random import Generator
 from torch.utils.data import Dataset
 
 from ppcn.data.degradations import Photo
+from ppcn.data.draws import Share, draw
 from ppcn.data.groups import Group, grouped
 from ppcn.data.pairs import Pair, Phone, check_pairs, dped_folder, find_training_pairs
-from ppcn.data.pixels import Pixels, read_pixels
+from ppcn.data.pixels import Pixels, as_photo, read_pixels
 from ppcn.data.scenes import SCENES, Entry, Scenes, by_fold, read_scenes
 from ppcn.errors import DataError, RecipeError
 
@@ -79,7 +80,7 @@ def _scenes(folder: Path, phone: Phone) -> Scenes:
 
 def read_pair(pair: Pair) -> tuple[Photo, Photo]:
     """Return both pictures of a pair, HxWx3 in [0, 1]; raises DataError."""
-    phone, camera = map(_photo, _read(pair))
+    phone, camera = map(as_photo, _read(pair))
     return phone, camera
 
 
@@ -100,7 +101,7 @@ class PairedPatches(Dataset[list[Group]]):
     what a single process makes. Files are read when they are needed, unless all fit into 256 MB.
     """
 
-    def __init__(self, pairs: Sequence[Pair], section: Pairs, seed: int, share: tuple[int, int] = (0, 1)) -> None:
+    def __init__(self, pairs: Sequence[Pair], section: Pairs, seed: int, share: Share = (0, 1)) -> None:
         """Take what ``split`` returned; raises RecipeError for unequal shares, DataError for no pairs."""
         if not pairs:
             raise DataError("There are no pairs to train on.")
@@ -111,12 +112,9 @@ class PairedPatches(Dataset[list[Group]]):
 
     def __getitem__(self, step: int) -> list[Group]:
         """Draw, cut and stack the pairs of one step."""
-        batch, (rank, processes) = self.section.batch, self.share
         rng = np.random.default_rng((self.seed, step))
-        chosen = rng.choice(len(self.pairs), batch, replace=batch > len(self.pairs))
-        draws = list(zip(chosen, rng.spawn(batch), strict=True))
-        pairs = [self._pair(*draw) for draw in draws[rank * batch // processes : (rank + 1) * batch // processes]]
-        return [grouped(pairs)]
+        draws = draw(len(self.pairs), self.section.batch, rng, self.share)
+        return [grouped([self._pair(number, own) for number, own in draws])]
 
     def _pair(self, number: int, rng: Generator) -> tuple[Photo, Photo]:
         pair = self._patch(number, rng)
@@ -133,7 +131,7 @@ class PairedPatches(Dataset[list[Group]]):
         y, x = rng.integers(height - side + 1), rng.integers(width - side + 1)
         flips = rng.random(3) < 0.5 if self.section.flips else (False,) * 3
         phone, camera = (_flipped(pixels[y : y + side, x : x + side], *flips) for pixels in sides)
-        return _photo(phone), _photo(camera)
+        return as_photo(phone), as_photo(camera)
 
 
 def recoloured(pair: tuple[Photo, Photo], strength: float, rng: Generator) -> tuple[Photo, Photo]:
@@ -152,10 +150,6 @@ def _flipped(pixels: Pixels, upside_down: bool, mirrored: bool, transposed: bool
     pixels = pixels[::-1] if upside_down else pixels
     pixels = pixels[:, ::-1] if mirrored else pixels
     return pixels.transpose(1, 0, 2) if transposed else pixels
-
-
-def _photo(pixels: Pixels) -> Photo:
-    return pixels.astype(np.float32) / np.float32(255)
 
 
 def _all_read(pairs: Sequence[Pair]) -> list[tuple[Pixels, Pixels]] | None:

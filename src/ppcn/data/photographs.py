@@ -1,6 +1,5 @@
 """The photographs that the simulated phone degrades: which ones, and how parts of them become training pairs."""
 
-import hashlib
 import tomllib
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -11,6 +10,7 @@ import numpy as np
 from PIL import Image
 
 from ppcn.data.degradations import Photo, old_phone
+from ppcn.data.pixels import as_photo, read_pixels
 from ppcn.errors import DataError
 
 
@@ -51,17 +51,9 @@ def find(folder: Path, names: Sequence[str]) -> list[Path]:
     return [folder / name for name in names]
 
 
-def sha256(path: Path) -> str:
-    """Return a file's SHA-256 in hexadecimal, as ``NAME.trained-on.txt`` lists it."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
 def read(path: Path) -> Image.Image:
-    """Read a photograph as RGB; raises DataError where it cannot be read."""
-    try:
-        return Image.open(path).convert("RGB")
-    except Exception as error:  # Pillow says in many ways that a file is damaged
-        raise DataError(f"{path} cannot be read as a photograph: {error}.") from error
+    """Read a photograph as 8-bit RGB; raises DataError where it cannot be read."""
+    return Image.fromarray(read_pixels(path))
 
 
 def reduced(photograph: Image.Image, width: int) -> Photo:
@@ -69,11 +61,6 @@ def reduced(photograph: Image.Image, width: int) -> Photo:
     width = min(width, photograph.width)
     size = (width, max(1, round(photograph.height * width / photograph.width)))
     return as_photo(photograph.resize(size, Image.Resampling.LANCZOS))
-
-
-def as_photo(image: Image.Image) -> Photo:
-    """Return an 8-bit RGB image as float32 HxWx3 in [0, 1]."""
-    return np.asarray(image, dtype=np.float32) / np.float32(255)
 
 
 def held_back_pairs(folder: Path, width: int, draws: int = 1) -> Iterator[tuple[str, Photo, Photo]]:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageCms
 from PIL.Image import Transpose
 
+from ppcn.data.degradations import Photo
 from ppcn.errors import DataError
 
 ORIENTATION = 0x112  # EXIF's tag
@@ -48,6 +49,11 @@ def read_pixels(path: Path) -> Pixels:
             return np.asarray(_to_srgb(upright, profile) if profile else upright.convert("RGB"))
     except Exception as error:  # Pillow says in many ways that a file is damaged
         raise _unreadable(path, error) from error
+
+
+def as_photo(image: Pixels | Image.Image) -> Photo:
+    """Return an 8-bit RGB picture as float32 HxWx3 in [0, 1]."""
+    return np.asarray(image, dtype=np.float32) / np.float32(255)
 
 
 def _orientation(image: Image.Image) -> int:

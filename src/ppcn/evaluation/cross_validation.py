@@ -10,7 +10,8 @@ from ppcn.data.paired import pairs_of_folds
 from ppcn.data.pairs import Pair
 from ppcn.errors import DataError
 from ppcn.evaluation.enhancement import METRICS, score_pairs
-from ppcn.evaluation.trained_on import read_list, seen_in_training
+from ppcn.evaluation.trained_on import seen_in_training
+from ppcn.registry import read_digests
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def _refuse_seen(fold: Path, pairs: Sequence[Pair]) -> None:
             f"There is no {listed}: without it, nothing tells whether the network has seen the pictures that it is to "
             "be scored on."
         )
-    seen = seen_in_training((path for pair in pairs for path in pair), read_list(listed))
+    seen = seen_in_training((path for pair in pairs for path in pair), read_digests(listed))
     if seen:
         raise DataError(
             f"The network in {fold} was trained on {len(seen)} of the pictures that it is to be scored on, {min(seen)} "

@@ -1,18 +1,22 @@
 """A network is not scored on what it was trained on."""
 
-import hashlib
 from collections.abc import Collection, Iterable
 from pathlib import Path
 
-from ppcn.errors import DataError, InputError
+from ppcn.errors import DataError
+from ppcn.files import sha256
+from ppcn.registry import cards, read_digests
 
 
-def read_list(file: Path) -> frozenset[str]:
-    """Return the sha256 of a run's training files, from its ``trained-on.txt``; raises InputError."""
-    try:
-        return frozenset(line.split()[0] for line in file.read_text("utf-8").splitlines() if line)
-    except OSError as error:
-        raise InputError(f"{file} cannot be read: {error.strerror or error}.") from error
+def trained_on(model: str) -> frozenset[str]:
+    """Return the sha256 of a network's training files: a shipped one's by its card, a run's by the list beside it.
+
+    Of any other file nothing is known. Raises InputError where the list cannot be read.
+    """
+    beside = Path(model).parent / "trained-on.txt"
+    if Path(model).suffix and beside.is_file():
+        return read_digests(beside)
+    return next((card.trained_on for card in cards() if card.name == model), frozenset())
 
 
 def seen_in_training(files: Iterable[Path], trained_on: Collection[str]) -> set[Path]:
@@ -20,7 +24,7 @@ def seen_in_training(files: Iterable[Path], trained_on: Collection[str]) -> set[
 
     Raises InputError where a file cannot be read.
     """
-    return {file for file in files if _sha256(file) in trained_on} if trained_on else set()
+    return {file for file in files if sha256(file) in trained_on} if trained_on else set()
 
 
 def refuse_seen(name: str, seen: Collection[Path], *, force: bool) -> None:
@@ -30,10 +34,3 @@ def refuse_seen(name: str, seen: Collection[Path], *, force: bool) -> None:
             f"{name} was trained on {len(seen)} of these pictures, {min(seen)} for one: its score would mean nothing. "
             "Take other pictures, or --force to score it all the same and have the row marked."
         )
-
-
-def _sha256(file: Path) -> str:
-    try:
-        return hashlib.sha256(file.read_bytes()).hexdigest()
-    except OSError as error:
-        raise InputError(f"{file} cannot be read: {error.strerror or error}.") from error

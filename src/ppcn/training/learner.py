@@ -1,7 +1,7 @@
 """What learns: a network, its running average and its adversary, and one step of theirs."""
 
 import copy
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -17,13 +17,14 @@ from ppcn.errors import RecipeError
 from ppcn.losses.objective import Objective, View
 from ppcn.networks import NETWORKS, weights_file
 from ppcn.networks.initialise import STARTS
-from ppcn.networks.stages import StagedNetwork
+from ppcn.networks.stages import Maps, StagedNetwork
 from ppcn.networks.vgg import VGG19
 from ppcn.registry import find
 from ppcn.training.adversary import SIDE, Adversary
 from ppcn.training.recipe import Recipe
 
 Batches = Iterator[Sequence[Group]]
+Forward = Callable[[Tensor], tuple[Tensor, Maps]]
 Network = TypeVar("Network", bound=nn.Module)
 
 
@@ -110,7 +111,7 @@ class Learner:
             generated, _ = self._run(self.network.forward_with_maps, groups)
         return adversary.step(generated, self._targets(groups), generator)
 
-    def _run(self, forward, groups: Sequence[Group]) -> tuple[list[Tensor], list[Tensor]]:
+    def _run(self, forward: Forward, groups: Sequence[Group]) -> tuple[list[Tensor], list[Tensor]]:
         """Return the windows of a network's pictures, group by group, and those of its maps, layer by layer."""
         outputs, maps = [], []
         for group in groups:
@@ -125,10 +126,9 @@ class Learner:
     def _moved(self, groups: Sequence[Group]) -> list[Group]:
         device = self._fabric.device
         return [
-            Group(
-                group.inputs.to(device, memory_format=torch.channels_last, non_blocking=True),
-                group.targets.to(device, non_blocking=True),
-                group.corner,
+            group._replace(
+                inputs=group.inputs.to(device, memory_format=torch.channels_last, non_blocking=True),
+                targets=group.targets.to(device, non_blocking=True),
             )
             for group in groups
         ]

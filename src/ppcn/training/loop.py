@@ -13,8 +13,8 @@ from lightning_fabric import Fabric
 from torch import Tensor
 from torch.utils.data import DataLoader
 
-from ppcn.data.photographs import sha256
 from ppcn.errors import CheckpointError, DivergenceError, PpcnError
+from ppcn.files import atomic_write, sha256
 from ppcn.networks import weights_file
 from ppcn.training import checkpoints
 from ppcn.training.journal import Journal
@@ -51,10 +51,10 @@ def run(recipe: Recipe, out: Path, resume: bool = False, quiet: bool = False) ->
             raise CheckpointError(f"{checkpoint} is of another recipe, {out / 'recipe.toml'}: choose another folder.")
         checkpoints.restore(checkpoint, learner.modules, learner.adams)
     if fabric.is_global_zero:
-        out.mkdir(parents=True, exist_ok=True)
-        (out / "recipe.toml").write_text(as_toml(recipe), encoding="utf-8")
+        atomic_write(out / "recipe.toml", as_toml(recipe).encode(), overwrite=True)
         if not progress.step:
-            (out / "trained-on.txt").write_text("".join(f"{sha256(path)}  {path.name}\n" for path in source.files))
+            lines = [f"{sha256(path)}  {path.name}\n" for path in source.files]
+            atomic_write(out / "trained-on.txt", "".join(lines).encode(), overwrite=True)
 
     batches = _Timed(_loader(recipe, source, learner.batches, progress.step, fabric.device))
     began = time.monotonic() - progress.seconds

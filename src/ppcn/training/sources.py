@@ -9,6 +9,7 @@ from torch.utils.data import Dataset
 from ppcn.data import crops, paired, photographs
 from ppcn.data.crops import ReducedCrops
 from ppcn.data.degraded import DegradedPhotographs
+from ppcn.data.draws import Share
 from ppcn.data.groups import Group
 from ppcn.data.paired import PairedPatches
 from ppcn.errors import RecipeError
@@ -16,8 +17,6 @@ from ppcn.training.recipe import Recipe
 from ppcn.training.validation import Validation, of_enhancement, of_super_resolution
 
 WIDTH = 360  # of held-back photographs: small, so that a validation takes seconds
-
-Share = tuple[int, int]  # which process, of how many
 
 
 @dataclass(frozen=True)

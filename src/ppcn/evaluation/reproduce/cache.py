@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ppcn.errors import InputError
-from ppcn.files import atomic_write
+from ppcn.files import atomic_write, sha256
 
 
 @dataclass(frozen=True)
@@ -37,10 +36,7 @@ def digest(files: Iterable[Path]) -> str:
     """Return one sha256 of the contents of all files, in their order; raises InputError where one cannot be read."""
     total = hashlib.sha256()
     for file in files:
-        try:
-            total.update(hashlib.sha256(file.read_bytes()).digest())
-        except OSError as error:
-            raise InputError(f"{file} cannot be read: {error.strerror or error}.") from error
+        total.update(bytes.fromhex(sha256(file)))
     return total.hexdigest()
 
 

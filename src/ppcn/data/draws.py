@@ -1,0 +1,16 @@
+"""What a step draws, and a process's share of it."""
+
+from numpy.random import Generator
+
+Share = tuple[int, int]  # which process, of how many
+
+
+def draw(population: int, count: int, rng: Generator, share: Share) -> list[tuple[int, Generator]]:
+    """Draw ``count`` of ``population`` numbers, each once if there are enough, with random numbers of their own.
+
+    Returns a process's part of them: the parts of all processes, put together, are what one process alone draws.
+    """
+    chosen = rng.choice(population, count, replace=count > population).tolist()
+    draws = list(zip(chosen, rng.spawn(count), strict=True))
+    rank, processes = share
+    return draws[rank * count // processes : (rank + 1) * count // processes]
