@@ -17,7 +17,7 @@ def machine() -> dict[str, str]:
     versions = [f"{name} {version}" for name in PACKAGES if (version := _version(name))]
     return {
         "processor": _processor(),
-        "cores": str(_cores()),
+        "cores": str(cores()),
         "memory": _memory(),
         "system": platform.platform(terse=True),
         "programs": ", ".join([f"ppcn {ppcn.__version__}", f"Python {platform.python_version()}", *versions]),
@@ -34,7 +34,8 @@ def _processor() -> str:
     return names[0] if names else platform.processor() or platform.machine()
 
 
-def _cores() -> int:
+def cores() -> int:
+    """Return the number of cores that this process may use."""
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 

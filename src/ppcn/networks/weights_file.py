@@ -17,9 +17,14 @@ def save(network: StagedNetwork, path: Path, *, overwrite: bool = False) -> None
 
     Raises OutputError where the file exists already (unless ``overwrite``) or cannot be written.
     """
+    atomic_write(path, dump(network), overwrite=overwrite)
+
+
+def dump(network: StagedNetwork) -> bytes:
+    """Return what ``save`` writes."""
     names = {kind: name for name, kind in NETWORKS.items()}
     tensors = {name: value.detach().cpu().contiguous() for name, value in network.state_dict().items()}
-    atomic_write(path, safetensors.torch.save(tensors, {"network": names[type(network)]}), overwrite=overwrite)
+    return safetensors.torch.save(tensors, {"network": names[type(network)]})
 
 
 def load(source: Path | bytes) -> StagedNetwork:

@@ -57,11 +57,15 @@ def _check(session, name: str) -> None:
 
 
 def load(model: str, provider: str = "cpu") -> Engine:
-    """Return the network of that name, or of an .onnx file; errors as :class:`Engine` and ``registry.find``."""
+    """Return the network of that name, or of an .onnx file; errors as :class:`Engine` and ``read_onnx``."""
+    return Engine(read_onnx(model), model, provider)
+
+
+def read_onnx(model: str) -> bytes:
+    """Return the content of an .onnx file, or that of the network of that name; raises ModelError."""
     if not model.endswith(".onnx"):
-        return Engine(registry.find(model).onnx(), model, provider)
+        return registry.find(model).onnx()
     try:
-        content = Path(model).read_bytes()
+        return Path(model).read_bytes()
     except OSError as error:
         raise ModelError(f"The model file {model} cannot be read ({error.strerror}): check its path.") from error
-    return Engine(content, model, provider)

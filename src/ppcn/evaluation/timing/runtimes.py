@@ -1,0 +1,105 @@
+"""The programs that can run a network: one function a runtime, each giving the same kind of function back.
+
+``RUNTIMES[name](subject, threads, size)`` makes a network ready for pictures of ``size`` (height, width) on as many
+threads, and returns a function from a picture, HxWx3 float32 in [0, 1], to a picture. What a runtime needs is imported
+there. Raises ModuleNotFoundError where it is not installed, and subclasses of PpcnError.
+"""
+
+from collections.abc import Callable
+from io import BytesIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ppcn.errors import MissingExtraError, ModelError, ProviderError
+from ppcn.evaluation.timing.subjects import Subject
+from ppcn.runtime.engine import Engine
+
+Picture = NDArray[np.float32]
+Run = Callable[[Picture], Picture]
+
+
+def _ppcn(subject: Subject, threads: int, size: tuple[int, int]) -> Run:  # noqa: ARG001 - it decides by itself
+    """Our default path, as every command runs it."""
+    return Engine(subject.onnx, subject.name)
+
+
+def _onnxruntime(subject: Subject, threads: int, size: tuple[int, int]) -> Run:  # noqa: ARG001 - any size
+    """The whole graph in one piece, with ONNX Runtime's own settings."""
+    import onnxruntime as ort
+
+    options = ort.SessionOptions()
+    options.log_severity_level = 3  # errors alone
+    options.intra_op_num_threads = threads
+    session = ort.InferenceSession(subject.onnx, options, providers=["CPUExecutionProvider"])
+    name = session.get_inputs()[0].name
+    return lambda picture: _picture(np.asarray(session.run(None, {name: _planes(picture)})[0]))
+
+
+def _openvino(subject: Subject, threads: int, size: tuple[int, int]) -> Run:
+    """OpenVINO on the CPU, compiled for pictures of this size, in float32 (it would take bfloat16 where it can)."""
+    import openvino
+
+    core = openvino.Core()
+    model = core.read_model(BytesIO(subject.onnx))
+    model.reshape([1, 3, *size])
+    settings = {
+        "INFERENCE_NUM_THREADS": threads,
+        "INFERENCE_PRECISION_HINT": "f32",
+        "PERFORMANCE_HINT": "LATENCY",
+    }
+    compiled = core.compile_model(model, "CPU", settings)
+    return lambda picture: _picture(compiled(_planes(picture))[0])
+
+
+def _litert(subject: Subject, threads: int, size: tuple[int, int]) -> Run:  # noqa: ARG001
+    raise MissingExtraError(f"LiteRT needs {subject.name} as a .tflite file, which ppcn cannot make yet.")
+
+
+def _torch(subject: Subject, threads: int, size: tuple[int, int], device: str = "cpu") -> Run:  # noqa: ARG001
+    """PyTorch, one operator after the other."""
+    import torch
+
+    from ppcn.networks.weights_file import load
+
+    if subject.weights is None:
+        raise ModelError(f"torch cannot run {subject.name}: an ONNX file holds no module.")
+    torch.set_num_threads(threads)
+    network = load(subject.weights).to(device)
+
+    def run(picture: Picture) -> Picture:
+        with torch.inference_mode():
+            planes = torch.from_numpy(_planes(picture)).to(device)
+            return _picture(network(planes).clamp(0, 1).cpu().numpy())
+
+    return run
+
+
+def _torch_cuda(subject: Subject, threads: int, size: tuple[int, int]) -> Run:
+    """PyTorch on a GPU; copying the picture there and back is part of the time."""
+    import torch
+
+    if not torch.cuda.is_available():
+        raise ProviderError("There is no GPU that torch can use here.")
+    return _torch(subject, threads, size, "cuda")
+
+
+def _planes(picture: Picture) -> Picture:
+    """Return HxWx3 as 1x3xHxW."""
+    return np.ascontiguousarray(picture.transpose(2, 0, 1)[None])
+
+
+def _picture(planes: Picture) -> Picture:
+    """Return 1x3xHxW as HxWx3."""
+    return planes[0].transpose(1, 2, 0)
+
+
+OURS = "ppcn"
+RUNTIMES: dict[str, Callable[[Subject, int, tuple[int, int]], Run]] = {
+    OURS: _ppcn,
+    "onnxruntime": _onnxruntime,
+    "openvino": _openvino,
+    "litert": _litert,
+    "torch": _torch,
+    "torch-cuda": _torch_cuda,
+}
