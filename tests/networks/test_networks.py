@@ -71,6 +71,15 @@ def test_no_halo_is_larger_than_needed(name):
             known = gather(stage.statistic, maps[0])
 
 
+@pytest.mark.parametrize("name", ["student", "teacher", "super-resolution"])
+def test_pictures_have_finer_steps_than_bfloat16(name):
+    network, image = make(name).float(), torch.rand(1, 3, 24, 24)
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        picture = network(image)
+    assert picture.dtype == torch.float32
+    assert not torch.equal(picture, picture.bfloat16().float())
+
+
 def run_in_strips(stages, image, rows):
     """The whole network, each stage strip by strip."""
     maps, known = (image,), ()

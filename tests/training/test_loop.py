@@ -13,7 +13,7 @@ from ppcn.losses.objective import LOSSES, Loss
 from ppcn.networks.initialise import near_identity
 from ppcn.networks.student import Student
 from ppcn.networks.weights_file import save
-from ppcn.training import run
+from ppcn.training import loop, run
 from ppcn.training.checkpoints import progress_of
 from ppcn.training.learner import Learner
 from ppcn.training.loop import learning_rate
@@ -63,6 +63,15 @@ def killed(recipe, out, number, monkeypatch):
         patch.setattr(Learner, "step", stops)
         with pytest.raises(KeyboardInterrupt):
             run(recipe, out)
+
+
+@pytest.mark.parametrize("known", [False, True])
+def test_bfloat16_is_only_for_processors_that_know_it(recipe, tmp_path, monkeypatch, known):
+    recipe = replace(recipe, steps=3)  # of one, Adam looks at signs alone
+    exact = run(recipe, tmp_path / "float32")
+    monkeypatch.setattr(loop, "_knows_bfloat16", lambda: known)
+    rounded = run(replace(recipe, precision="bfloat16"), tmp_path / "bfloat16")
+    assert same(exact, rounded) != known
 
 
 def test_two_runs_and_a_resumed_one_agree_bit_for_bit(recipe, tmp_path, monkeypatch):

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+import torch
 from torch import Tensor, nn
 
 Maps = tuple[Tensor, ...]
@@ -36,9 +37,10 @@ class Stage:
 def mean(x: Tensor) -> Tensor:
     """Mean over height and width, NxCx1x1.
 
-    Rows first, then their means: in float32 this stays accurate on many megapixels, where one long sum does not.
+    Rows first, then their means: in float32 this stays accurate on many megapixels, where one long sum does not. In
+    float32 at least: a mean in bfloat16 would be off by half a level of 255.
     """
-    return x.mean(3, keepdim=True).mean(2, keepdim=True)
+    return x.mean(3, keepdim=True, dtype=torch.promote_types(x.dtype, torch.float32)).mean(2, keepdim=True)
 
 
 def moments(x: Tensor) -> tuple[Tensor, Tensor]:

@@ -91,7 +91,7 @@ class Learner:
         outputs, maps = self._run(self._model.forward_with_maps, groups)
         teacher_maps: Sequence[Tensor] = ()
         if self._teacher:
-            with torch.no_grad(), self._fabric.autocast():
+            with torch.no_grad():
                 teacher_maps = self._run(self._teacher.forward_with_maps, groups)[1]
         return View(
             torch.cat(outputs),
@@ -107,7 +107,7 @@ class Learner:
 
     def _play(self, adversary: Adversary, groups: Sequence[Group], generator: torch.Generator) -> dict[str, Tensor]:
         groups = self._moved(groups)
-        with torch.no_grad(), self._fabric.autocast():
+        with torch.no_grad():
             generated, _ = self._run(self.network.forward_with_maps, groups)
         return adversary.step(generated, self._targets(groups), generator)
 
@@ -115,7 +115,8 @@ class Learner:
         """Return the windows of a network's pictures, group by group, and those of its maps, layer by layer."""
         outputs, maps = [], []
         for group in groups:
-            picture, seen = forward(group.inputs)
+            with self._fabric.autocast():  # of its own, a lone process minds precision in ``forward`` only
+                picture, seen = forward(group.inputs)
             outputs.append(windows(picture.float(), self._side, group.corner))
             maps.append([windows(layer, self._side, group.corner) for layer in seen])
         return outputs, [torch.cat(layer) for layer in zip(*maps, strict=True)]

@@ -72,7 +72,8 @@ class Recipe:
     discriminator: Head = "sigmoid"  # its last layer, for the texture loss
     seed: int = 1
     steps: int = 10_000
-    precision: Literal["float32", "bfloat16"] = "float32"  # of the convolutions; losses and weights stay float32
+    # Of the convolutions; losses and weights stay float32, and so do processors that have no instructions for bfloat16.
+    precision: Literal["float32", "bfloat16"] = "float32"
     averaging: float = 0.999  # decay a step of the averaged weights, which are what is kept; 0: no averaging
     threads: int = 1  # that compute on the CPU; sums depend on it in the last bits
     workers: int = 1  # processes that prepare data
