@@ -56,6 +56,15 @@ def test_a_base_gives_what_the_recipe_does_not():
     assert alone.optimiser == teacher.optimiser
 
 
+def test_recipes_of_table_3_differ_alike_on_all_data():
+    for data in ("", "-open", "-dped"):
+        taught, alone, pixels = (load(f"student{kind}{data}") for kind in ("", "-without-kd", "-l1-vgg"))
+        assert taught.losses["distillation"] == 75.0
+        assert alone == replace(taught, losses={**taught.losses, "distillation": 0.0})
+        assert pixels == replace(taught, losses={**taught.losses, "l1": 500.0, "vgg": 0.01})
+        assert load(f"teacher{data}").network == "teacher"
+
+
 def test_super_resolution_as_published_and_on_free_photographs():
     published, free, more = (load(f"super-resolution{name}") for name in ("", "-open", "-research"))
     assert published.losses == {"l1": 255.0, "ssim": 25.0}
