@@ -5,11 +5,8 @@ import onnx
 import onnxruntime as ort
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from ppcn.networks.student import Student
-from ppcn.runtime import strips
 from ppcn.runtime.engine import Engine
 
 SIZES = [(1, 1), (1, 9), (7, 1), (33, 50), (200, 300), (300, 41)]
@@ -41,25 +38,6 @@ def test_stages_agree_with_torch_in_float64(student: Student, student_file: byte
     image = picture(*size)
     found = Engine(student_file, "student")(image[0].transpose(1, 2, 0))
     np.testing.assert_allclose(found.transpose(2, 0, 1)[None], in_float64(student, image), atol=1e-5)
-
-
-@settings(max_examples=12, deadline=None)
-@given(height=st.integers(1, 90), width=st.integers(1, 40), rows=st.integers(1, 40))
-def test_strips_of_any_height_agree_with_torch(
-    student: Student, student_file: bytes, height: int, width: int, rows: int
-):
-    image = picture(height, width)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(strips, "STRIP_ROWS", rows)
-        found = Engine(student_file, "student")(image[0].transpose(1, 2, 0))
-    np.testing.assert_allclose(found.transpose(2, 0, 1)[None], in_float64(student, image), atol=1e-5)
-
-
-def test_kept_and_recomputed_maps_give_the_same_bits(student_file: bytes):
-    stages = Engine(student_file, "student")._stages
-    image = picture(400, 123)
-    kept, again = (strips.run(stages, image, keep=keep) for keep in (True, False))
-    assert np.array_equal(kept, again)
 
 
 def test_file_says_nothing_of_the_machine_that_made_it(student_file: bytes):

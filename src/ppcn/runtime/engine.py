@@ -1,5 +1,7 @@
 """A network, ready to run on pictures."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -9,31 +11,66 @@ from ppcn import registry
 from ppcn.errors import ModelError
 from ppcn.runtime import strips
 from ppcn.runtime.providers import open_session
+from ppcn.runtime.rows import ArrayRows, Planes, Rows
 from ppcn.runtime.stages import read_stages
+
+MEMORY = 1 << 30
+
+Pixels = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Strip:
+    """Some rows of a result: ``pixels``, float32 in [0, 1], are the ``rows`` of a picture of the shape ``of``, HxWx3."""
+
+    rows: slice
+    pixels: Pixels
+    of: tuple[int, int, int]
 
 
 class Engine:
     """A network held in memory: make it once, call it on any number of pictures, from any thread.
 
     Files made by ppcn run stage by stage, so any size fits; any other ONNX file with one picture in and one out
-    (float32, 1x3xHxW in [0, 1]) runs in one piece. ``name`` is for messages. Raises :class:`~ppcn.errors.ModelError`
-    where the file is not such a network, and :class:`~ppcn.errors.ProviderError` where the provider cannot be had.
+    (float32, 1x3xHxW in [0, 1]) runs in one piece. ``name`` is for messages. ``memory`` is how many bytes a picture, its
+    result and the maps that are kept between stages may take together: maps that do not fit are computed again, which
+    takes longer and gives the same bits. Raises :class:`~ppcn.errors.ModelError` where the file is not such a network,
+    and :class:`~ppcn.errors.ProviderError` where the provider cannot be had.
     """
 
-    def __init__(self, model: bytes, name: str, provider: str = "cpu") -> None:
+    def __init__(self, model: bytes, name: str, provider: str = "cpu", *, memory: int = MEMORY) -> None:
         self.name = name
         self.provider = provider
+        self.memory = memory
         self._whole = open_session(model, name, provider)
         _check(self._whole, name)
         self._stages = read_stages(self._whole.get_modelmeta().custom_metadata_map, name, provider)
 
-    def __call__(self, image: NDArray[np.float32], progress: strips.Progress | None = None) -> NDArray[np.float32]:
+    def __call__(self, image: Pixels, progress: strips.Progress | None = None) -> Pixels:
         """Run the network on a picture, HxWx3 float32 in [0, 1]; return (H scale)x(W scale)x3 in [0, 1]."""
-        planes = np.ascontiguousarray(image.transpose(2, 0, 1)[None], np.float32)
-        result = strips.run(self._stages, planes, progress=progress) if self._stages else self._run_whole(planes)
-        return np.clip(result[0].transpose(1, 2, 0), 0, 1)
+        result = np.empty(0, np.float32)
+        for strip in self.strips(ArrayRows(image), progress):
+            if not result.size:
+                result = np.empty(strip.of, np.float32)
+            result[strip.rows] = strip.pixels
+        return result
 
-    def _run_whole(self, planes: NDArray[np.float32]) -> NDArray[np.float32]:
+    def strips(self, picture: Rows, progress: strips.Progress | None = None) -> Iterator[Strip]:
+        """Run the network on a picture that is read in rows; yield the result, which never exists as a whole, in strips.
+
+        The first strip comes when all statistics of the picture are known. The picture must not change meanwhile.
+        """
+        if not self._stages:
+            (whole,) = picture.read(0, picture.height)
+            pixels = _pixels(self._run_whole(whole))
+            yield Strip(slice(0, pixels.shape[0]), pixels, pixels.shape)
+            return
+        scale = self._stages[-1].scale
+        of = (picture.height * scale, picture.width * scale, 3)
+        for top, planes in strips.run(self._stages, picture, memory=self.memory, progress=progress):
+            yield Strip(slice(top, top + planes.shape[2]), _pixels(planes), of)
+
+    def _run_whole(self, planes: Planes) -> Planes:
         """Run a graph of another program, which may have limits of its own."""
         try:
             result = np.asarray(self._whole.run(None, {self._whole.get_inputs()[0].name: planes})[0])
@@ -44,6 +81,11 @@ class Engine:
         if result.ndim != 4 or result.shape[:2] != (1, 3):
             raise ModelError(f"{self.name} gives {result.shape} where a picture, 1x3xHxW, was expected.")
         return result
+
+
+def _pixels(planes: Planes) -> Pixels:
+    """Return 1x3xHxW as HxWx3, clipped."""
+    return np.clip(planes[0].transpose(1, 2, 0), 0, 1)
 
 
 def _check(session, name: str) -> None:

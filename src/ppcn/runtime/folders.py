@@ -66,9 +66,9 @@ def enhance_file(task: Task, engine: Engine, settings: Settings, progress: Progr
         raise OutputError(f"{finished} exists already: remove it, or allow overwriting with --overwrite.")
     photo = read(task.source, max_megapixels=settings.max_megapixels)
     target = task.for_alpha().target if photo.alpha else task.target
-    enhanced = enhance_photo(photo, engine, settings.strength, progress)
+    photo = enhance_photo(photo, engine, settings.strength, progress)  # what it was is no longer held in memory
     write(
-        enhanced,
+        photo,
         target,
         overwrite=settings.overwrite,
         quality=settings.quality,

@@ -14,7 +14,8 @@ from ppcn.images.read import read
 from ppcn.images.write import encode
 from ppcn.runtime.engine import Engine
 from ppcn.runtime.folders import Settings, enhance_file
-from ppcn.runtime.photo import enhance_photo, enhance_rgb, format_for
+from ppcn.runtime.photo import enhance_photo, enhanced_strips, format_for
+from ppcn.runtime.rows import ArrayRows
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -87,8 +88,9 @@ def _enhance_floats(pixels: NDArray[Any], engine: Engine, strength: float) -> ND
     before = pixels[..., : COLOURS[space]].astype(np.float32)
     if not (before.min() >= 0 and before.max() <= 1):  # NaN fails, too
         raise InputError("An array of floats has values outside 0 to 1: scale it first.")
-    enhanced = enhance_rgb(np.broadcast_to(before, (*before.shape[:2], 3)), engine)
-    after = from_srgb(enhanced, like=Photo(np.zeros((1, 1, pixels.shape[2]), np.uint8), space, alpha))
+    like = Photo(np.zeros((1, 1, pixels.shape[2]), np.uint8), space, alpha)
     result = pixels.copy()
-    result[..., : COLOURS[space]] = before + strength * (after - before)
+    for strip in enhanced_strips(ArrayRows(np.broadcast_to(before, (*before.shape[:2], 3))), engine):
+        old = before[strip.rows]
+        result[strip.rows, :, : COLOURS[space]] = old + strength * (from_srgb(strip.pixels, like) - old)
     return result

@@ -35,6 +35,7 @@ def open_session(model: bytes, name: str, provider: str = "cpu"):
         )
     options = ort.SessionOptions()
     options.log_severity_level = 3  # errors alone: its warnings speak to people who build graphs
+    options.enable_mem_pattern = False  # it would set memory aside for each height of a strip
     # Each stage has threads of its own, and those that wait must not keep the others from the cores.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:

@@ -1,55 +1,62 @@
-"""A network's stages as graphs: the runtime's side of ``ppcn.networks.stages``."""
+"""A network's stages, ready to run: the runtime's side of ``ppcn.networks.stages``."""
 
 import base64
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ppcn.runtime.providers import open_session
-from ppcn.runtime.statistics import Accumulator
+from ppcn.runtime.rows import Maps
+from ppcn.runtime.statistics import Sums, mean, variance
 
-Maps = Sequence[NDArray[np.float32]]
+STATISTICS: dict[str, tuple[Callable[[Sums], NDArray[np.float64]], ...]] = {
+    "mean": (mean,),
+    "moments": (mean, variance),
+}
 
 
-@dataclass(frozen=True)
-class GraphStage:
-    """One local step: a session, and how far it looks (``halo`` rows of its input) and enlarges (``scale``).
+class Stage(Protocol):
+    """One local step of a network: all that ``strips`` asks of whatever computes it.
 
-    ``statistic`` is "mean", "moments" or None: what the next stage needs to know of this one's first map.
+    ``halo`` is how many rows beyond its own an output row can see; ``scale`` how many output rows come from an input row
+    (1 but for a network's last stage); ``channels`` how many each map that it makes has; ``statistic`` what the next
+    stage needs to know of the first of them: a key of ``STATISTICS``, or None for the last stage.
     """
 
-    session: Any
     halo: int
     scale: int
+    channels: Sequence[int]
     statistic: str | None
 
     def run(self, maps: Maps, known: Maps) -> Maps:
-        """Apply the step to rows of maps (each 1xCxHxW), with the statistic that the stage before gathered."""
-        names = [value.name for value in self.session.get_inputs()]
-        return self.session.run(None, dict(zip(names, (*maps, *known), strict=True)))
+        """Apply the step to rows of maps, each float32 1xCxHxW, as if they were a whole picture; return new arrays.
 
-    def channels(self) -> list[int]:
-        """Return the number of channels of each map that the step makes."""
-        return [value.shape[1] for value in self.session.get_outputs()]
+        The maps are those of the stage before (of the first stage: the picture), ``known`` is the whole picture's
+        statistic that the stage before asks for: no array, a mean, or a mean and a variance, each float32 1xCx1x1.
+        """
+        ...
 
-    def accumulator(self) -> Accumulator:
-        """Return an empty accumulator for this stage's statistic."""
-        return Accumulator(self.channels()[0])
 
-    def known(self, gathered: Accumulator) -> Maps:
-        """Return the gathered statistic in the form that the next stage takes it."""
-        match self.statistic:
-            case "mean":
-                values = [gathered.mean()]
-            case "moments":
-                values = [gathered.mean(), gathered.variance()]
-            case _:
-                values = []
-        return [value.astype(np.float32).reshape(1, -1, 1, 1) for value in values]
+class GraphStage:
+    """A stage that ONNX Runtime computes."""
+
+    def __init__(self, session: Any, halo: int, scale: int, statistic: str | None) -> None:
+        self.halo, self.scale, self.statistic = halo, scale, statistic
+        self.channels = [output.shape[1] for output in session.get_outputs()]
+        self._session = session
+        self._names = [value.name for value in session.get_inputs()]
+
+    def run(self, maps: Maps, known: Maps) -> Maps:
+        """Run the graph."""
+        return self._session.run(None, dict(zip(self._names, (*maps, *known), strict=True)))
+
+
+def known(statistic: str, sums: Sums) -> Maps:
+    """Return a statistic in the form in which the next stage takes it."""
+    return [function(sums).astype(np.float32).reshape(1, -1, 1, 1) for function in STATISTICS[statistic]]
 
 
 def read_stages(metadata: dict[str, str], name: str, provider: str) -> list[GraphStage]:

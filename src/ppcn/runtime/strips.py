@@ -1,90 +1,96 @@
-"""Running a staged network over a photo of any size, strip by strip.
+"""Running a staged network over a picture of any size, strip by strip.
 
-Strips have a fixed height and start at fixed rows, and statistics are gathered in float64 in the order of the strips:
-a result does not depend on the machine's memory, load or number of workers. Where the maps between two stages fit into
-``KEEP_BYTES`` they are kept; for larger photos every sweep computes them again from the photo, strip by strip.
+Each stage is swept over the picture: a strip of rows is read, with the halo that the stage sees beside them, the stage
+runs on it, and its statistic is gathered or, in the last sweep, the strip goes out. The maps that a stage makes are kept
+for the next sweep where they fit into the memory that is given; else the next sweep computes them again from what was
+kept before, or from the picture itself. Both give the same bits, strips follow from the picture's size alone, and their
+sums are added exactly: a result depends on neither the memory nor the load of the machine, nor on the strips' order.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ppcn.runtime.stages import GraphStage, Maps
-from ppcn.runtime.statistics import Accumulator
+from ppcn.runtime.rows import KeptRows, Maps, Planes, Rows
+from ppcn.runtime.stages import Stage, known
+from ppcn.runtime.statistics import sums, total
 
 STRIP_ROWS = 128
-KEEP_BYTES = 1 << 30
+STRIP_PIXELS = 1 << 18  # wider pictures have lower strips, so that one takes no more memory
+LEAST_ROWS = 16
 
 Progress = Callable[[float], None]
-Chain = list[tuple[GraphStage, Maps]]  # stages to run one after the other, each with the statistic it needs
+Chain = list[tuple[Stage, Maps]]  # stages to run one after the other, each with the statistic that it takes
 
 
 def run(
-    stages: Sequence[GraphStage],
-    image: NDArray[np.float32],
-    *,
-    keep: bool | None = None,
-    progress: Progress | None = None,
-) -> NDArray[np.float32]:
-    """Run a network on an image, 1x3xHxW in [0, 1]; return 1xCx(H scale)x(W scale), not clipped.
+    stages: Sequence[Stage], picture: Rows, *, memory: int, progress: Progress | None = None
+) -> Iterator[tuple[int, Planes]]:
+    """Run a network on a picture, three channels in [0, 1]; yield the strips of the result, each with its first row.
 
-    ``keep`` says whether maps are kept between stages or computed again: by default the photo's size decides. Both give
-    the same bits. ``progress`` is called with the share that is done, from 0 to 1.
+    A strip is 1xCx(rows scale)x(width scale), not clipped. ``memory`` is how many bytes the picture, a result of the same
+    kind and the maps that are kept may take together. ``progress`` is called with the share that is done, from 0 to 1.
     """
-    if keep is None:
-        keep = kept_bytes(stages, image) <= KEEP_BYTES
-    maps: Maps = (image,)
-    source, chain, known = maps, [], ()
-    for number, stage in enumerate(stages):
-        chain = [*chain, (stage, known)]
-        last = number == len(stages) - 1
-
-        def tick(share: float, done: int = number) -> None:
+    source, chain, statistic = picture, [], []
+    plan = _plan(stages, picture, memory)
+    work = picture.height * sum(length for length, _ in plan)
+    done = 0
+    for stage, (length, keep) in zip(stages, plan, strict=True):
+        chain = [*chain, (stage, statistic)]
+        kept = KeptRows(stage.channels, picture.height, picture.width) if keep else None
+        gathered = []
+        for rows, maps in _sweep(chain, source):
+            if stage.statistic is None:
+                yield rows.start * stage.scale, maps[0]
+            else:
+                gathered.append(sums(maps[0]))
+            if kept:
+                kept.write(rows.start, maps)
+            done += length * (rows.stop - rows.start)
             if progress:
-                progress((done + share) / len(stages))
-
-        maps, gathered = _sweep(chain, source, keep or last, tick)
-        known = stage.known(gathered)
-        if keep:
-            source, chain = maps, []
-    return maps[0]
-
-
-def kept_bytes(stages: Sequence[GraphStage], image: NDArray[np.float32]) -> int:
-    """Return how much memory the largest set of maps between two stages takes."""
-    channels = max((sum(stage.channels()) for stage in stages[:-1]), default=0)
-    return channels * image.shape[2] * image.shape[3] * image.itemsize
-
-
-def _sweep(chain: Chain, source: Maps, collect: bool, tick: Progress) -> tuple[Maps, Accumulator]:
-    """Run a chain over all strips; return its last stage's maps (none unless collected) and their statistic."""
-    stage = chain[-1][0]
-    rows, width = source[0].shape[2:]
-    scale = stage.scale
-    gathered = stage.accumulator()
-    shape = (rows * scale, width * scale)
-    whole = [np.empty((1, channels, *shape), np.float32) for channels in stage.channels()] if collect else []
-    for top in range(0, rows, STRIP_ROWS):
-        bottom = min(top + STRIP_ROWS, rows)
-        maps = _strip(chain, source, top, bottom)
+                progress(done / work)
         if stage.statistic:
-            gathered.add(maps[0], squares=stage.statistic == "moments")
-        for target, part in zip(whole, maps, strict=False):
-            target[:, :, top * scale : bottom * scale] = part
-        tick(bottom / rows)
-    return whole, gathered
+            statistic = known(stage.statistic, total(gathered))
+        if kept:
+            source, chain = kept, []
 
 
-def _strip(chain: Chain, source: Maps, top: int, bottom: int) -> Maps:
-    """Run a chain on the source's rows [top, bottom) and as many beside them as its stages see; return just those rows.
+def strips_of(height: int, width: int) -> Iterator[slice]:
+    """Yield the rows of each strip."""
+    rows = min(max(STRIP_PIXELS // width, LEAST_ROWS), STRIP_ROWS)
+    return (slice(top, min(top + rows, height)) for top in range(0, height, rows))
 
-    Where the rows end inside the photo, zero padding spoils the outermost: never more than the halo, which is cut off.
+
+def _plan(stages: Sequence[Stage], picture: Rows, memory: int) -> list[tuple[int, bool]]:
+    """Return, for each stage, how many stages its sweep has to run and whether its maps are kept.
+
+    While maps are made, those that they are made from are held too. A stage that sees no neighbours is a small one:
+    to compute it again is cheaper than to keep its maps.
+    """
+    free = memory - picture.nbytes * (1 + stages[-1].scale ** 2)
+    plan, length, held = [], 0, 0
+    for stage in stages:
+        length += 1
+        size = 4 * sum(stage.channels) * picture.height * picture.width  # float32
+        keep = stage.statistic is not None and stage.halo > 0 and held + size <= free
+        plan.append((length, keep))
+        if keep:
+            length, held = 0, size
+    return plan
+
+
+def _sweep(chain: Chain, source: Rows) -> Iterator[tuple[slice, Maps]]:
+    """Run a chain strip by strip; yield the rows of each and what the last stage makes of just them.
+
+    Where the rows that are read end inside the picture, zero padding spoils the outermost: never more than the halo,
+    which is cut off.
     """
     halo = sum(stage.halo for stage, _ in chain)
-    first, last = max(top - halo, 0), min(bottom + halo, source[0].shape[2])
-    maps: Maps = [values[:, :, first:last] for values in source]
-    for stage, known in chain:
-        maps = stage.run(maps, known)
     scale = chain[-1][0].scale
-    return [values[:, :, (top - first) * scale : (bottom - first) * scale] for values in maps]
+    for rows in strips_of(source.height, source.width):
+        first, last = max(rows.start - halo, 0), min(rows.stop + halo, source.height)
+        maps = source.read(first, last)
+        for stage, statistic in chain:
+            maps = stage.run(maps, statistic)
+        inner = slice((rows.start - first) * scale, (rows.stop - first) * scale)
+        yield rows, [values[:, :, inner] for values in maps]

@@ -1,0 +1,133 @@
+"""Strips against the whole network in float64, and against themselves in every other way of running them."""
+
+import random
+from dataclasses import dataclass
+
+import numpy as np
+import onnx
+import onnxruntime as ort
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ppcn import registry
+from ppcn.exporting.onnx import to_onnx
+from ppcn.networks.stages import StagedNetwork
+from ppcn.networks.super_resolution import SuperResolution
+from ppcn.networks.weights_file import load
+from ppcn.runtime import stages as stages_of_files
+from ppcn.runtime import strips
+from ppcn.runtime.rows import ArrayRows
+from ppcn.runtime.stages import Stage, read_stages
+
+THREADS = (1, 2, 3)
+LOTS = 1 << 40
+
+
+@dataclass
+class Subject:
+    """A network, in float64, and its stages in ONNX Runtime for each number of threads."""
+
+    exact: StagedNetwork
+    stages: dict[int, list[Stage]]
+
+
+def subject(network: StagedNetwork, model: bytes) -> Subject:
+    metadata = {entry.key: entry.value for entry in onnx.load_from_string(model).metadata_props}
+    ready: dict[int, list[Stage]] = {}
+    for threads in THREADS:
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = threads
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(stages_of_files, "open_session", lambda graph, *_, how=options: ort.InferenceSession(graph, how))
+            ready[threads] = [*read_stages(metadata, "", "cpu")]
+    return Subject(network.double().eval(), ready)
+
+
+@pytest.fixture(scope="module", params=["student.open", "teacher.open", "super-resolution"])
+def network(request: pytest.FixtureRequest) -> Subject:
+    if request.param == "super-resolution":  # with random weights
+        torch.manual_seed(0)
+        module = SuperResolution()
+        return subject(module, to_onnx(module))
+    card = registry.find(request.param)
+    return subject(load(card.safetensors()), card.onnx())
+
+
+def picture(height: int, width: int, seed: int) -> np.ndarray:
+    """Return gradients, an edge and noise, HxWx3."""
+    rng = np.random.default_rng(seed)
+    down, across = np.linspace(0, 1, height)[:, None], np.linspace(0, 1, width)[None]
+    planes = np.stack([down * across, (across > 0.5) * down, 1 - across + 0 * down], -1)
+    return np.clip(planes + 0.1 * rng.standard_normal(planes.shape), 0, 1).astype(np.float32)
+
+
+def assembled(stages: list[Stage], image: np.ndarray, memory: int) -> np.ndarray:
+    """Return what the strips make together, 3xHxW, having checked that they cover it once."""
+    scale = stages[-1].scale
+    whole = np.full((3, image.shape[0] * scale, image.shape[1] * scale), np.nan, np.float32)
+    for top, planes in strips.run(stages, ArrayRows(image), memory=memory):
+        target = whole[:, top : top + planes.shape[2]]
+        assert np.isnan(target).all()
+        target[:] = planes[0]
+    return whole
+
+
+@settings(max_examples=20, deadline=None)
+@given(
+    height=st.integers(1, 150),
+    width=st.integers(1, 60),
+    rows=st.integers(1, 60),
+    share=st.floats(0, 1.5),
+    threads=st.sampled_from(THREADS),
+    seed=st.integers(0, 99),
+)
+def test_strips_are_the_whole_network(
+    network: Subject, height: int, width: int, rows: int, share: float, threads: int, seed: int
+):
+    image = picture(height, width, seed)
+    with torch.no_grad():
+        exact = network.exact(torch.from_numpy(image).double().permute(2, 0, 1)[None])[0].numpy()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(strips, "STRIP_ROWS", rows)
+        found = assembled(network.stages[1], image, memory=0)
+        np.testing.assert_allclose(found, exact, atol=1e-4)
+        eight_bits = [np.rint(np.clip(values, 0, 1) * 255) for values in (found, exact)]
+        assert np.abs(eight_bits[0] - eight_bits[1]).max() <= 1
+
+        channels = sum(sum(stage.channels) for stage in network.stages[1])
+        in_order = strips.strips_of
+        patch.setattr(strips, "strips_of", lambda *size: random.Random(seed).sample([*in_order(*size)], k=-(-height // rows)))
+        again = assembled(network.stages[threads], image, memory=int(4 * share * channels * height * width))
+    assert np.array_equal(found, again)
+
+
+def test_wide_pictures_have_lower_strips():
+    for width in (1, 1000, 5000, 100_000):
+        covered = [*strips.strips_of(1000, width)]
+        assert [rows.start for rows in covered] == [0, *(rows.stop for rows in covered[:-1])]
+        assert covered[-1].stop == 1000
+        assert max(rows.stop - rows.start for rows in covered) * width <= max(strips.STRIP_PIXELS, 16 * width)
+
+
+def test_maps_are_kept_where_they_fit(network: Subject):
+    class Watched:
+        height, width, nbytes = 300, 40, 300 * 40 * 3
+
+        def __init__(self) -> None:
+            self.read_rows = 0
+
+        def read(self, top: int, bottom: int) -> list[np.ndarray]:
+            self.read_rows += bottom - top
+            return [np.zeros((1, 3, bottom - top, 40), np.float32)]
+
+    stages, reads = network.stages[1], []
+    for memory in (LOTS, 0):
+        watched = Watched()
+        for _ in strips.run(stages, watched, memory=memory):
+            pass
+        reads.append(watched.read_rows / watched.height)
+    sweeps_until_kept = 1 + next(number for number, stage in enumerate(stages) if stage.halo)
+    assert sweeps_until_kept <= reads[0] < sweeps_until_kept + 0.5
+    assert len(stages) <= reads[1] < len(stages) + 1
