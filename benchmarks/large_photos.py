@@ -1,8 +1,8 @@
-"""Time and memory of enhancing large photos: python benchmarks/large_photos.py [--megapixels 12 48 108] [--model student.open].
+"""Time and memory of enhancing large photos: python benchmarks/large_photos.py [--megapixels 12 48 108].
 
-Each photo is a sample, enlarged to 4:3, with noise. It is read, enhanced and written as JPEG by a process of its own, once
-with the default memory, once with all maps kept between the stages of the network, and once with none. "peak" is the
-largest resident size of that process, libraries included.
+Each photo is a sample, enlarged to 4:3, with noise. It is read, enhanced and written as JPEG by a process of its own,
+once with the default memory, once with all maps kept between the stages of the network, and once with none. "peak" is
+the largest resident size of that process, libraries included.
 """
 
 import argparse
@@ -25,8 +25,13 @@ def main() -> None:
     parser.add_argument("--enhance", nargs=3, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.enhance:
-        return enhance(*options.enhance)
+        enhance(*options.enhance)
+    else:
+        measure(options)
 
+
+def measure(options: argparse.Namespace) -> None:
+    """Print a row for each photo and way."""
     print("| megapixels | maps | seconds | ms per megapixel | peak MB |\n|---|---|---|---|---|")
     for megapixels in options.megapixels:
         with tempfile.TemporaryDirectory() as folder:

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ppcn.images.blend import blend_rows
-from ppcn.images.colour import to_srgb
+from ppcn.images.colour import srgb_rows, to_srgb
 from ppcn.images.photo import Photo, Space
 from ppcn.images.read import read
 from ppcn.images.write import encode
@@ -61,6 +61,17 @@ def test_no_change_gives_back_the_same_pixels(original: Photo, kind: str, streng
         assert again.pixels.dtype == original.pixels.dtype
         assert np.array_equal(again.pixels, original.pixels)
         assert (again.space, again.alpha, again.icc) == (original.space, original.alpha, original.icc)
+
+
+@settings(max_examples=40, deadline=None)
+@given(photos(), st.data(), st.sampled_from([0.3, 1.0]))
+def test_rows_are_converted_and_blended_alike_alone_and_together(original: Photo, data: st.DataObject, strength: float):
+    top = data.draw(st.integers(0, original.height - 1))
+    rows = slice(top, data.draw(st.integers(top + 1, original.height)))
+    enhanced = np.random.default_rng(1).random((original.height, original.width, 3), np.float32)
+    whole = blend_rows(original, slice(None), enhanced, strength)
+    assert np.array_equal(blend_rows(original, rows, enhanced[rows], strength), whole[rows])
+    assert np.array_equal(srgb_rows(original, rows), srgb_rows(original, slice(None))[rows])
 
 
 @pytest.mark.parametrize("deep", [False, True])

@@ -16,7 +16,7 @@ from ppcn.exporting.onnx import to_onnx
 from ppcn.networks.stages import StagedNetwork
 from ppcn.networks.super_resolution import SuperResolution
 from ppcn.networks.weights_file import load
-from ppcn.runtime import stages as stages_of_files
+from ppcn.runtime import stages as files
 from ppcn.runtime import strips
 from ppcn.runtime.rows import ArrayRows
 from ppcn.runtime.stages import Stage, read_stages
@@ -40,7 +40,7 @@ def subject(network: StagedNetwork, model: bytes) -> Subject:
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(stages_of_files, "open_session", lambda graph, *_, how=options: ort.InferenceSession(graph, how))
+            patch.setattr(files, "open_session", lambda graph, *_, how=options: ort.InferenceSession(graph, how))
             ready[threads] = [*read_stages(metadata, "", "cpu")]
     return Subject(network.double().eval(), ready)
 
@@ -97,8 +97,8 @@ def test_strips_are_the_whole_network(
         assert np.abs(eight_bits[0] - eight_bits[1]).max() <= 1
 
         channels = sum(sum(stage.channels) for stage in network.stages[1])
-        in_order = strips.strips_of
-        patch.setattr(strips, "strips_of", lambda *size: random.Random(seed).sample([*in_order(*size)], k=-(-height // rows)))
+        in_order = [*strips.strips_of(height, width)]
+        patch.setattr(strips, "strips_of", lambda *_: random.Random(seed).sample(in_order, k=len(in_order)))
         again = assembled(network.stages[threads], image, memory=int(4 * share * channels * height * width))
     assert np.array_equal(found, again)
 

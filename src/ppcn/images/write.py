@@ -21,7 +21,7 @@ SUFFIXES = {
 WITH_CMYK, WITH_ALPHA, WITH_16_BITS = ("jpeg", "tiff"), ("png", "webp", "tiff", "avif"), ("png", "tiff", "avif")
 
 LARGEST_SIDE = {"jpeg": 65535, "webp": 16383, "avif": 16384}
-OPTIMISED_PIXELS = 24_000_000  # JPEG's codes are fitted to smaller photos: a seventh less, at 12 bytes of memory a pixel
+FITTED_PIXELS = 24_000_000  # JPEG's codes are fitted up to here: files a seventh smaller, 12 bytes of memory a pixel
 DEFAULT_QUALITY = {"jpeg": 95, "webp": 90, "avif": 85}
 
 
@@ -102,7 +102,7 @@ def _fitted(photo: Photo, kind: str) -> Photo:
 
 
 def _jpeg(image: Any, photo: Photo, quality: int) -> bytes:
-    fit = photo.width * photo.height <= OPTIMISED_PIXELS
+    fit = photo.width * photo.height <= FITTED_PIXELS
     data = image.jpegsave_buffer(Q=quality, subsample_mode="off", optimize_coding=fit, keep="icc")
     return jpeg.with_metadata(data, exif=photo.exif, xmp=photo.xmp, dpi=photo.dpi)
 

@@ -21,7 +21,7 @@ Pixels = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Strip:
-    """Some rows of a result: ``pixels``, float32 in [0, 1], are the ``rows`` of a picture of the shape ``of``, HxWx3."""
+    """Some rows of a result: ``pixels``, float32 in [0, 1], are the ``rows`` of a picture whose shape is ``of``."""
 
     rows: slice
     pixels: Pixels
@@ -32,10 +32,10 @@ class Engine:
     """A network held in memory: make it once, call it on any number of pictures, from any thread.
 
     Files made by ppcn run stage by stage, so any size fits; any other ONNX file with one picture in and one out
-    (float32, 1x3xHxW in [0, 1]) runs in one piece. ``name`` is for messages. ``memory`` is how many bytes a picture, its
-    result and the maps that are kept between stages may take together: maps that do not fit are computed again, which
-    takes longer and gives the same bits. Raises :class:`~ppcn.errors.ModelError` where the file is not such a network,
-    and :class:`~ppcn.errors.ProviderError` where the provider cannot be had.
+    (float32, 1x3xHxW in [0, 1]) runs in one piece. ``name`` is for messages. ``memory`` is how many bytes a picture,
+    its result and the maps that are kept between stages may take together: maps that do not fit are computed again,
+    which gives the same bits. Raises :class:`~ppcn.errors.ModelError` where the file is not such a network, and
+    :class:`~ppcn.errors.ProviderError` where the provider cannot be had.
     """
 
     def __init__(self, model: bytes, name: str, provider: str = "cpu", *, memory: int = MEMORY) -> None:
@@ -56,7 +56,7 @@ class Engine:
         return result
 
     def strips(self, picture: Rows, progress: strips.Progress | None = None) -> Iterator[Strip]:
-        """Run the network on a picture that is read in rows; yield the result, which never exists as a whole, in strips.
+        """Run the network on a picture that is read in rows; yield the result, never held as a whole, in strips.
 
         The first strip comes when all statistics of the picture are known. The picture must not change meanwhile.
         """

@@ -21,9 +21,9 @@ STATISTICS: dict[str, tuple[Callable[[Sums], NDArray[np.float64]], ...]] = {
 class Stage(Protocol):
     """One local step of a network: all that ``strips`` asks of whatever computes it.
 
-    ``halo`` is how many rows beyond its own an output row can see; ``scale`` how many output rows come from an input row
-    (1 but for a network's last stage); ``channels`` how many each map that it makes has; ``statistic`` what the next
-    stage needs to know of the first of them: a key of ``STATISTICS``, or None for the last stage.
+    ``halo`` is how many rows beyond its own an output row can see; ``scale`` how many output rows come from an input
+    row (1 but for a network's last stage); ``channels`` how many each map that it makes has; ``statistic`` what the
+    next stage needs to know of the first of them: a key of ``STATISTICS``, or None for the last stage.
     """
 
     halo: int

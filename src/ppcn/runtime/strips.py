@@ -1,15 +1,14 @@
 """Running a staged network over a picture of any size, strip by strip.
 
 Each stage is swept over the picture: a strip of rows is read, with the halo that the stage sees beside them, the stage
-runs on it, and its statistic is gathered or, in the last sweep, the strip goes out. The maps that a stage makes are kept
-for the next sweep where they fit into the memory that is given; else the next sweep computes them again from what was
-kept before, or from the picture itself. Both give the same bits, strips follow from the picture's size alone, and their
-sums are added exactly: a result depends on neither the memory nor the load of the machine, nor on the strips' order.
+runs on it, and its statistic is gathered or, in the last sweep, the strip goes out. The maps that a stage makes are
+kept for the next sweep where they fit into the memory that is given; else the next sweep computes them again from what
+was kept before, or from the picture itself. Both give the same bits, strips follow from the picture's size alone, and
+their sums are added exactly: a result depends on neither the memory nor the load of the machine, nor on the order of
+the strips.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-
-import numpy as np
 
 from ppcn.runtime.rows import KeptRows, Maps, Planes, Rows
 from ppcn.runtime.stages import Stage, known
@@ -28,8 +27,8 @@ def run(
 ) -> Iterator[tuple[int, Planes]]:
     """Run a network on a picture, three channels in [0, 1]; yield the strips of the result, each with its first row.
 
-    A strip is 1xCx(rows scale)x(width scale), not clipped. ``memory`` is how many bytes the picture, a result of the same
-    kind and the maps that are kept may take together. ``progress`` is called with the share that is done, from 0 to 1.
+    A strip is 1xCx(rows scale)x(width scale), not clipped. ``memory`` is how many bytes the picture, a result of the
+    same kind and the maps that are kept may take together. ``progress`` is told the share that is done, from 0 to 1.
     """
     source, chain, statistic = picture, [], []
     plan = _plan(stages, picture, memory)
