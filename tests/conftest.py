@@ -1,5 +1,6 @@
 """What tests in several places need."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -28,3 +29,22 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
         blocks = (rng.random((6, 8, 3)) * 255).astype(np.uint8)
         Image.fromarray(blocks).resize((64, 48), Image.Resampling.BICUBIC).save(folder / name)
     return folder
+
+
+@pytest.fixture(scope="session")
+def enlarger() -> Callable[[int], bytes]:
+    """Return a function that makes a network, as another program might, which repeats every pixel N times each way."""
+    from onnx import TensorProto, helper
+
+    def enlarger(scale: int) -> bytes:
+        ends = [
+            helper.make_tensor_value_info(end, TensorProto.FLOAT, [1, 3, f"h{end}", f"w{end}"]) for end in ("x", "y")
+        ]
+        how = {"mode": "nearest", "coordinate_transformation_mode": "asymmetric", "nearest_mode": "floor"}
+        scales = helper.make_tensor("scales", TensorProto.FLOAT, [4], [1, 1, scale, scale])
+        nodes = [helper.make_node("Resize", ["x", "", "scales"], ["y"], **how)]
+        graph = helper.make_graph(nodes, "repeat", ends[:1], ends[1:], [scales])
+        opset = helper.make_opsetid("", 17)
+        return helper.make_model(graph, opset_imports=[opset], ir_version=9).SerializeToString()
+
+    return enlarger

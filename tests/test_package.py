@@ -13,7 +13,7 @@ def modules_after(code: str) -> set[str]:
 
 
 def test_public_surface():
-    assert sorted(ppcn.__all__) == ["__version__", "enhance", "errors", "list_models", "load_model"]
+    assert sorted(ppcn.__all__) == ["__version__", "enhance", "errors", "list_models", "load_model", "upscale"]
     assert all(hasattr(ppcn, name) for name in ppcn.__all__)
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from ppcn.errors import InputError, ModelError
 
 DEFAULT_ENHANCER = "student.open"
+DEFAULT_UPSCALER = "super-resolution.open"
 
 
 @dataclass(frozen=True)
@@ -90,10 +91,11 @@ def find(name: str) -> Card:
     """Return the card of a network; raise :class:`~ppcn.errors.ModelError` with the nearest names if there is none."""
     known = {card.name: card for card in cards()}
     if name not in known:
-        near = difflib.get_close_matches(name, known, n=3, cutoff=0.4) or list(known)
+        near = difflib.get_close_matches(name, known, n=3)
+        meant = f"did you mean {' or '.join(near)}? Give" if near else "give"
         raise ModelError(
-            f"There is no model '{name}': did you mean {' or '.join(near)}? "
-            "Give a name that `ppcn models` lists, or the path of an .onnx file."
+            f"There is no model '{name}': {meant} a name that `ppcn models` lists, or the path of an .onnx file or of "
+            "a .safetensors file, which `ppcn train` makes."
         )
     return known[name]
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -30,7 +31,7 @@ PICTURES = {
 }
 
 
-def complaint(source: bytes | Path, **how: float) -> str:
+def complaint(source: bytes | Path, **how: Any) -> str:
     """Return the error's message, which has to be one plain sentence."""
     with pytest.raises(InputError) as caught:
         read(source, **how)

@@ -1,161 +1,27 @@
-"""``ppcn enhance``: photos, folders of them, or standard input and output."""
-
-import os
-import sys
-import time
-from collections import Counter
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
+"""``ppcn enhance``."""
 
 import click
 
-from ppcn.cli.options import complain, load, model_help, provider, verbosity
-from ppcn.errors import OutputError
-from ppcn.registry import DEFAULT_ENHANCER
-
-if TYPE_CHECKING:
-    from ppcn.files import Task
-    from ppcn.runtime.engine import Engine
-    from ppcn.runtime.folders import Result, Settings
-
-FORMATS = ["jpg", "png", "webp", "avif", "tiff"]
-STREAM = Path("-")
+from ppcn.cli.options import load, model_help
+from ppcn.cli.photos import How, on_photos
+from ppcn.registry import DEFAULT_ENHANCER, DEFAULT_UPSCALER
 
 
 @click.command()
-@click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True))
-@click.option("-o", "--output", type=click.Path(path_type=Path, allow_dash=True), help="A file or a folder.")
-@click.option("--recursive", is_flag=True, help="Look into folders inside folders.")
 @click.option("--model", default=DEFAULT_ENHANCER, show_default=True, help=model_help)
 @click.option(
     "--strength", default=1.0, show_default=True, type=click.FloatRange(0, 1), help="Blend with the original."
 )
-@click.option("--format", "format_", type=click.Choice(FORMATS), help="File type of the results.")
-@click.option("--quality", type=click.IntRange(1, 100), help="Of JPEG (95), WebP (90) and AVIF (85).")
-@click.option("--strip-metadata", is_flag=True, help="Drop EXIF (with the place), XMP and resolution.")
-@click.option("--overwrite", is_flag=True, help="Replace results that exist.")
-@click.option("--max-megapixels", default=200.0, show_default=True, help="Refuse larger photos.")
-@provider
-@verbosity
-def enhance(
-    inputs: tuple[Path, ...],
-    output: Path | None,
-    recursive: bool,
-    model: str,
-    strength: float,
-    format_: str | None,
-    quality: int | None,
-    strip_metadata: bool,
-    overwrite: bool,
-    max_megapixels: float,
-    provider: str,
-    quiet: bool,
-    verbose: bool,
-) -> int:
+@click.option("--upscale", is_flag=True, help=f"Then make four times larger, with {DEFAULT_UPSCALER}.")
+@on_photos
+def enhance(how: How, model: str, strength: float, upscale: bool) -> int:
     """Enhance photos: files, folders, or - for standard input and output.
 
     Without -o a result lies beside its photo, as NAME.enhanced.EXT.
     """
-    from ppcn.files import plan
-    from ppcn.runtime.folders import Settings
+    from ppcn.runtime.edits import Edit, Enhance, Upscale
 
-    settings = Settings(strength, quality, strip_metadata, overwrite, max_megapixels)
-    suffix = f".{format_}" if format_ else None
-    if STREAM in inputs or output == STREAM:
-        if len(inputs) != 1:
-            raise click.UsageError("Standard input or output takes one photo.")
-        _enhance_stream(inputs[0], output, suffix, settings, load(model, provider, quiet))
-        return 0
-    tasks = plan(inputs, output, recursive=recursive, suffix=suffix)
-    resume = len(inputs) > 1 or any(path.is_dir() for path in inputs)
-    return _enhance_files(tasks, settings, load(model, provider, quiet), resume, quiet, verbose)
-
-
-def _enhance_stream(
-    source: Path, output: Path | None, suffix: str | None, settings: "Settings", engine: "Engine"
-) -> None:
-    """Enhance one photo from standard input, or to standard output, or both."""
-    from ppcn.files import atomic_write
-    from ppcn.images.read import read
-    from ppcn.images.write import encode, format_of
-    from ppcn.runtime.photo import enhance_photo, format_for
-
-    given = sys.stdin.buffer.read() if source == STREAM else source
-    target = output if output != STREAM else None
-    photo = read(given, max_megapixels=settings.max_megapixels)
-    name = suffix or target
-    format = format_of(Path(name)) if name else format_for(photo)
-    enhanced = enhance_photo(photo, engine, settings.strength)
-    data = encode(enhanced, format, quality=settings.quality, strip_metadata=settings.strip_metadata)
-    if target:
-        atomic_write(target, data, overwrite=settings.overwrite)
-        return
-    try:
-        sys.stdout.buffer.write(data)
-        sys.stdout.buffer.flush()
-    except BrokenPipeError as error:
-        # Python would write to the closed pipe once more at its end, and complain again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise OutputError("The reader of standard output closed it before the photo was written.") from error
-
-
-def _enhance_files(
-    tasks: "Sequence[Task]", settings: "Settings", engine: "Engine", resume: bool, quiet: bool, verbose: bool
-) -> int:
-    """Enhance files with a progress bar and a closing line; return 0, or 1 or 2 if some or all failed."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    from ppcn.runtime.folders import enhance_files
-
-    results: list[Result] = []
-    started = time.monotonic()
-    console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
-    with Progress(console=console, transient=True, disable=quiet or not console.is_terminal) as bar:
-        photos = bar.add_task("Enhancing", total=len(tasks))
-
-        def show(share: float) -> None:
-            bar.update(photos, completed=len(results) + share)
-
-        try:
-            for result in enhance_files(tasks, engine, settings, resume=resume, progress=show):
-                results.append(result)
-                show(0)
-                for line in _lines(result, verbose):
-                    console.print(line)
-            stopped = False
-        except KeyboardInterrupt:
-            stopped = True
-    counts = Counter(result.status for result in results)
-    if stopped:
-        complain(f"Stopped after {counts['done']} of {len(tasks)} photos: the same command goes on from there.")
-    elif not quiet and (counts["done"] or counts["skipped"]):
-        click.echo(_summary(results, counts, time.monotonic() - started, engine), err=True)
-    if stopped or counts["failed"]:
-        return 1 if counts["done"] or counts["skipped"] else 2
-    return 0
-
-
-def _lines(result: "Result", verbose: bool) -> Iterator[str]:
-    """Yield what the user should read of one result."""
-    if result.status == "failed":
-        yield f"ppcn: {result.error}"
-    if result.lost:
-        yield f"ppcn: {result.source}: the {' and the '.join(result.lost)} could not be kept."
-    if verbose and result.status != "failed":
-        yield f"{result.source} -> {result.target}{' (was there already)' if result.status == 'skipped' else ''}"
-
-
-def _summary(results: "Sequence[Result]", counts: "Counter[str]", seconds: float, engine: "Engine") -> str:
-    """Return the closing line."""
-    photos = "1 photo" if counts["done"] == 1 else f"{counts['done']} photos"
-    size = sum(result.megapixels for result in results)
-    line = f"Enhanced {photos} ({size:.1f} megapixels) in {seconds:.1f} s with {engine.name} on {engine.provider}"
-    if len(results) == 1 and counts["done"]:
-        line += f": {results[0].target}"
-    if counts["skipped"]:
-        line += f"; {counts['skipped']} skipped, whose results exist (--overwrite replaces them)"
-    if counts["failed"]:
-        line += f"; {counts['failed']} failed"
-    return line + "."
+    edits: list[Edit] = [Enhance(load(model, how.provider, how.quiet), strength)]
+    if upscale:
+        edits.append(Upscale(load(DEFAULT_UPSCALER, how.provider, how.quiet)))
+    return how.run(edits, "enhanced")

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ppcn.images.colour import own
 from ppcn.images.icc import Floats
-from ppcn.images.photo import COLOURS, Photo
+from ppcn.images.photo import COLOURS, Photo, stored
 from ppcn.images.spaces import Srgb, space_of
 
 
@@ -32,6 +32,5 @@ def blend_rows(photo: Photo, rows: slice, enhanced: Floats, strength: float = 1.
         # In CMYK the same colour can be mixed in many ways, and a difference of two mixtures fits no third one.
         base = before if photo.space == "cmyk" else space.from_srgb(space.to_srgb(before))
         change = space.from_srgb(enhanced) - base
-    result = (before + np.float32(strength) * change) * np.float32(photo.peak)
-    pixels[:, :, : COLOURS[photo.space]] = np.rint(np.clip(result, 0, photo.peak))
+    pixels[:, :, : COLOURS[photo.space]] = stored(before + np.float32(strength) * change, pixels.dtype)
     return pixels

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ppcn.images.photo import Photo, Space
-from ppcn.images.unreadable import DAMAGED, Unreadable, check_size
+from ppcn.images.unreadable import DAMAGED, CheckSize, Unreadable
 
 # An entry for an item: its length, its version; then 3 bytes of flags, 2 or 4 for its number, 2 for its protection.
 _ITEM = re.compile(rb"(.{4})infe(.)", re.DOTALL)
@@ -16,7 +16,7 @@ _MODES: dict[str, tuple[Space, bool]] = {
 }  # fmt: skip
 
 
-def read_heic(data: bytes, max_megapixels: float) -> Photo:
+def read_heic(data: bytes, check: CheckSize) -> Photo:
     """Decode the primary picture; libheif turns it upright. 10 and 12 bits come as 16. Raises ``Unreadable``."""
     import pi_heif
 
@@ -24,7 +24,7 @@ def read_heic(data: bytes, max_megapixels: float) -> Photo:
         raise Unreadable(DAMAGED)
     try:
         file = pi_heif.open_heif(data, convert_hdr_to_8bit=False)
-        check_size(*file.size, max_megapixels)
+        check(*file.size)
         mode = file.mode.partition(";")[0]
         pixels = np.array(file)  # decodes, and copies: the memory is the file's, and goes with it
         info = file.info

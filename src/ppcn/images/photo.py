@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 Space = Literal["grey", "rgb", "cmyk"]
 COLOURS: dict[str, int] = {"grey": 1, "rgb": 3, "cmyk": 4}
@@ -14,7 +14,8 @@ COLOURS: dict[str, int] = {"grey": 1, "rgb": 3, "cmyk": 4}
 class Photo:
     """Pixels, upright, and the metadata of the file that they come from.
 
-    ``pixels`` are uint8 or uint16, HxWxC: 1, 3 or 4 colours (grey, RGB, CMYK) and, if ``alpha``, one channel more.
+    ``pixels`` are uint8 or uint16, HxWxC: 1, 3 or 4 colours (grey, RGB, CMYK) and, if ``alpha``, one channel more; of a
+    picture that comes from no file they may be floats in [0, 1].
     ``format`` is the file type that they were read from ("jpeg", "png", "webp", "tiff", "heic", "avif", "gif").
     ``icc``, ``exif`` (without "Exif\\0\\0") and ``xmp`` are the bytes as stored, except that the orientation says
     upright and the EXIF thumbnail is gone. ``dpi`` is (across, down). ``lost`` names, in plain words, what the file
@@ -33,10 +34,11 @@ class Photo:
 
     def __post_init__(self) -> None:
         expected = COLOURS[self.space] + self.alpha
-        if self.pixels.dtype not in (np.uint8, np.uint16) or self.pixels.ndim != 3 or self.pixels.shape[2] != expected:
+        known = self.pixels.dtype in (np.uint8, np.uint16) or np.issubdtype(self.pixels.dtype, np.floating)
+        if not known or self.pixels.ndim != 3 or self.pixels.shape[2] != expected:
             raise ValueError(
-                f"a {self.space} photo{' with alpha' if self.alpha else ''} needs uint8 or uint16 pixels of the shape "
-                f"HxWx{expected}, not {self.pixels.dtype} {self.pixels.shape}"
+                f"a {self.space} photo{' with alpha' if self.alpha else ''} needs uint8, uint16 or float pixels of the "
+                f"shape HxWx{expected}, not {self.pixels.dtype} {self.pixels.shape}"
             )
 
     @property
@@ -51,10 +53,21 @@ class Photo:
 
     @property
     def peak(self) -> int:
-        """The largest value that a channel can take: 255 or 65535."""
-        return int(np.iinfo(self.pixels.dtype).max)
+        """The largest value that a channel can take: 255 or 65535, or 1 where they are floats."""
+        return peak(self.pixels.dtype)
 
     @property
     def colours(self) -> NDArray[Any]:
         """The pixels without the alpha channel (a view)."""
         return self.pixels[:, :, : COLOURS[self.space]]
+
+
+def peak(kind: DTypeLike) -> int:
+    """Return the largest value that pixels of a type can take: 255, 65535, or 1 for floats."""
+    return int(np.iinfo(kind).max) if np.issubdtype(kind, np.integer) else 1
+
+
+def stored(values: NDArray[np.floating], kind: DTypeLike) -> NDArray[Any]:
+    """Return values in [0, 1], clipped, as pixels of a type: whole numbers are rounded."""
+    scaled = np.clip(values, 0, 1) * values.dtype.type(peak(kind))
+    return (np.rint(scaled) if np.issubdtype(kind, np.integer) else scaled).astype(kind)

@@ -1,6 +1,7 @@
 """From a file, or its bytes, to a Photo."""
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from ppcn.images.heic import full_range, read_heic
 from ppcn.images.lost import lost_parts
 from ppcn.images.photo import COLOURS, Photo, Space
 from ppcn.images.sniff import HEAD, describe, sniff
-from ppcn.images.unreadable import DAMAGED, Unreadable, check_size
+from ppcn.images.unreadable import DAMAGED, CheckSize, Unreadable, check_size
 
 # Each format goes to its own loader, so that no file can choose one of libvips's others.
 _LOADERS = {
@@ -34,16 +35,16 @@ _TURNS = {3: 2, 4: 2, 5: 1, 6: 3, 7: 3, 8: 1}  # EXIF orientation -> quarter tur
 _MIRRORED = (2, 4, 5, 7)
 
 
-def read(source: Path | str | bytes, *, max_megapixels: float = 200) -> Photo:
+def read(source: Path | str | bytes, *, max_megapixels: float = 200, scale: int = 1) -> Photo:
     """Read a JPEG, PNG, WebP, TIFF, HEIC, AVIF or GIF file: its first frame, upright, in its own depth and colours.
 
     Raises ``InputError`` when there is no such file, when it is damaged, incomplete or of another kind, and, before
-    anything is decoded, when it has more than ``max_megapixels`` million pixels.
+    anything is decoded, when it has more than ``max_megapixels`` million pixels, made ``scale`` times larger.
     """
     name = "The given data" if isinstance(source, bytes) else str(source)
     try:
         data = source if isinstance(source, bytes) else _load(Path(source))
-        return _decode(data, max_megapixels)
+        return _decode(data, partial(check_size, max_megapixels=max_megapixels, scale=scale))
     except Unreadable as error:
         raise InputError(f"{name} {error}.") from error.__cause__
 
@@ -66,7 +67,7 @@ def _load(path: Path) -> bytes:
         raise Unreadable(f"cannot be read: {(error.strerror or str(error)).lower()}") from error
 
 
-def _decode(data: bytes, max_megapixels: float) -> Photo:
+def _decode(data: bytes, check: CheckSize) -> Photo:
     head = data[:HEAD]
     kind = sniff(head)
     if not data:
@@ -74,7 +75,7 @@ def _decode(data: bytes, max_megapixels: float) -> Photo:
     if kind is None:
         what = describe(head) or "of a kind that is not known here"
         raise Unreadable(f"is {what}; photos are JPEG, PNG, WebP, TIFF, HEIC, AVIF or GIF files")
-    photo = read_heic(data, max_megapixels) if kind == "heic" else _read_vips(data, kind, max_megapixels)
+    photo = read_heic(data, check) if kind == "heic" else _read_vips(data, kind, check)
     return replace(
         photo,
         icc=photo.icc or (profile_for(data, kind) if kind in ("png", "heic", "avif") else None),
@@ -84,12 +85,12 @@ def _decode(data: bytes, max_megapixels: float) -> Photo:
     )
 
 
-def _read_vips(data: bytes, kind: str, max_megapixels: float) -> Photo:
+def _read_vips(data: bytes, kind: str, check: CheckSize) -> Photo:
     try:
         if kind == "tiff" and tiff.is_raw(data):
             raise Unreadable("is a camera's raw file; develop it first, into a TIFF of 16 bits for example")
         image = getattr(vips().Image, _LOADERS[kind])(data, access="sequential", fail_on="error")
-        check_size(image.width, image.height, max_megapixels)
+        check(image.width, image.height)
         space, alpha = _layout(image)
         pixels = to_array(image)
         if kind == "avif":

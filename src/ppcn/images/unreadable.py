@@ -1,18 +1,24 @@
 """Why a file cannot be read, before its name is put in front."""
 
+from collections.abc import Callable
+
 DAMAGED = "is damaged or incomplete; copy it again from where it came from"
+
+CheckSize = Callable[[int, int], None]  # of a picture's width and height
 
 
 class Unreadable(Exception):
     """The rest of a sentence that begins with the name of a file; ``read`` turns it into an ``InputError``."""
 
 
-def check_size(width: int, height: int, max_megapixels: float) -> None:
-    """Raise ``Unreadable`` for a picture of no size or above the limit."""
+def check_size(width: int, height: int, max_megapixels: float, scale: int = 1) -> None:
+    """Raise ``Unreadable`` for a picture of no size, or above the limit once it is made ``scale`` times larger."""
     if width < 1 or height < 1:
         raise Unreadable("has no pixels")
-    if width * height > max_megapixels * 1e6:
+    megapixels = width * height * scale**2 / 1e6
+    if megapixels > max_megapixels:
+        larger = f" made {scale} times larger" if scale > 1 else ""
         raise Unreadable(
-            f"has {width}x{height} pixels, which is {width * height / 1e6:,.1f} megapixels and above the limit of "
+            f"has {width}x{height} pixels, which{larger} is {megapixels:,.1f} megapixels and above the limit of "
             f"{max_megapixels:g}; raise it with --max-megapixels (in Python: max_megapixels=)"
         )

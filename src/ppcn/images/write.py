@@ -9,7 +9,7 @@ import numpy as np
 
 from ppcn.errors import OutputError
 from ppcn.files import atomic_write
-from ppcn.images import exif, jpeg, png, tiff, webp
+from ppcn.images import exif, jpeg, png, tiff, webp, xmp
 from ppcn.images._vips import attach, from_array, vips
 from ppcn.images.colour import to_srgb
 from ppcn.images.photo import Photo
@@ -72,8 +72,13 @@ def encode(photo: Photo, format: str, *, quality: int | None = None, strip_metad
     if strip_metadata:
         plain = isinstance(space_of(photo), Srgb) or space_of(photo) == Grey()
         photo = replace(photo, exif=None, xmp=None, dpi=None, icc=None if plain else photo.icc)
-    elif photo.exif:
-        photo = replace(photo, exif=exif.resized(photo.exif, photo.width, photo.height))
+    else:
+        size = photo.width, photo.height
+        photo = replace(
+            photo,
+            exif=exif.resized(photo.exif, *size) if photo.exif else None,
+            xmp=xmp.resized(photo.xmp, *size) if photo.xmp else None,
+        )
     image = from_array(photo.pixels, photo.space)
     if photo.icc:
         attach(image, "icc-profile-data", photo.icc)

@@ -1,4 +1,4 @@
-"""Enhancing files one after the other; one that fails does not stop the others."""
+"""Editing files one after the other; one that fails does not stop the others."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,16 +9,14 @@ from ppcn.errors import OutputError, PpcnError
 from ppcn.files import Task
 from ppcn.images.read import read
 from ppcn.images.write import write
-from ppcn.runtime.engine import Engine
-from ppcn.runtime.photo import enhance_photo
+from ppcn.runtime.edits import Edit, edit_photo, scale_of
 from ppcn.runtime.strips import Progress
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How files are enhanced and written; see ``ppcn enhance --help``."""
+    """How files are read and written; see ``ppcn enhance --help``."""
 
-    strength: float = 1.0
     quality: int | None = None
     strip_metadata: bool = False
     overwrite: bool = False
@@ -37,10 +35,10 @@ class Result:
     lost: tuple[str, ...] = ()
 
 
-def enhance_files(
-    tasks: Sequence[Task], engine: Engine, settings: Settings, *, resume: bool, progress: Progress | None = None
+def edit_files(
+    tasks: Sequence[Task], edits: Sequence[Edit], settings: Settings, *, resume: bool, progress: Progress | None = None
 ) -> Iterator[Result]:
-    """Enhance files in order and yield what became of each; ``progress`` tells the share of the present photo.
+    """Edit files in order and yield what became of each; ``progress`` tells the share of the present photo.
 
     With ``resume`` a photo whose result exists is skipped, not failed: finished results are the journal of an
     interrupted run. A folder that cannot be written, or a full disk, would fail every photo: that
@@ -52,21 +50,22 @@ def enhance_files(
             yield Result(task.source, finished, "skipped")
             continue
         try:
-            yield enhance_file(task, engine, settings, progress)
+            yield edit_file(task, edits, settings, progress)
         except PpcnError as error:
             if isinstance(error.__cause__, OSError) and isinstance(error, OutputError):
                 raise
             yield Result(task.source, task.target, "failed", str(error))
 
 
-def enhance_file(task: Task, engine: Engine, settings: Settings, progress: Progress | None = None) -> Result:
-    """Enhance one file; raises OutputError for a result that exists, and what reading, network and writing raise."""
+def edit_file(task: Task, edits: Sequence[Edit], settings: Settings, progress: Progress | None = None) -> Result:
+    """Edit one file; raises OutputError for a result that exists, and what reading, network and writing raise."""
     finished = _finished(task)
     if finished and not settings.overwrite:
         raise OutputError(f"{finished} exists already: remove it, or allow overwriting with --overwrite.")
-    photo = read(task.source, max_megapixels=settings.max_megapixels)
+    photo = read(task.source, max_megapixels=settings.max_megapixels, scale=scale_of(edits))
     target = task.for_alpha().target if photo.alpha else task.target
-    photo = enhance_photo(photo, engine, settings.strength, progress)  # what it was is no longer held in memory
+    megapixels = photo.width * photo.height / 1e6
+    photo = edit_photo(photo, edits, progress)  # what it was is no longer held in memory
     write(
         photo,
         target,
@@ -74,7 +73,7 @@ def enhance_file(task: Task, engine: Engine, settings: Settings, progress: Progr
         quality=settings.quality,
         strip_metadata=settings.strip_metadata,
     )
-    return Result(task.source, target, "done", megapixels=photo.width * photo.height / 1e6, lost=photo.lost)
+    return Result(task.source, target, "done", megapixels=megapixels, lost=photo.lost)
 
 
 def _finished(task: Task) -> Path | None:

@@ -1,0 +1,85 @@
+"""What can be done to a photo. An edit is a function from a photo to a photo; several are done one after the other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Protocol
+
+from ppcn.errors import InputError
+from ppcn.images.photo import Photo
+from ppcn.runtime.engine import Engine
+from ppcn.runtime.photo import enhance_photo
+from ppcn.runtime.strips import Progress
+from ppcn.runtime.upscaling import upscale_photo
+
+
+class Edit(Protocol):
+    """What is done to a photo."""
+
+    @property
+    def engine(self) -> Engine:
+        """The network that does it."""
+        ...
+
+    @property
+    def scale(self) -> int:
+        """How many times larger the result is."""
+        ...
+
+    def __call__(self, photo: Photo, progress: Progress | None = None) -> Photo:
+        """Return what becomes of a photo; ``progress`` is told the share that is done."""
+        ...
+
+
+@dataclass(frozen=True)
+class Enhance:
+    """Enhance, with ``strength`` (0 to 1) of what the network changes. Raises InputError for another strength."""
+
+    engine: Engine
+    strength: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.strength <= 1:
+            raise InputError(f"The strength {self.strength} is outside 0 to 1.")
+
+    @property
+    def scale(self) -> int:
+        """An enhanced photo is as large as before."""
+        return 1
+
+    def __call__(self, photo: Photo, progress: Progress | None = None) -> Photo:
+        """Return the enhanced photo."""
+        return enhance_photo(photo, self.engine, self.strength, progress)
+
+
+@dataclass(frozen=True)
+class Upscale:
+    """Make larger, ``scale`` times each way (2, 3 or 4). Raises InputError for another scale."""
+
+    engine: Engine
+    scale: int = 4
+
+    def __post_init__(self) -> None:
+        if self.scale not in (2, 3, 4):
+            raise InputError(f"The scale {self.scale} is none of 2, 3 and 4.")
+
+    def __call__(self, photo: Photo, progress: Progress | None = None) -> Photo:
+        """Return the larger photo."""
+        return upscale_photo(photo, self.engine, self.scale, progress)
+
+
+def edit_photo(photo: Photo, edits: Sequence[Edit], progress: Progress | None = None) -> Photo:
+    """Return what becomes of a photo by all edits; ``progress`` is told the share that is done of all of them."""
+    for number, edit in enumerate(edits):
+
+        def tick(share: float, done: int = number) -> None:
+            if progress:
+                progress((done + share) / len(edits))
+
+        photo = edit(photo, tick)
+    return photo
+
+
+def scale_of(edits: Sequence[Edit]) -> int:
+    """Return how many times larger a photo becomes by all edits."""
+    return prod(edit.scale for edit in edits)
