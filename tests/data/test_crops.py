@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -108,7 +108,7 @@ def test_folders_and_files_that_cannot_be_used_are_named(folder, tmp_path):
 
 
 def test_what_is_held_back_is_small_and_large(folder, photos):
-    pairs = held_back_pairs([folder / "7.png", photographs.find(photos, photographs.held_back())[0]])
+    pairs = held_back_pairs([folder / "7.png", photographs.find(photos, photographs.held_back())[0]], SECTION)
     assert [(small.shape, large.shape) for small, large in pairs] == [
         ((6, 7, 3), (24, 28, 3)),
         ((12, 16, 3), (48, 64, 3)),
@@ -119,7 +119,7 @@ def test_what_is_held_back_is_small_and_large(folder, photos):
 
 def test_photographs_are_not_held_back_in_full_size(tmp_path):
     write(tmp_path / "a.png", 970, 610)
-    ((small, large),) = held_back_pairs([tmp_path / "a.png"])
+    ((small, large),) = held_back_pairs([tmp_path / "a.png"], SECTION)
     assert small.shape == (75, 120, 3)
     assert large.shape == (300, 480, 3)
 
@@ -139,15 +139,34 @@ def test_a_step_is_a_function_of_seed_and_number(paths):
     assert not torch.equal(group_of(ReducedCrops(paths, SECTION, seed=4), 7).targets, group.targets)
 
 
+@pytest.mark.parametrize("section", [SECTION, replace(SECTION, worn=True)])
 @pytest.mark.parametrize("processes", [2, 3])
-def test_shares_make_up_what_one_process_makes(paths, processes):
-    alone = ReducedCrops(paths, SECTION, seed=1)
-    parts = [ReducedCrops(paths, SECTION, 1, (rank, processes)) for rank in range(processes)]
+def test_shares_make_up_what_one_process_makes(paths, processes, section):
+    alone = ReducedCrops(paths, section, seed=1)
+    parts = [ReducedCrops(paths, section, 1, (rank, processes)) for rank in range(processes)]
     for step in (0, 1, 5):
         groups = [group_of(part, step) for part in parts]
         assert {len(group.inputs) for group in groups} == {6 // processes}
         assert torch.equal(torch.cat([group.inputs for group in groups]), group_of(alone, step).inputs)
         assert torch.equal(torch.cat([group.targets for group in groups]), group_of(alone, step).targets)
+
+
+def test_worn_pictures_are_degraded_each_in_its_own_way_and_their_targets_are_not(paths):
+    clean, worn = (group_of(ReducedCrops(paths, replace(SECTION, worn=how), 0), 0) for how in (False, True))
+    assert torch.equal(worn.targets, clean.targets)
+    assert worn.inputs.shape == clean.inputs.shape
+    assert worn.inputs.dtype == torch.float32
+    errors = (worn.inputs - clean.inputs).square().mean((1, 2, 3))
+    assert (errors > 1e-5).all()
+    assert errors.std() > 1e-5
+
+
+def test_held_back_pictures_are_worn_too_always_in_the_same_way(folder):
+    section = replace(SECTION, worn=True)
+    first, again = (held_back_pairs([folder / "7.png", folder / "8.png"], section) for _ in range(2))
+    for (small, large), (same_small, _) in zip(first, again, strict=True):
+        assert np.array_equal(small, same_small)
+        assert not np.array_equal(small, reduced(large, 4))
 
 
 def test_unequal_shares_are_refused(paths):
@@ -187,6 +206,7 @@ def test_what_does_not_fit_into_memory_is_read_again(paths, monkeypatch):
 # Small pictures.
 
 
+@settings(deadline=None)
 @given(st.integers(3, 14), st.integers(0, 2**32 - 1), st.sampled_from([2, 3, 256]))
 def test_small_pictures_are_those_of_the_slow_resize(patch, seed, levels):
     """To the last bit; few levels give many halves to round."""

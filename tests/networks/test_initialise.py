@@ -7,6 +7,7 @@ from ppcn.networks.initialise import ADDED, STARTS, he, near_identity, released
 from ppcn.networks.student import Student
 from ppcn.networks.super_resolution import SuperResolution
 from ppcn.networks.teacher import Teacher
+from ppcn.networks.upscaler import Upscaler
 
 KINDS = [Student, Teacher]
 
@@ -34,7 +35,7 @@ def test_the_starts_have_the_names_of_recipes():
     assert list(STARTS.items()) == [("near-identity", near_identity), ("released", released), ("he", he)]
 
 
-ALL = [*((kind, start) for kind in KINDS for start in STARTS.values()), (SuperResolution, he)]
+ALL = [*((kind, start) for kind in KINDS for start in STARTS.values()), (SuperResolution, he), (Upscaler, he)]
 
 
 @pytest.mark.parametrize(("kind", "start"), ALL)
@@ -130,15 +131,16 @@ def test_released_is_nearly_grey_at_first(kind, picture):
     assert (output - 0.5).abs().max() < 0.2
 
 
+@pytest.mark.parametrize("kind", [SuperResolution, Upscaler])
 @pytest.mark.parametrize("seed", range(5))
-def test_he_gives_pictures_as_lively_as_pictures_are(seed, picture):
+def test_he_gives_pictures_as_lively_as_pictures_are(kind, seed, picture):
     with torch.no_grad():
-        output = started(he, SuperResolution, seed)(picture)
+        output = started(he, kind, seed)(picture)
     torch.testing.assert_close(output.mean((0, 2, 3)), picture.mean((0, 2, 3)), atol=0.15, rtol=0)
     assert 0.1 < output.std() / picture.std() < 2
 
 
-@pytest.mark.parametrize("kind", [*KINDS, SuperResolution])
+@pytest.mark.parametrize("kind", [*KINDS, SuperResolution, Upscaler])
 def test_he_is_scaled_by_what_a_convolution_reads(kind):
     for name, conv in convolutions(started(he, kind)).items():
         assert conv.bias is not None

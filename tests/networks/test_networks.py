@@ -11,6 +11,7 @@ PARAMETERS = {
     "student": 2_715,
     "teacher": 21_843,
     "super-resolution": 236_560,
+    "upscaler": 229_968,
     "srcnn": 69_249,
     "fsrcnn": 12_809,
     "vdsr": 665_921,
@@ -18,7 +19,7 @@ PARAMETERS = {
     "resnet-8-32": 71_331,
     "resnet-6-16": 17_139,
 }
-ENLARGING = {"super-resolution", "fsrcnn", "vdsr"}
+ENLARGING = {"super-resolution", "upscaler", "fsrcnn", "vdsr"}
 
 
 def make(name):

@@ -11,7 +11,7 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from ppcn.data import photographs
-from ppcn.data.degradations import Photo
+from ppcn.data.degradations import Photo, worn
 from ppcn.data.draws import Share, draw
 from ppcn.data.groups import Group
 from ppcn.data.originals import find_originals, reduced, trimmed
@@ -31,6 +31,7 @@ class Crops:
 
     batch: int = 16
     patch: int = 96  # sides of the small pictures; the parts of photographs have four times these
+    worn: bool = False  # degrade the small pictures, as by phones and messengers: blur, noise, JPEG
     folders: tuple[str, ...] = (".",)  # of photographs, as seen from the recipe's data
     held_back: int = 12  # photographs to watch the network by, where none of the twelve of ppcn.data.photographs is
 
@@ -74,10 +75,13 @@ def split(folder: Path, section: Crops) -> tuple[list[Path], list[Path]]:
     return training, held_back
 
 
-def held_back_pairs(paths: Sequence[Path]) -> list[tuple[Photo, Photo]]:
+def held_back_pairs(paths: Sequence[Path], section: Crops) -> list[tuple[Photo, Photo]]:
     """Return photographs, HxWx3 in [0, 1], at ``WIDTH`` and trimmed, each behind the small picture made of it."""
     originals = [trimmed(photographs.reduced(photographs.read(path), WIDTH), SCALE) for path in paths]
-    return [(reduced(original, SCALE), original) for original in originals]
+    small = [reduced(original, SCALE) for original in originals]
+    if section.worn:
+        small = [worn(picture, np.random.default_rng(k)) for k, picture in enumerate(small)]
+    return list(zip(small, originals, strict=True))
 
 
 class ReducedCrops(Dataset[list[Group]]):
@@ -98,7 +102,14 @@ class ReducedCrops(Dataset[list[Group]]):
         """Draw, cut and reduce the photographs of one step."""
         rng = np.random.default_rng((self.seed, step))
         draws = draw(len(self.paths), self.section.batch, rng, self.share)
-        return [small_and_large(np.stack([self._part(number, own) for number, own in draws]))]
+        group = small_and_large(np.stack([self._part(number, own) for number, own in draws]))
+        if self.section.worn:
+            small = [
+                worn(picture.permute(1, 2, 0).numpy(), own)
+                for picture, (_, own) in zip(group.inputs, draws, strict=True)
+            ]
+            group = group._replace(inputs=torch.from_numpy(np.stack(small)).permute(0, 3, 1, 2).contiguous())
+        return [group]
 
     def _part(self, number: int, rng: Generator) -> Pixels:
         pixels = self._decoded[number] if number < len(self._decoded) else read_pixels(self.paths[number])

@@ -7,6 +7,7 @@ come from the sources named at each step and from looking at unpaired photos, ne
 """
 
 import io
+from functools import partial
 
 import numpy as np
 from numpy.random import Generator
@@ -140,16 +141,13 @@ def old_phone(photo: Photo, seed: int | tuple[int, ...]) -> Photo:
     Strengths are bell-shaped within the steps' ranges: most photos are a little too dark and too soft, a few are bad.
     """
     rng = np.random.default_rng(seed)
-
-    def draw(centre: float, spread: float, low: float, high: float) -> float:
-        return float(np.clip(rng.normal(centre, spread), low, high))
-
+    draw = partial(_bell, rng)
     light = vignette(to_light(photo), draw(0.15, 0.12, 0, 0.45))
     light = expose(light, draw(-0.15, 0.4, -1.5, 0.5))
     light = white_balance(light, draw(0, 0.09, -0.25, 0.25), draw(0, 0.04, -0.1, 0.1))
     light = blur(light, draw(0.55, 0.3, 0, 1.3))
     shot = np.exp(draw(np.log(5e-4), 1.0, np.log(1e-4), np.log(6e-3)))
-    light = sensor_noise(light, shot, np.exp(2.18 * np.log(shot) + 1.2), rng)
+    light = sensor_noise(light, shot, _read(shot), rng)
     light = blur(light, draw(0.45, 0.1, 0.2, 0.7))  # demosaicing: neighbours share their noise
     display = tone(to_display(light), draw(1.45, 0.25, 0.85, 2.2))
     display = fade(display, draw(0.96, 0.07, 0.75, 1), draw(0.01, 0.02, 0, 0.08))
@@ -157,3 +155,29 @@ def old_phone(photo: Photo, seed: int | tuple[int, ...]) -> Photo:
     display = smear(display, draw(0.015, 0.015, 0, 0.06))
     display = sharpen(display, draw(0.25, 0.25, 0, 0.8), draw(1.0, 0.2, 0.7, 1.3))
     return jpeg(display, int(draw(91, 5, 75, 97)), bool(rng.random() < 0.7))
+
+
+def worn(photo: Photo, rng: Generator) -> Photo:
+    """Degrade a small picture (HxWx3 in [0, 1]) as those are that people want larger: soft, noisy, compressed.
+
+    Tone and colours stay. Strengths are bell-shaped, from hardly anything to what a phone and a messenger do together:
+    so noise may be less than in ``old_phone`` (shot 1e-5 to 4e-3), and JPEG's quality goes down to 40.
+    """
+    draw = partial(_bell, rng)
+    light = blur(to_light(photo), draw(0.45, 0.3, 0, 1.3))
+    shot = np.exp(draw(np.log(2e-4), 1.3, np.log(1e-5), np.log(4e-3)))
+    light = sensor_noise(light, shot, _read(shot), rng)
+    display = to_display(blur(light, draw(0.35, 0.15, 0, 0.7)))
+    display = smear(display, draw(0.01, 0.015, 0, 0.06))
+    display = sharpen(display, draw(0.2, 0.25, 0, 0.8), draw(1.0, 0.2, 0.7, 1.3))
+    return jpeg(display, int(draw(80, 15, 40, 97)), bool(rng.random() < 0.7))
+
+
+def _bell(rng: Generator, centre: float, spread: float, low: float, high: float) -> float:
+    """Draw from a normal distribution cut off at ``low`` and ``high``."""
+    return float(np.clip(rng.normal(centre, spread), low, high))
+
+
+def _read(shot: float) -> float:
+    """Return the read noise that goes with a shot noise: see ``sensor_noise``."""
+    return float(np.exp(2.18 * np.log(shot) + 1.2))

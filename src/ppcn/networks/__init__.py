@@ -7,12 +7,14 @@ from ppcn.networks.stages import StagedNetwork
 from ppcn.networks.student import Student
 from ppcn.networks.super_resolution import SuperResolution
 from ppcn.networks.teacher import Teacher
+from ppcn.networks.upscaler import Upscaler
 from ppcn.networks.vdsr import VDSR
 
 NETWORKS: dict[str, type[StagedNetwork]] = {
     "student": Student,
     "teacher": Teacher,
     "super-resolution": SuperResolution,
+    "upscaler": Upscaler,
     "srcnn": SRCNN,
     "fsrcnn": FSRCNN,
     "vdsr": VDSR,

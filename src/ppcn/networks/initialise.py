@@ -10,6 +10,7 @@ from ppcn.networks.stages import StagedNetwork
 from ppcn.networks.student import Student
 from ppcn.networks.super_resolution import SuperResolution
 from ppcn.networks.teacher import Teacher
+from ppcn.networks.upscaler import BLOCKS, Upscaler
 
 CARRIED = 3  # the first three channels carry R, G, B
 # The convolutions that carry them up to the last one, and the last normalisations of the branches added to them.
@@ -17,12 +18,14 @@ PATHS: dict[type[StagedNetwork], tuple[tuple[str, ...], tuple[str, ...]]] = {
     Student: (("horizontal", "vertical"), ("norm2",)),
     Teacher: (("horizontal", "vertical", "join"), ("norm2", "norm4")),
 }
-# The last convolutions of what is added to something else, here to the picture's mean, in networks without norms.
+# The last convolutions of what is added to something else, in networks without norms: here to each other, to the
+# picture's mean, or to the enlarged picture.
 ADDED: dict[type[StagedNetwork], tuple[str, ...]] = {
     SuperResolution: (
         *(f"block{block}.{name}" for block in (1, 2) for name in ("narrow1", "narrow2", "transition")),
         "last",
-    )
+    ),
+    Upscaler: (*(f"blocks.{block}.two" for block in range(BLOCKS)), "last"),
 }
 
 

@@ -63,7 +63,7 @@ def _crops(recipe: Recipe, folder: Path, share: Share) -> Source:
         ReducedCrops(files, recipe.crops, recipe.seed, share),
         recipe.crops.side,
         files,
-        of_super_resolution(crops.held_back_pairs(held_back)),
+        of_super_resolution(crops.held_back_pairs(held_back, recipe.crops)),
     )
 
 
