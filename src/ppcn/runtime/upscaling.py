@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ppcn.errors import ModelError
+from ppcn.images.bleed import bleed
 from ppcn.images.colour import own
 from ppcn.images.photo import COLOURS, Photo, stored
 from ppcn.images.rescale import rescale
@@ -25,8 +26,11 @@ def upscale_photo(photo: Photo, engine: Engine, scale: int = 4, progress: Progre
     """Return the photo ``scale`` times larger, of the same depth and in the same colour space; its metadata stay.
 
     Where the network enlarges more than that, Lanczos makes its result smaller. Alpha is enlarged by bicubic: flat
-    parts stay flat, opaque ones opaque. Raises ModelError for a network that enlarges less than ``scale`` times.
+    parts stay flat, opaque ones opaque; what it hides does not show in its edges. Raises ModelError for a network that
+    enlarges less than ``scale`` times.
     """
+    if photo.alpha:
+        photo = bleed(photo)
     colours = np.concatenate([_enlarged(photo, triple, engine, scale, progress) for triple in TRIPLES[photo.space]], 2)
     factor = colours.shape[0] // photo.height
     if factor > scale:
