@@ -5,7 +5,7 @@ import torch
 from torch import nn
 
 from ppcn.networks import NETWORKS, weights_file
-from ppcn.networks.branches import folded, grow
+from ppcn.networks.branches import Branch, folded, grow
 
 KINDS = ["student", "teacher", "super-resolution", "upscaler"]  # kernels of 1x1, 1x7 and 3x3, dilated and strided
 
@@ -49,7 +49,7 @@ def test_a_branch_is_what_three_convolutions_one_after_the_other_amount_to():
     conv = nn.Conv2d(3, 5, 3, padding=1, bias=False)
     alone = copy.deepcopy(conv)
     grow(conv, 2)
-    (branch,) = conv.parametrizations.weight
+    (branch,) = (module for module in conv.modules() if isinstance(module, Branch))
     nn.init.normal_(branch.squeeze)
     image = torch.rand(1, 3, 8, 8)
     path = image
