@@ -6,7 +6,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ppcn.images.colour import srgb_rows
+from ppcn.images.colour import own, srgb_rows
 from ppcn.images.photo import Photo
 
 Planes = NDArray[np.float32]  # 1xCxHxW
@@ -14,7 +14,7 @@ Maps = Sequence[Planes]
 
 
 class Rows(Protocol):
-    """A picture (one map of three channels, sRGB in [0, 1]), or the maps that a stage made."""
+    """A picture (one map of three channels in [0, 1]), or the maps that a stage made."""
 
     height: int
     width: int
@@ -49,6 +49,19 @@ class PhotoRows:
     def read(self, top: int, bottom: int) -> Maps:
         """Return the rows [top, bottom)."""
         return [_planes(srgb_rows(self._photo, slice(top, bottom)))]
+
+
+class StoredRows:
+    """Three of a decoded photo's channels, or one three times, as values in [0, 1] of its own colour space."""
+
+    def __init__(self, photo: Photo, channels: tuple[int, ...]) -> None:
+        self.height, self.width = photo.height, photo.width
+        self.nbytes = photo.pixels.nbytes
+        self._photo, self._channels = photo, channels
+
+    def read(self, top: int, bottom: int) -> Maps:
+        """Return the rows [top, bottom)."""
+        return [_planes(own(self._photo, slice(top, bottom))[:, :, self._channels])]
 
 
 class KeptRows:

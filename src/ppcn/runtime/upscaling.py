@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from ppcn.errors import ModelError
 from ppcn.images.bleed import bleed
-from ppcn.images.colour import own
 from ppcn.images.photo import COLOURS, Photo, stored
 from ppcn.images.rescale import rescale
 from ppcn.runtime.engine import Engine
+from ppcn.runtime.rows import StoredRows
 from ppcn.runtime.strips import Progress
 
 # A photo's channels in threes, as networks take them. Of one that is shown three times, the mean is taken.
@@ -31,7 +31,7 @@ def upscale_photo(photo: Photo, engine: Engine, scale: int = 4, progress: Progre
     """
     if photo.alpha:
         photo = bleed(photo)
-    colours = np.concatenate([_enlarged(photo, triple, engine, scale, progress) for triple in TRIPLES[photo.space]], 2)
+    colours = _enlarged(photo, engine, scale, progress)
     factor = colours.shape[0] // photo.height
     if factor > scale:
         colours = rescale(colours, factor, scale)
@@ -39,16 +39,21 @@ def upscale_photo(photo: Photo, engine: Engine, scale: int = 4, progress: Progre
     return replace(photo, pixels=np.concatenate([colours, rescale(alpha, 1, scale)], 2) if photo.alpha else colours)
 
 
-def _enlarged(
-    photo: Photo, triple: tuple[int, ...], engine: Engine, scale: int, progress: Progress | None
-) -> NDArray[Any]:
-    """Return three channels, or one, as large as the network makes them."""
-    result = engine(own(photo, slice(None))[:, :, triple], progress)
-    (height, width), (old_height, old_width) = result.shape[:2], (photo.height, photo.width)
-    factor = height // old_height
-    if (height, width) != (factor * old_height, factor * old_width) or factor < scale:
-        raise ModelError(
-            f"{engine.name} makes {width}x{height} pixels of {old_width}x{old_height}, which is not {scale} times "
-            "larger: choose another model or another scale."
-        )
-    return stored(result if len(set(triple)) > 1 else result.mean(2, keepdims=True), photo.pixels.dtype)
+def _enlarged(photo: Photo, engine: Engine, scale: int, progress: Progress | None) -> NDArray[Any]:
+    """Return a photo's colours as large as the network makes them."""
+    pixels = np.empty(0, photo.pixels.dtype)
+    for triple in TRIPLES[photo.space]:
+        for strip in engine.strips(StoredRows(photo, triple), progress):
+            height, width, _ = strip.of
+            factor = height // photo.height
+            if (height, width) != (factor * photo.height, factor * photo.width) or factor < scale:
+                raise ModelError(
+                    f"{engine.name} makes {width}x{height} pixels of {photo.width}x{photo.height}, which is not "
+                    f"{scale} times larger: choose another model or another scale."
+                )
+            if not pixels.size:
+                pixels = np.empty((height, width, COLOURS[photo.space]), pixels.dtype)
+            one = len(set(triple)) == 1
+            values = strip.pixels.mean(2, keepdims=True) if one else strip.pixels
+            pixels[strip.rows, :, triple[0] : triple[-1] + 1] = stored(values, pixels.dtype)
+    return pixels
