@@ -1,9 +1,9 @@
 """Branches that convolutions have in training only: folded into their weights, they cost nothing afterwards.
 
-A kernel that is the sum of itself and a product of three (1x1, k x k, 1x1; wider in between) learns better than it does
-alone, and is still one kernel. Networks for phones train this way (ECBSR, Zhang et al. 2021; SPAN, Wan et al. 2024)
-and run the branches on maps; here they meet in the kernel, so that training computes just what is shipped, borders
-included, and takes hardly longer.
+A kernel that is the sum of itself and a product of three (1x1, k x k, 1x1; wider in between) learns a little better
+than alone, and is still one kernel. Networks for phones train this way (ECBSR, Zhang et al. 2021; SPAN, Wan et al.
+2024) and run the branches on maps; here they meet in the kernel, so that training computes just what is shipped,
+borders included, and their cost does not grow with the pictures.
 """
 
 import torch
