@@ -1,6 +1,5 @@
 """Enhancing one photo: what files, streams, images and arrays have in common."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import numpy as np
@@ -9,31 +8,28 @@ from ppcn.errors import ModelError
 from ppcn.files import READ_ONLY
 from ppcn.images.blend import blend_rows
 from ppcn.images.photo import Photo
-from ppcn.runtime.engine import Engine, Strip
-from ppcn.runtime.rows import PhotoRows, Rows
+from ppcn.runtime.engine import Engine
+from ppcn.runtime.rows import PhotoRows
 from ppcn.runtime.strips import Progress
 
 
 def enhance_photo(photo: Photo, engine: Engine, strength: float = 1.0, progress: Progress | None = None) -> Photo:
-    """Return the photo with ``strength`` (0 to 1) of what the network changes; metadata and alpha stay."""
+    """Return the photo with ``strength`` (0 to 1) of what the network changes; metadata and alpha stay.
+
+    Raises ModelError for a network that does not keep the size.
+    """
     if strength == 0:
         return photo
     pixels = np.empty_like(photo.pixels)
-    for strip in enhanced_strips(PhotoRows(photo), engine, progress):
-        pixels[strip.rows] = blend_rows(photo, strip.rows, strip.pixels, strength)
-    return replace(photo, pixels=pixels)
-
-
-def enhanced_strips(picture: Rows, engine: Engine, progress: Progress | None = None) -> Iterator[Strip]:
-    """Yield the strips of an enhanced picture; raises ModelError for a network that does not keep the size."""
-    for strip in engine.strips(picture, progress):
+    for strip in engine.strips(PhotoRows(photo), progress):
         height, width, _ = strip.of
-        if (height, width) != (picture.height, picture.width):
+        if (height, width) != (photo.height, photo.width):
             raise ModelError(
-                f"{engine.name} makes {width}x{height} pixels of {picture.width}x{picture.height}: "
+                f"{engine.name} makes {width}x{height} pixels of {photo.width}x{photo.height}: "
                 "an enhancer has to keep a photo's size; choose another model."
             )
-        yield strip
+        pixels[strip.rows] = blend_rows(photo, strip.rows, strip.pixels, strength)
+    return replace(photo, pixels=pixels)
 
 
 def format_for(photo: Photo) -> str:

@@ -45,7 +45,7 @@ class GraphStage:
 
     def __init__(self, session: Any, halo: int, scale: int, statistic: str | None) -> None:
         self.halo, self.scale, self.statistic = halo, scale, statistic
-        self.channels = [output.shape[1] for output in session.get_outputs()]
+        self.channels: Sequence[int] = [output.shape[1] for output in session.get_outputs()]
         self._session = session
         self._names = [value.name for value in session.get_inputs()]
 
