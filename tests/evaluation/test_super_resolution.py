@@ -70,7 +70,7 @@ def test_folders_that_cannot_be(tmp_path):
     with pytest.raises(DataError, match="There is no folder"):
         score_super_resolution(None, "bicubic", tmp_path / "none")
     write(tmp_path / "a.png", 9, 40)
-    with pytest.raises(DataError, match="40x9 pixels, too small"):
+    with pytest.raises(DataError, match="40x8 pixels, too small"):
         score_super_resolution(None, "bicubic", tmp_path)
 
 

@@ -12,12 +12,12 @@ existing = click.Path(path_type=Path, exists=True, file_okay=False)
 
 @click.command()
 @click.argument("names", nargs=-1, required=True, type=click.Choice([*NAMES, "all"]))
-@click.option("--data", type=existing, help="The folder of test pictures: Set5, Set14, ..., dped400 or DPED.")
+@click.option("--data", type=existing, help="The folder of test pictures: Set5, ..., dped400 or DPED, dped_photos.")
 @click.option("--reference", type=existing, help="The folder of released checkpoints.")
 @click.option("-o", "--output", required=True, type=folder, help="The report's folder; results are kept in its cache/.")
 @quiet
 def reproduce(names: tuple[str, ...], data: Path | None, reference: Path | None, output: Path, quiet: bool) -> None:
-    """The paper's tables beside ours, as report.html, report.md and JSON.
+    """The paper's tables and figures beside ours, as report.html, report.md and JSON.
 
     What cannot be computed says why, and the same command goes on where an interrupted one stopped.
     """

@@ -61,21 +61,10 @@ def score_super_resolution(
     originals = find_originals(folder)
     seen = seen_in_training(originals, trained_on)
     refuse_seen(name, seen, force=force)
-    metrics, shave = ((psnr, ms_ssim), CHALLENGE_BORDER) if rgb else ((psnr_y, ssim_y), scale)
     rows = []
     for number, path in enumerate(originals):
-        target = _original(path, scale, shave)
-        height, width = target.shape[:2]
-        small = reduced(target, scale)
-        output = enlarge(small) if enlarge else resize(small, height, width)
-        if output.shape != target.shape:
-            raise DataError(
-                f"What {name} makes of {path}, made {scale} times smaller, is {output.shape[1]}x{output.shape[0]} "
-                f"pixels, but {width}x{height} were wanted: does it enlarge {scale} times?"
-            )
-        output = output if rgb else rounded(output)
-        inner = np.s_[shave : height - shave, shave : width - shave]
-        rows.append([metric(output[inner], target[inner]) for metric in metrics])
+        _, figures = enlarge_original(enlarge, name, path, scale, rgb=rgb)
+        rows.append(figures)
         if progress:
             progress((number + 1) / len(originals))
     mean_psnr, similarity = np.mean(rows, axis=0).tolist()
@@ -84,10 +73,27 @@ def score_super_resolution(
     )
 
 
-def _original(path: Path, scale: int, shave: int) -> Picture:
+def enlarge_original(
+    enlarge: Callable[[Picture], Picture] | None, name: str, path: Path, scale: int = 4, *, rgb: bool = False
+) -> tuple[Picture, list[float]]:
+    """Return what an enlarger makes of an original made small, and both its scores; as ``score_super_resolution``."""
+    metrics, shave = ((psnr, ms_ssim), CHALLENGE_BORDER) if rgb else ((psnr_y, ssim_y), scale)
+    target = read_original(path, scale)
+    height, width = target.shape[:2]
+    if min(height, width) <= 2 * shave:
+        raise DataError(f"{path} is {width}x{height} pixels, too small to be scored at {scale} times.")
+    small = reduced(target, scale)
+    output = enlarge(small) if enlarge else resize(small, height, width)
+    if output.shape != target.shape:
+        raise DataError(
+            f"What {name} makes of {path}, made {scale} times smaller, is {output.shape[1]}x{output.shape[0]} "
+            f"pixels, but {width}x{height} were wanted: does it enlarge {scale} times?"
+        )
+    output = output.astype(np.float32) if rgb else rounded(output)
+    inner = np.s_[shave : height - shave, shave : width - shave]
+    return output, [metric(output[inner], target[inner]) for metric in metrics]
+
+
+def read_original(path: Path, scale: int) -> Picture:
     """Read a picture, without the rows and columns beyond a multiple of the scale."""
-    image = to_srgb(read(path))
-    original = trimmed(image, scale)
-    if min(original.shape[:2]) <= 2 * shave:
-        raise DataError(f"{path} is {image.shape[1]}x{image.shape[0]} pixels, too small to be scored at {scale} times.")
-    return original
+    return trimmed(to_srgb(read(path)), scale)

@@ -23,10 +23,12 @@ def write(path: Path, pixels: np.ndarray) -> None:
 
 @pytest.fixture
 def data(tmp_path):
-    """Test pictures: a Set5 of one picture, a B100 of low-resolution ones only, six pairs."""
+    """Test pictures: a Set5 of one picture, a B100 of low-resolution ones only, six pairs, two of DPED's photos."""
     folder, rng = tmp_path / "data", np.random.default_rng(0)
     write(folder / "sr_test/Set5/baby.png", rng.integers(0, 256, (40, 48, 3)))
     write(folder / "sr_test/B100/imgx4.png", rng.integers(0, 256, (10, 12, 3)))
+    for name in ("hd_0.png", "iphone_7.jpg"):
+        write(folder / "dped_photos" / name, rng.integers(0, 256, (24, 32, 3)))
     for name in FOLDS:
         phone = np.kron(rng.integers(30, 220, (3, 4, 3)), np.ones((8, 8, 1)))
         write(folder / f"dped400/iphone/{name}.png", phone)

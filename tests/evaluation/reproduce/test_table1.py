@@ -3,7 +3,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from ppcn.evaluation.reproduce import contenders, table1
+from ppcn.evaluation.reproduce import contenders, enlargers, table1
 from ppcn.evaluation.super_resolution import score_super_resolution
 
 
@@ -78,7 +78,7 @@ def test_srcnn_gets_the_enlarged_picture(inputs, cells, monkeypatch):
         return image
 
     network = contenders.plain("srcnn", run)
-    monkeypatch.setattr(table1, "released", lambda _inputs, _name: network)
+    monkeypatch.setattr(enlargers, "released", lambda _inputs, _name: network)
     table = cells(table1.make(inputs))
     assert given[0].shape == (40, 48, 3)
     assert given[0].dtype == np.float32

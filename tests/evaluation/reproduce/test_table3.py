@@ -43,7 +43,7 @@ def test_a_network_that_knows_the_pairs_shows_its_cross_validated_figures(inputs
         card("enlarger", [elsewhere], task="super-resolution"),
     ]
     table = cells(table3.make(replace(inputs, cards=cards)))
-    assert all(cell.ours and not cell.note for cell in table["open"].values())
+    assert all(cell.ours and not cell.note for title, cell in table["open"].items() if "airs" in title)
     assert table["open"]["Pairs of known scenes PSNR"].ours != 22.5
     dped = table["dped"]
     assert "dped was trained on 1 of the 12 pictures of all pairs" in dped["All pairs PSNR"].missing

@@ -1,18 +1,24 @@
 """The paper's tables and figures beside ours: ``ppcn reproduce``.
 
-Each is a file of this folder that makes it from the user's folders (``make(inputs)``): a new one is one file and its
-name in ``NAMES``.
+Each is made from the user's folders by a function of this folder, ``function(inputs)``: a new one is one line in
+``PARTS``.
 """
 
 from collections.abc import Callable, Iterable
-from importlib import import_module
 from pathlib import Path
+from pkgutil import resolve_name
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # the command asks this file for the names alone: it has to stay light
     from ppcn.evaluation.reproduce.report import Part
 
-NAMES = ("table1", "table3")
+PARTS = {
+    **{f"table{number}": f"table{number}:make" for number in (1, 2, 3, 4)},
+    **{f"figure{number}": f"diagrams:figure{number}" for number in (2, 3, 4)},
+    **{f"figure{number}": f"enlarged:figure{number}" for number in (5, 6)},
+    **{f"figure{number}": f"enhanced:figure{number}" for number in (1, 7, 8, 9, 10)},
+}
+NAMES = [*(f"table{number}" for number in range(1, 5)), *(f"figure{number}" for number in range(1, 11))]
 
 
 def reproduce(
@@ -39,6 +45,6 @@ def reproduce(
     if not wanted or not wanted.issubset(NAMES):
         raise ValueError(f"expected some of {', '.join(NAMES)}, got {', '.join(sorted(wanted)) or 'none'}")
     inputs = Inputs(Cache(output / "cache"), data, reference, registry.cards(), progress)
-    parts: list[Part] = [import_module(f"{__name__}.{name}").make(inputs) for name in NAMES if name in wanted]
+    parts: list[Part] = [resolve_name(f"{__name__}.{PARTS[name]}")(inputs) for name in NAMES if name in wanted]
     write_report(parts, output)
     return parts

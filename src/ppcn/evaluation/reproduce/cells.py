@@ -22,6 +22,15 @@ METRICS = {
     "ssim": Metric("SSIM", 4),
     "ms_ssim": Metric("MS-SSIM", 4),
     "psnr_colour_fit": Metric("PSNR after colour fit", 2),
+    "cpu_ms": Metric("CPU, ms", 0),
+    "gpu_ms": Metric("GPU, ms", 0),
+    "speed": Metric("Speed", 2),
+    "peak_mb": Metric("Peak memory, MB", 0),
+    "parameters": Metric("Parameters", 0),
+    "mos": Metric("MOS", 4),
+    "score_a": Metric("Score A", 2),
+    "score_b": Metric("Score B", 2),
+    "score_c": Metric("Score C", 2),
 }
 
 
@@ -55,6 +64,18 @@ class Cell:
         if self.ours is None or self.published is None:
             return None
         return round(round(self.ours, self.metric.digits) - self.published, self.metric.digits) + 0.0  # never -0.0
+
+    @property
+    def says_something(self) -> bool:
+        """Whether there is a figure, ours or the paper's."""
+        return self.ours is not None or self.published is not None
+
+    def __str__(self) -> str:
+        """Return "ours (the paper's, difference)", as printed; a dash stands for what is missing."""
+        digits = self.metric.digits
+        ours = "–" if self.ours is None else f"{self.ours:.{digits}f}"
+        difference = "" if self.difference is None else f", {self.difference:+.{digits}f}"
+        return ours + ("" if self.published is None else f" ({self.published:.{digits}f}{difference})")
 
     def as_dict(self) -> dict[str, Any]:
         """Return what the JSON file holds; notes only where there are any."""

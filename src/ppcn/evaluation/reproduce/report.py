@@ -24,6 +24,11 @@ class Part(Protocol):
         ...
 
     @property
+    def title(self) -> str:
+        """Its heading: "Table 1: ..."."""
+        ...
+
+    @property
     def template(self) -> str:
         """The file among ``templates`` that renders it."""
         ...

@@ -7,12 +7,15 @@ from typing import Any, NamedTuple
 
 from ppcn.evaluation.reproduce.cells import METRICS, Cell, Figures, Missing, attempt, make_cells
 from ppcn.evaluation.reproduce.contenders import Contender, plain, released, shipped
+from ppcn.evaluation.reproduce.enhancers import IN_TABLE_3, Enhancer, enhancer_kinds, our_enhancers
 from ppcn.evaluation.reproduce.inputs import Inputs
 from ppcn.evaluation.reproduce.pair_scores import score_contender, score_fitted
 from ppcn.evaluation.reproduce.pair_sets import PairSet, all_pairs, pairs_of_known_scenes
+from ppcn.evaluation.reproduce.plots import make_plots
 from ppcn.evaluation.reproduce.published import paper, published
 from ppcn.evaluation.reproduce.scoring import incomplete
 from ppcn.evaluation.reproduce.tables import Column, Row, Table
+from ppcn.evaluation.reproduce.times import AGAINST, COLUMNS, Times, measure_times, protocol, quoted_times, time_cells
 from ppcn.evaluation.yardsticks import DEGREES, FIXED
 from ppcn.registry import Card
 
@@ -28,32 +31,10 @@ PROTOCOL = (
     "figures are of all 400 pairs. Distinct: the two pictures of a pair differ. Of known scenes: distinct, and in a "
     "fold of scenes.json. Colour alone: what no network is needed for."
 )
-BOTH_TRACKS = "The paper has one row for both released checkpoints of this kind."
 FITTED = "It is fitted on the pairs of the other folds, so it has figures on pairs of known scenes only."
+NO_NETWORK = Missing("There is no network here that could be timed.")
 CROSS_VALIDATED = "Cross-validated, from the card: each of {n} pairs by the network that never saw its scene."
-L1_AND_VGG = "Student with L1 and VGG losses"
 NONE: Mapping[str, Any] = MappingProxyType({})
-
-
-class Entry(NamedTuple):
-    """A row: its name, the checkpoint, the paper's row where that has another name, and a remark."""
-
-    label: str
-    checkpoint: str
-    row: str | None = None
-    note: str | None = None
-
-
-ENTRIES = (
-    Entry("Teacher", "enhancement/teacher.ckpt"),
-    Entry("Student", "enhancement/student.ckpt"),
-    Entry("Student without knowledge transfer", "enhancement/student_wo_kd"),
-    Entry(f"{L1_AND_VGG} (track A)", "enhancement/iphone_trackA.ckpt", L1_AND_VGG, BOTH_TRACKS),
-    Entry(f"{L1_AND_VGG} (tracks B, C)", "enhancement/iphone_trackBC.ckpt", L1_AND_VGG, BOTH_TRACKS),
-    Entry("SRCNN", "baselines/dped_srcnn"),
-    Entry("DPED", "baselines/dped_resnet_12_64"),
-    Entry("ResNet_8_32", "baselines/dped_resnet_8_32"),
-)
 
 
 class Pairs(NamedTuple):
@@ -69,36 +50,45 @@ Outcomes = dict[str, Figures | Missing]  # by group
 def make(inputs: Inputs) -> Table:
     """Score all that can be had."""
     pairs = Pairs(attempt(all_pairs, inputs), attempt(pairs_of_known_scenes, inputs))
+    times = attempt(measure_times, inputs, enhancer_kinds(inputs))
     rows = [
-        *(_in_the_paper(inputs, entry, pairs) for entry in ENTRIES),
-        *(_ours(inputs, card, pairs) for card in inputs.cards if card.task == "enhancement"),
-        *(Row("Colour alone", name, _cells(_scores(inputs, plain(name, run), pairs))) for name, run in FIXED.items()),
-        *(Row("Colour alone", f"{name}, fitted", _cells(_fitted(inputs, name, pairs))) for name in DEGREES),
+        *(_in_the_paper(inputs, entry, pairs, times) for entry in IN_TABLE_3),
+        *(_ours(inputs, card, pairs, times) for card in our_enhancers(inputs)),
+        *(_colour_alone(name, _scores(inputs, plain(name, run), pairs)) for name, run in FIXED.items()),
+        *(_colour_alone(f"{name}, fitted", _fitted(inputs, name, pairs)) for name in DEGREES),
     ]
-    columns = [Column(group, METRICS[name]) for group, names in GROUPS.items() for name in names]
-    protocol = f"{PROTOCOL} Here are {_count(pairs.all)} pairs, {_count(pairs.scenes)} of them of known scenes."
-    return Table("table3", "Table 3: enhancement of DPED's test pairs", paper(), protocol, columns, rows)
+    columns = [*(Column(group, METRICS[name]) for group, names in GROUPS.items() for name in names), *COLUMNS]
+    plots = make_plots(rows, columns, f"{ALL} PSNR", AGAINST)
+    counts = f"Here are {_count(pairs.all)} pairs, {_count(pairs.scenes)} of them of known scenes."
+    text = " ".join((PROTOCOL, counts, protocol()))
+    return Table("table3", "Table 3: enhancement of DPED's test pairs", paper(), text, columns, rows, plots)
 
 
 def _count(pairs: PairSet | Missing) -> str:
     return "no" if isinstance(pairs, Missing) else str(len(pairs.pairs))
 
 
-def _in_the_paper(inputs: Inputs, entry: Entry, pairs: Pairs) -> Row:
-    quoted = published("table3")[entry.row or entry.label]
+def _in_the_paper(inputs: Inputs, entry: Enhancer, pairs: Pairs, times: Times | Missing) -> Row:
+    name = entry.row or entry.label
+    quoted = quoted_times("table3", name, "all")
     outcomes = _scores(inputs, attempt(released, inputs, entry.checkpoint), pairs)
     note = None if isinstance(pairs.all, Missing) else incomplete(len(pairs.all.pairs), PAIRS)
-    cells = _cells(outcomes, quoted.group("all"), notes={ALL: note})
-    return Row("In the paper", entry.label, cells, entry.note, quoted.source)
+    cells = _cells(outcomes, quoted, notes={ALL: note}) + time_cells(times, entry.kind, quoted)
+    return Row("In the paper", entry.label, cells, entry.note, published("table3")[name].source)
 
 
-def _ours(inputs: Inputs, card: Card, pairs: Pairs) -> Row:
+def _ours(inputs: Inputs, card: Card, pairs: Pairs, times: Times | Missing) -> Row:
     """Return the row of a network of ours; where it may not be scored, its card's cross-validated figures stand."""
     outcomes, note = _scores(inputs, attempt(shipped, card), pairs), None
     validated = card.facts.get("figures", {}).get("cross_validated")
     if validated and isinstance(outcomes[SCENES], Missing):
         outcomes, note = outcomes | {SCENES: validated}, CROSS_VALIDATED.format(n=validated["n"])
-    return Row("Ours", card.name, _cells(outcomes, notes={SCENES: note}), card.note)
+    cells = _cells(outcomes, notes={SCENES: note}) + time_cells(times, card.facts.get("network"), NONE)
+    return Row("Ours", card.name, cells, card.note)
+
+
+def _colour_alone(label: str, outcomes: Outcomes) -> Row:
+    return Row("Colour alone", label, _cells(outcomes) + time_cells(NO_NETWORK, None, NONE))
 
 
 def _scores(inputs: Inputs, contender: Contender | Missing, pairs: Pairs) -> Outcomes:

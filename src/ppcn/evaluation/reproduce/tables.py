@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any, ClassVar, NamedTuple
 
 from ppcn.evaluation.reproduce.cells import Cell, Metric
+from ppcn.evaluation.reproduce.plots import Plot
 
 
 class Column(NamedTuple):
@@ -44,6 +45,7 @@ class Table:
     protocol: str
     columns: Sequence[Column]
     rows: Sequence[Row]
+    plots: Sequence[Plot] = ()
 
     template: ClassVar[str] = "table.html"
 
@@ -96,11 +98,7 @@ class Table:
         return "\n".join(lines).rstrip() + "\n"
 
     def _cell(self, cell: Cell) -> str:
-        digits = cell.metric.digits
-        ours = "–" if cell.ours is None else f"{cell.ours:.{digits}f}"
-        difference = "" if cell.difference is None else f", {cell.difference:+.{digits}f}"
-        paper = "" if cell.published is None else f" ({cell.published:.{digits}f}{difference})"
-        return ours + paper + self._cited(cell.missing or cell.note)
+        return f"{cell}{self._cited(cell.missing or cell.note)}"
 
     def _cited(self, sentence: str | None) -> str:
         return f" <sup>{self.notes[sentence]}</sup>" if sentence else ""

@@ -77,11 +77,19 @@ def _torch(subject: Subject, threads: int, size: tuple[int, int], device: str = 
 
 def _torch_cuda(subject: Subject, threads: int, size: tuple[int, int]) -> Run:
     """PyTorch on a GPU; copying the picture there and back is part of the time."""
-    import torch
-
-    if not torch.cuda.is_available():
-        raise ProviderError("There is no GPU that torch can use here.")
+    require_cuda()
     return _torch(subject, threads, size, "cuda")
+
+
+def require_cuda() -> str:
+    """Return the name of the GPU that torch can use; raises ProviderError where there is none."""
+    try:
+        import torch
+    except ModuleNotFoundError as error:
+        raise MissingExtraError("torch, which uses a GPU here, is not installed: pip install 'ppcn[train]'.") from error
+    if not torch.cuda.is_available():
+        raise ProviderError("There is no GPU here that torch can use.")
+    return torch.cuda.get_device_name()
 
 
 def _planes(picture: Picture) -> Picture:

@@ -1,0 +1,147 @@
+"""How long each kind of network takes, in one interleaved session for a table, kept once it is measured.
+
+Time does not depend on weights: a kind is timed once, whichever rows are of it, and untrained.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from ppcn.data.originals import reduced
+from ppcn.errors import DataError, PpcnError
+from ppcn.evaluation.machine import cores, machine
+from ppcn.evaluation.reproduce.cells import METRICS, Cell, Figures, Missing, attempt, make_cells
+from ppcn.evaluation.reproduce.inputs import Inputs
+from ppcn.evaluation.reproduce.published import PublishedRow, published
+from ppcn.evaluation.reproduce.scoring import gather
+from ppcn.evaluation.reproduce.tables import Column
+from ppcn.evaluation.timing.child import Job
+from ppcn.evaluation.timing.rounds import Timing, measure
+from ppcn.evaluation.timing.runtimes import require_cuda
+from ppcn.evaluation.timing.subjects import Subject, find_subject
+from ppcn.images.colour import to_srgb
+from ppcn.images.read import read
+
+FOLDER, PHOTOS = "dped_photos", "hd_*.png"
+SIZE = (720, 1280)
+CPU, GPU = "onnxruntime", "torch-cuda"
+VERSION = "times at 1280x720, version 1"  # part of what results are kept by: change it with the protocol
+BASELINE = "srcnn"
+GROUP = "Time at 1280x720"
+METRIC_NAMES = ("cpu_ms", "speed", "gpu_ms", "peak_mb", "parameters")
+COLUMNS = [Column(GROUP, METRICS[name]) for name in METRIC_NAMES]
+AGAINST = [f"{GROUP} {METRICS[name].title}" for name in ("cpu_ms", "parameters")]  # what quality is plotted against
+PROTOCOL = (
+    "Times: median over runs on the challenge's 1280x720 photographs, each kind of network in ONNX Runtime (CPU, "
+    "{cores} threads, float32) in a process of its own, in interleaved rounds after a warm-up; peak memory is the most "
+    "that this process had resident. The paper's times are of a 3.7 GHz i7-8700K and a GTX 1080 Ti with TensorFlow: "
+    "compare the speed, which is in times SRCNN's."
+)
+RUNS = "Median of {} runs."
+
+
+@dataclass(frozen=True)
+class Times:
+    """What was measured of each kind of network, or why it was not."""
+
+    kinds: Mapping[str, Mapping[str, Any]]
+
+    def of(self, kind: str | None) -> Mapping[str, Any]:
+        """Return a kind's ``cpu_ms``, ``n``, ``speed``, ``peak_mb``, ``parameters`` and ``gpu_ms`` (or why ``no_gpu``).
+
+        Raises DataError where the kind could not be timed.
+        """
+        if kind is None or kind not in self.kinds:
+            raise DataError("There is no network here that could be timed.")
+        figures = self.kinds[kind]
+        if "missing" in figures:
+            raise DataError(figures["missing"])
+        srcnn = self.kinds.get(BASELINE, {}).get("cpu_ms")
+        return {**figures, "speed": srcnn / figures["cpu_ms"]} if srcnn else figures
+
+
+def protocol() -> str:
+    """Return the sentences that say how times were taken here."""
+    return PROTOCOL.format(cores=cores())
+
+
+def measure_times(inputs: Inputs, kinds: Iterable[str | None]) -> Times:
+    """Time kinds of networks in one session; those that enlarge take the photographs made that much smaller.
+
+    Raises DataError where the photographs are missing or of another size.
+    """
+    folder = inputs.find_folder(FOLDER)
+    photos = gather("the challenge's photographs", sorted(folder.glob(PHOTOS)))
+    if not photos.files:
+        raise DataError(f"{folder} holds none of the challenge's photographs, {PHOTOS}.")
+    named = sorted({kind for kind in kinds if kind})
+    where = machine() | {"gpu": str(attempt(require_cuda))}
+    what = {
+        "protocol": VERSION,
+        "network": ", ".join(named),
+        "pictures": photos.digest,
+        "machine": json.dumps(where, sort_keys=True),
+    }
+    return Times(inputs.cache.get(what, lambda: _measure(inputs, named, photos.files)))
+
+
+def _measure(inputs: Inputs, kinds: Sequence[str], files: Sequence[Path]) -> dict[str, dict[str, Any]]:
+    photos = [to_srgb(read(file)) for file in files]
+    for file, photo in zip(files, photos, strict=True):
+        if photo.shape[:2] != SIZE:
+            raise DataError(f"{file} is {photo.shape[1]}x{photo.shape[0]} pixels, not {SIZE[1]}x{SIZE[0]}.")
+    subjects = {kind: attempt(find_subject, kind) for kind in kinds}
+    found = {kind: subject for kind, subject in subjects.items() if not isinstance(subject, Missing)}
+
+    def session(runtime: str) -> list[Timing | PpcnError]:
+        jobs = [
+            Job(runtime, subject, [reduced(photo, subject.scale) for photo in photos]) for subject in found.values()
+        ]
+        return measure(jobs, cores(), partial(inputs.progress, f"Timing in {runtime}"))
+
+    no_gpu = attempt(require_cuda)
+    on_gpu = [DataError(no_gpu.reason)] * len(found) if isinstance(no_gpu, Missing) else session(GPU)
+    results = {kind: {"missing": subject.reason} for kind, subject in subjects.items() if isinstance(subject, Missing)}
+    for (kind, subject), cpu, gpu in zip(found.items(), session(CPU), on_gpu, strict=True):
+        results[kind] = _figures(subject, cpu, gpu)
+    return results
+
+
+def _figures(subject: Subject, cpu: Timing | PpcnError, gpu: Timing | PpcnError) -> dict[str, Any]:
+    from ppcn.networks.weights_file import load
+
+    if isinstance(cpu, PpcnError):
+        return {"missing": str(cpu)}
+    assert subject.weights
+    figures = {
+        "cpu_ms": cpu.median_ms,
+        "n": len(cpu.times),
+        "peak_mb": cpu.peak_mb,
+        "parameters": sum(values.numel() for values in load(subject.weights).parameters()),
+    }
+    return figures | ({"no_gpu": str(gpu)} if isinstance(gpu, PpcnError) else {"gpu_ms": gpu.median_ms})
+
+
+def time_cells(times: Times | Missing, kind: str | None, quoted: Figures) -> list[Cell]:
+    """Return the cells of ``COLUMNS`` for a row of a kind."""
+    figures = attempt(Times.of, times, kind)
+    missing = isinstance(figures, Missing)
+    gpu = figures if missing or "gpu_ms" in figures else Missing(figures["no_gpu"])
+    note = None if missing else RUNS.format(figures["n"])
+    return [
+        *make_cells(("cpu_ms", "speed"), quoted, figures, note),
+        *make_cells(("gpu_ms",), quoted, gpu),
+        *make_cells(("peak_mb", "parameters"), quoted, figures),
+    ]
+
+
+def quoted_times(table: str, row: str, group: str) -> Figures:
+    """Return the figures of a row in one of the paper's tables, with its speed in times SRCNN's of that table."""
+    rows = published(table)
+    figures = rows.get(row, PublishedRow()).group(group)
+    if "cpu_ms" not in figures:
+        return figures
+    return {**figures, "speed": rows["SRCNN"].group(group)["cpu_ms"] / figures["cpu_ms"]}
