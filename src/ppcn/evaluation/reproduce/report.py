@@ -57,7 +57,12 @@ def write_report(parts: Sequence[Part], output: Path) -> Path:
 
     Files that are there are replaced. Raises OutputError.
     """
-    origin = {"date": datetime.now(UTC).date().isoformat(), "paper": paper()} | machine()
+    names = " ".join(part.name for part in parts)
+    origin = {
+        "date": datetime.now(UTC).date().isoformat(),
+        "command": f"ppcn reproduce {names} --data DATA --reference REFERENCE -o OUTPUT",
+        "paper": paper(),
+    } | machine()
     for part in parts:
         _write(output / f"{part.name}.json", json.dumps(part.as_dict() | {"made": origin}, indent=2) + "\n")
     _write(output / "report.md", _markdown(parts, origin))
