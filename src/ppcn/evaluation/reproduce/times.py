@@ -95,11 +95,11 @@ def _measure(inputs: Inputs, kinds: Sequence[str], files: Sequence[Path]) -> dic
             raise DataError(f"{file} is {photo.shape[1]}x{photo.shape[0]} pixels, not {SIZE[1]}x{SIZE[0]}.")
     subjects = {kind: attempt(find_subject, kind) for kind in kinds}
     found = {kind: subject for kind, subject in subjects.items() if not isinstance(subject, Missing)}
+    scales = {subject.scale for subject in found.values()}
+    given = {scale: [reduced(photo, scale) for photo in photos] if scale > 1 else photos for scale in scales}
 
     def session(runtime: str) -> list[Timing | PpcnError]:
-        jobs = [
-            Job(runtime, subject, [reduced(photo, subject.scale) for photo in photos]) for subject in found.values()
-        ]
+        jobs = [Job(runtime, subject, given[subject.scale]) for subject in found.values()]
         return measure(jobs, cores(), partial(inputs.progress, f"Timing in {runtime}"))
 
     no_gpu = attempt(require_cuda)
