@@ -13,6 +13,8 @@ from torch.nn import functional
 from ppcn.networks.enlarge import SCALE, Enlarge
 from ppcn.networks.layers import InstanceNorm
 
+CONVERSION = "to"  # of a map to another type: no step of the network
+
 
 class Layer(NamedTuple):
     """A layer with weights (or the input): its kind and size, its channels, and the steps that follow it."""
@@ -61,13 +63,15 @@ def schematic(label: str, network: nn.Module) -> Schematic:
     for node in graph.nodes:
         if node not in shown or node.op == "output":
             continue
-        maps = [source for source in node.all_input_nodes if source not in statistics]
+        maps = [source for source in _inputs(node) if source not in statistics]
         layer = _layer(network, node)
         if layer:
             layers.append(layer)
             made_by[node] = len(layers) - 1
             continue
         made_by[node] = max(made_by[source] for source in maps)
+        if node.target == CONVERSION:
+            continue
         step = _step(network, node, statistics)
         if len(maps) > 1:
             skips.append(Skip(min(made_by[source] for source in maps), made_by[node], step))
@@ -94,8 +98,13 @@ def _shown(graph: fx.Graph, statistics: set[fx.Node]) -> set[fx.Node]:
         node = waiting.pop()
         if node not in found and node not in statistics:
             found.add(node)
-            waiting += node.all_input_nodes
+            waiting += _inputs(node)
     return found
+
+
+def _inputs(node: fx.Node) -> list[fx.Node]:
+    """Return what a node is computed of; the type that a map is converted to is none of it."""
+    return node.all_input_nodes[:1] if node.target == CONVERSION else node.all_input_nodes
 
 
 def _layer(network: nn.Module, node: fx.Node) -> Layer | None:
