@@ -1,5 +1,6 @@
 """What the base installation promises: a small surface, a quick import, no torch."""
 
+import os
 import subprocess
 import sys
 
@@ -31,3 +32,12 @@ def test_help_needs_no_runtime():
 def test_enhancing_needs_no_torch():
     code = "import ppcn, numpy; ppcn.enhance(numpy.zeros((4, 4, 3), 'uint8'))"
     assert not {"torch", "onnx", "PIL"} & modules_after(code)
+
+
+def test_enhancing_sends_and_leaves_nothing(tmp_path):
+    """ONNX Runtime keeps what it is going to send below the home folder."""
+    code = "import ppcn, numpy; ppcn.enhance(numpy.zeros((4, 4, 3), 'uint8'))"
+    told = ("ORT_DISABLE_TELEMETRY", "XDG_CACHE_HOME")
+    environment = {key: value for key, value in os.environ.items() if key not in told}
+    subprocess.run([sys.executable, "-c", code], check=True, env=environment | {"HOME": str(tmp_path)})
+    assert not list(tmp_path.iterdir())
