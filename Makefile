@@ -2,12 +2,13 @@
 PYTHON ?= python3
 SAMPLE := samples/lake.jpg
 
-.PHONY: help demo check test format clean
+.PHONY: help demo check test test-export format clean
 
 help:
 	@echo "make demo     enhance a sample photo with a fresh, minimal installation"
 	@echo "make check    lint, types and import rules"
 	@echo "make test     run the tests"
+	@echo "make test-export  run the tests of the exporters for phones, in an environment of their own (2.3 GB)"
 	@echo "make format   format the code"
 	@echo "make clean    remove what the other targets made"
 
@@ -25,12 +26,15 @@ check: .venv/installed
 test: .venv/installed
 	.venv/bin/python -m pytest
 
+test-export: .venv-phones/installed
+	.venv-phones/bin/python -m pytest tests/exporting tests/cli/test_export.py
+
 format: .venv/installed
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 
 clean:
-	rm -rf .venv demo
+	rm -rf .venv .venv-phones demo
 
 demo/venv/installed: pyproject.toml
 	$(PYTHON) -m venv demo/venv
@@ -40,4 +44,10 @@ demo/venv/installed: pyproject.toml
 .venv/installed: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+.venv-phones/installed: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv-phones
+	.venv-phones/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[phones]' \
+		pytest hypothesis pillow tomli-w
 	@touch $@

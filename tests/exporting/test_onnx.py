@@ -1,28 +1,14 @@
-import copy
-
 import numpy as np
 import onnx
 import onnxruntime as ort
 import pytest
-import torch
+from accuracy import in_float64, picture
 
+from ppcn.exporting.onnx import to_half
 from ppcn.networks.student import Student
 from ppcn.runtime.engine import Engine
 
 SIZES = [(1, 1), (1, 9), (7, 1), (33, 50), (200, 300), (300, 41)]
-
-
-def picture(height: int, width: int, seed: int = 0) -> np.ndarray:
-    """Return a picture with gradients, an edge and noise: 1x3xHxW."""
-    rng = np.random.default_rng(seed)
-    down, across = np.linspace(0, 1, height)[:, None], np.linspace(0, 1, width)[None]
-    planes = np.stack([down * across, (across > 0.5) * down, 1 - across + 0 * down])
-    return np.clip(planes + 0.1 * rng.standard_normal(planes.shape), 0, 1)[None].astype(np.float32)
-
-
-def in_float64(student: Student, image: np.ndarray) -> np.ndarray:
-    with torch.no_grad():
-        return copy.deepcopy(student).double()(torch.from_numpy(image).double()).clamp(0, 1).numpy()
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -38,6 +24,24 @@ def test_stages_agree_with_torch_in_float64(student: Student, student_file: byte
     image = picture(*size)
     found = Engine(student_file, "student")(image[0].transpose(1, 2, 0))
     np.testing.assert_allclose(found.transpose(2, 0, 1)[None], in_float64(student, image), atol=1e-5)
+
+
+@pytest.mark.parametrize("size", [(33, 50), (200, 300)])
+def test_half_precision_stays_within_one_level_of_255(student: Student, student_file: bytes, size: tuple[int, int]):
+    half = to_half(student_file)
+    assert len(half) < len(student_file) / 2
+    image = picture(*size)
+    found = Engine(half, "student")(image[0].transpose(1, 2, 0))
+    np.testing.assert_allclose(found.transpose(2, 0, 1)[None], in_float64(student, image), atol=1 / 255)
+
+
+def test_half_precision_gathers_statistics_in_single(student_file: bytes):
+    graph = onnx.shape_inference.infer_shapes(onnx.load_from_string(to_half(student_file))).graph
+    types = {value.name: value.type.tensor_type.elem_type for value in (*graph.value_info, *graph.output)}
+    means = [node for node in graph.node if node.op_type == "ReduceMean"]
+    assert means
+    assert {types[name] for node in means for name in node.output} == {onnx.TensorProto.FLOAT}
+    assert {types[node.output[0]] for node in graph.node if node.op_type == "Conv"} == {onnx.TensorProto.FLOAT16}
 
 
 def test_file_says_nothing_of_the_machine_that_made_it(student_file: bytes):

@@ -6,20 +6,24 @@ that the runtime can sweep a photo of any size strip by strip; other programs ne
 """
 
 import base64
-import contextlib
-import io
 import json
-import logging
-import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+import numpy as np
 import onnx
 import torch
 from torch import Tensor, nn
 
+from ppcn.exporting.quiet import quiet
+from ppcn.exporting.target import Exported, Picture, picture, planes
+from ppcn.files import atomic_write
 from ppcn.networks.stages import Maps, StagedNetwork, gather
 from ppcn.networks.weights_file import load
+from ppcn.runtime.providers import open_session
+
+SUFFIX = ".onnx"
+PRECISIONS = ("float32", "float16")
 
 EXAMPLE_SIZE = (20, 28)  # any two different sizes would do: both are symbolic in the graph
 
@@ -72,7 +76,7 @@ def _graph(
     """Export a module whose inputs have a free height and width, but for the last ones, which are ``statistics``."""
     maps = len(inputs) - statistics
     sizes = [{2: "height", 3: "width"}] * maps + [{}] * statistics
-    with _quiet(), torch.no_grad():
+    with quiet(), torch.no_grad():
         program = torch.onnx.export(
             module,
             inputs,
@@ -96,20 +100,44 @@ def _graph(
     return model
 
 
-@contextlib.contextmanager
-def _quiet():
-    """Silence the exporter's notes about optional packages and deprecated internals."""
-    logger = logging.getLogger("torch.onnx")
-    level = logger.level
-    logger.setLevel(logging.ERROR)
-    try:
-        with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logger.setLevel(level)
-
-
 def convert(path: Path) -> bytes:
     """Return the ONNX model of the network in a .safetensors file; raises :class:`~ppcn.errors.ModelError`."""
     return to_onnx(load(path))
+
+
+def export(network: StagedNetwork, size: tuple[int, int], precision: str) -> Exported:  # noqa: ARG001 (any size fits)
+    """Return a network as an ONNX file for pictures of any size."""
+    model = to_onnx(network)
+    if precision == "float16":
+        model = to_half(model)
+    session = open_session(model, "The exported network")
+
+    def run(image: Picture) -> Picture:
+        return picture(np.asarray(session.run(["enhanced"], {"image": planes(image)})[0]))
+
+    def save(path: Path, metadata: Mapping[str, str], overwrite: bool) -> None:
+        noted = onnx.load_from_string(model)
+        for key, value in metadata.items():
+            noted.metadata_props.add(key=key, value=value)
+        atomic_write(path, noted.SerializeToString(), overwrite=overwrite)
+
+    opset = next(entry.version for entry in onnx.load_from_string(model).opset_import if not entry.domain)
+    return Exported(run, save, {"opset": opset, "sizes": "any"})
+
+
+def to_half(model: bytes) -> bytes:
+    """Return an ONNX model whose weights and maps are float16; ``image`` and ``enhanced`` stay float32.
+
+    Statistics are still gathered in float32: a mean over a million values is beyond float16. The stages are left out,
+    since they would run in float32.
+    """
+    from onnxruntime.transformers.float16 import convert_float_to_float16
+    from onnxruntime.transformers.onnx_model import OnnxModel
+
+    whole = onnx.load_from_string(model)
+    whole.ClearField("metadata_props")
+    with quiet():
+        half = convert_float_to_float16(whole, keep_io_types=True, op_block_list=["ReduceMean"])
+        OnnxModel(half).topological_sort()
+    onnx.checker.check_model(half, full_check=True)
+    return half.SerializeToString()

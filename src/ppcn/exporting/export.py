@@ -1,0 +1,131 @@
+"""``ppcn export``: a network as a file for phones, checked against PyTorch before it is written."""
+
+import copy
+import json
+import os
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import torch
+
+from ppcn import registry
+from ppcn.errors import InputError, MissingExtraError, ModelError, OutputError
+from ppcn.exporting.quiet import quiet
+from ppcn.exporting.target import CHECK, Exporter, Picture, picture, planes
+from ppcn.images.colour import to_srgb
+from ppcn.images.read import read
+from ppcn.images.resize import resize
+from ppcn.networks.stages import StagedNetwork
+from ppcn.networks.weights_file import load
+
+TARGETS = {
+    "onnx": "ppcn.exporting.onnx",
+    "litert": "ppcn.exporting.litert",
+    "coreml": "ppcn.exporting.coreml",
+}
+NEEDS = {"litert": ("litert_torch", "ai_edge_litert"), "coreml": ("coremltools",)}  # beyond the extra ``export``
+LIMITS = {"float32": 1e-3, "float16": 16 / 255}  # larger differences from PyTorch in float64 are an error of ours
+PHOTO = Path(__file__).with_name("photo.jpg")  # samples/lake.jpg at 960x538
+RESULT = (1280, 720)  # the size of the result that a file is made for unless another is given
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a check has found: differences from PyTorch in float64 on a photo, of values from 0 to 1."""
+
+    size: str
+    precision: str
+    largest_difference: float
+    mean_difference: float
+    reference: str
+
+
+def export(
+    model: str,
+    to: str,
+    output: Path,
+    *,
+    precision: str | None = None,
+    size: tuple[int, int] | None = None,
+    photo: Path = PHOTO,
+    overwrite: bool = False,
+) -> dict[str, Any]:
+    """Write a network as a file for another program, and return what is to be known of it.
+
+    ``model`` is a registered name or a .safetensors file, ``to`` one of ``TARGETS``, ``size`` (width, height) of the
+    picture that goes in. The file is run on ``photo``, brought to that size, and compared with PyTorch first; what that
+    gave stands in the file's metadata under ``ppcn.check``, as JSON, and is returned with the file's facts.
+    Raises MissingExtraError without the programs that ``to`` needs, ModelError for an unknown network or one that
+    comes out wrong, InputError for a precision that ``to`` does not have, and OutputError as ``atomic_write``.
+    """
+    exporter = _exporter(to)
+    precision = precision or exporter.PRECISIONS[0]
+    if precision not in exporter.PRECISIONS:
+        raise InputError(f"{to} is not written in {precision} here: choose {' or '.join(exporter.PRECISIONS)}.")
+    if output.suffix != exporter.SUFFIX:
+        raise OutputError(f"{output} has another suffix than {to} files have: call it {output.stem}{exporter.SUFFIX}.")
+    if os.path.lexists(output) and not overwrite:
+        raise OutputError(f"{output} exists already: remove it, or allow overwriting with --overwrite.")
+    network = load_network(model)
+    scale = max(stage.scale for stage in network.stages())
+    width, height = size or (RESULT[0] // scale, RESULT[1] // scale)
+    image = _at_size(photo, width, height)
+    exported = exporter.export(network, (width, height), precision)
+    difference = np.abs(exported.run(image) - _reference(network, image))
+    checked = Checked(
+        size=f"{width}x{height}",
+        precision=precision,
+        largest_difference=float(difference.max()),
+        mean_difference=float(difference.mean()),
+        reference=f"PyTorch {torch.__version__}, float64",
+    )
+    if not checked.largest_difference <= LIMITS[precision]:  # NaN fails, too
+        raise ModelError(
+            f"{model} as {to} differs from PyTorch by {checked.largest_difference:.2g} and was not written: "
+            f"that is above {LIMITS[precision]:.2g}, so one of both programs is wrong; choose other versions of them."
+        )
+    facts = {"model": model, "to": to, **vars(checked), **exported.facts}
+    exported.save(output, {CHECK: json.dumps(facts)}, overwrite)
+    return {"file": str(output), "bytes": _bytes(output), **facts}
+
+
+def load_network(model: str) -> StagedNetwork:
+    """Return the module of a registered network or of a .safetensors file; raises ModelError."""
+    if model.endswith(".onnx"):
+        raise ModelError(f"{model} is exported already: give the name of a network, or its .safetensors file.")
+    return load(Path(model) if model.endswith(".safetensors") else registry.find(model).safetensors())
+
+
+def _exporter(to: str) -> Exporter:
+    """Return the module that writes a kind of file, with what it needs installed."""
+    try:
+        with quiet():
+            for program in NEEDS.get(to, ()):
+                import_module(program)
+        return cast(Exporter, import_module(TARGETS[to]))
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(
+            f"To write {to} files, {error.name} is needed: install it with pip install 'ppcn[phones]', in an "
+            "environment of its own."
+        ) from error
+
+
+def _at_size(photo: Path, width: int, height: int) -> Picture:
+    """Return a photo as HxWx3 in [0, 1] at another size."""
+    return resize(to_srgb(read(photo)), height, width).clip(0, 1).astype(np.float32)
+
+
+def _reference(network: StagedNetwork, image: Picture) -> Picture:
+    """Return what the network makes of a picture in float64."""
+    with torch.no_grad():
+        exact = copy.deepcopy(network).double()(torch.from_numpy(planes(image)).double())
+    return picture(exact.clamp(0, 1).numpy())
+
+
+def _bytes(path: Path) -> int:
+    """Return the size of a file, or of all files in a folder."""
+    files = path.rglob("*") if path.is_dir() else [path]
+    return sum(file.stat().st_size for file in files if file.is_file())

@@ -1,0 +1,102 @@
+"""Evaluating a Core ML program (MIL) with torch: the operators that our networks are made of.
+
+Core ML itself runs on Apple's systems only. This runs what the package says, operator by operator, from its own
+specification and weights: sums in float32, results rounded to what the program stores (float16 or float32), as Apple's
+GPUs do it. It shows that the program is right; how an iPhone rounds, only an iPhone shows.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional
+
+from ppcn.errors import ModelError
+
+FLOATS = {"fp16": torch.float16, "fp32": torch.float32}
+
+
+def run_program(model: Any, given: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Run a ``coremltools`` model's program on float32 inputs, by name; return its outputs, by name.
+
+    Raises ModelError for an operator that is not in ``OPERATORS``.
+    """
+    from coremltools.converters.mil.frontend.milproto.load import load  # pyright: ignore[reportMissingImports]
+
+    specification = model.get_spec()
+    program = load(specification, specification.specificationVersion, model.weights_dir)
+    function = program.functions["main"]
+    known: dict[str, Tensor] = dict(given)
+
+    def value(variable: Any) -> Any:
+        if isinstance(variable, list | tuple):
+            return [value(entry) for entry in variable]
+        if variable.name in known:
+            return known[variable.name].float()
+        constant = variable.val
+        return torch.from_numpy(constant).float() if getattr(constant, "ndim", 0) and _floats(constant) else constant
+
+    for operation in function.operations:
+        if operation.op_type == "const":
+            continue
+        if operation.op_type not in OPERATORS:
+            raise ModelError(f"The Core ML program has the operator {operation.op_type}, which cannot be checked here.")
+        inputs = {name: value(variable) for name, variable in operation.inputs.items() if variable is not None}
+        (output,) = operation.outputs
+        known[output.name] = OPERATORS[operation.op_type](**inputs).to(FLOATS[_precision(output)])
+    return {output.name: known[output.name] for output in function.outputs}
+
+
+def _floats(constant: Any) -> bool:
+    return constant.dtype.kind == "f"
+
+
+def _precision(variable: Any) -> str:
+    from coremltools.converters.mil.mil import types  # pyright: ignore[reportMissingImports]
+
+    return types.builtin_to_string(variable.dtype)
+
+
+def _conv(x: Tensor, weight: Tensor, pad: Any, strides: Any, dilations: Any, groups: Any, bias: Any = None, **_: Any):
+    top, bottom, left, right = map(int, pad)
+    x = functional.pad(x, (left, right, top, bottom))
+    return functional.conv2d(x, weight, bias, _ints(strides), 0, _ints(dilations), int(groups))
+
+
+def _pad(x: Tensor, pad: Any, mode: str, constant_val: Any = 0) -> Tensor:
+    pairs = np.reshape(pad, (-1, 2))[-2:]  # before and after, of the last two dimensions: others are not padded here
+    return functional.pad(x, _ints(pairs[::-1].ravel()), mode, float(constant_val) if mode == "constant" else None)
+
+
+def _slice(x: Tensor, begin: Any, end: Any, begin_mask: Any = None, end_mask: Any = None, **_: Any) -> Tensor:
+    none = [False] * x.ndim
+    ranges = zip(
+        begin, end, none if begin_mask is None else begin_mask, none if end_mask is None else end_mask, strict=True
+    )
+    return x[tuple(slice(None if first else int(a), None if last else int(b)) for a, b, first, last in ranges)]
+
+
+def _ints(values: Any) -> list[int]:
+    return [int(entry) for entry in values]
+
+
+OPERATORS: dict[str, Callable[..., Tensor]] = {
+    "add": lambda x, y: x + y,
+    "sub": lambda x, y: x - y,
+    "mul": lambda x, y: x * y,
+    "cast": lambda x, dtype: x,  # noqa: ARG005 (every result is rounded to the type of its variable)
+    "clip": lambda x, alpha, beta: x.clamp(float(alpha), float(beta)),
+    "concat": lambda values, axis, **_: torch.cat(values, int(axis)),
+    "conv": _conv,
+    "leaky_relu": lambda x, alpha: functional.leaky_relu(x, float(alpha)),
+    "pad": _pad,
+    "pixel_shuffle": lambda x, upscale_factor: functional.pixel_shuffle(x, int(upscale_factor)),
+    "reduce_mean": lambda x, axes, keep_dims: x.mean(_ints(axes), bool(keep_dims)),
+    "relu": functional.relu,
+    "reshape": lambda x, shape: x.reshape(_ints(shape)),
+    "rsqrt": lambda x, epsilon: torch.rsqrt(x + float(epsilon)),
+    "slice_by_index": _slice,
+    "tanh": torch.tanh,
+}
