@@ -10,7 +10,9 @@ from ppcn import __version__
 from ppcn.cli.options import complain
 from ppcn.errors import PpcnError
 
-NAMES = ("bench", "enhance", "evaluate", "export", "import-tensorflow", "models", "reproduce", "train", "upscale")
+NAMES = (
+    "bench", "enhance", "evaluate", "export", "import-tensorflow", "models", "reproduce", "serve", "train", "upscale",
+)  # fmt: skip
 
 
 class _Files(click.Group):

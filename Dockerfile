@@ -1,0 +1,17 @@
+# The server: docker build -t ppcn . && docker run --read-only --cap-drop ALL -p 127.0.0.1:8000:8000 ppcn
+# Building takes packages from PyPI; running needs no network, and writes nothing.
+FROM python:3.13-slim AS build
+WORKDIR /source
+COPY pyproject.toml README.md LICENSE ./
+COPY src src
+RUN python -m venv /ppcn && /ppcn/bin/python -m pip install --no-cache-dir '.[serve]'
+
+FROM python:3.13-slim
+COPY --from=build /ppcn /ppcn
+ENV PATH=/ppcn/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+USER 65532:65532
+EXPOSE 8000
+HEALTHCHECK --interval=10s --timeout=5s --start-period=20s \
+    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8000/readyz', timeout=4)"]
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["ppcn", "serve", "--host", "0.0.0.0"]

@@ -1,0 +1,126 @@
+"""The HTTP API: tasks on photos, models, health, metrics, and the page."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from importlib import metadata
+from typing import Annotated, Any
+
+from fastapi import FastAPI, Query, Request
+from fastapi.responses import Response, StreamingResponse
+
+from ppcn import registry
+from ppcn.server import problems, uploads
+from ppcn.server.desk import Desk
+from ppcn.server.limits import Limits
+from ppcn.server.metrics import Measured, Metrics
+from ppcn.server.page import Headed, add_page
+from ppcn.server.problems import Problem, handle_problems
+from ppcn.server.tasks import TASKS, Task
+
+BINARY = {"schema": {"type": "string", "format": "binary"}}
+BODY = {
+    "required": True,
+    "content": {
+        uploads.FORM: {
+            "schema": {
+                "type": "object",
+                "required": ["photo"],
+                "properties": {"photo": {"type": "string", "format": "binary"}},
+            }
+        },
+        "application/octet-stream": BINARY,
+    },
+}
+RESULT = {
+    "description": "The photo. Ppcn-Lost names what it could not keep, such as a gain map.",
+    "content": {f"image/{kind}": BINARY for kind in ("jpeg", "png", "webp", "avif", "tiff")},
+}
+PROBLEMS = (
+    (HTTPStatus.BAD_REQUEST, "The form cannot be read (Missing boundary in multipart): send one file in it."),
+    (HTTPStatus.NOT_FOUND, "No network for /v1/enhance is installed here: `ppcn models` lists them."),
+    (HTTPStatus.REQUEST_TIMEOUT, "The photo has not arrived within 60 seconds: send a smaller file."),
+    (HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "The photo has more than 64 megabytes, which is the limit here."),
+    (HTTPStatus.UNPROCESSABLE_ENTITY, "The given data is empty; copy it again from where it came from."),
+    (HTTPStatus.SERVICE_UNAVAILABLE, "All workers are busy and 16 photos wait: try again in 2 seconds."),
+)
+
+
+def create_app(limits: Limits) -> FastAPI:
+    """Return the ASGI application; its workers run from its start to its end."""
+    metrics = Metrics()
+    desk = Desk(limits, metrics)
+    metrics.watch("ppcn_photos_inside", "Photos that arrive, wait or are worked on", lambda: desk.inside)
+    metrics.watch("ppcn_photos_running", "Photos that are worked on", lambda: desk.pool.running)
+
+    @asynccontextmanager
+    async def workers(_: FastAPI) -> AsyncIterator[None]:
+        await asyncio.to_thread(desk.pool.start)
+        yield
+        await asyncio.to_thread(desk.pool.close)
+
+    app = FastAPI(
+        title="ppcn",
+        version=metadata.version("ppcn"),
+        summary="Makes phone photos look as if a DSLR took them.",
+        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        lifespan=workers,
+        docs_url=None,  # its scripts would come from another host
+        redoc_url=None,
+    )
+    app.add_middleware(Measured, metrics=metrics)
+    app.add_middleware(Headed)
+    handle_problems(app)
+    for name, task in TASKS.items():
+        _add_task(app, desk, name, task)
+    _add_state(app, desk, metrics)
+    add_page(app)
+    return app
+
+
+def _add_task(app: FastAPI, desk: Desk, name: str, task: Task) -> None:
+    """Add ``POST /v1/NAME``."""
+    Options = Annotated[task.options, Query()]
+
+    async def handle(request: Request, options: Options) -> StreamingResponse:  # pyright: ignore[reportInvalidTypeForm]
+        return await desk.handle(request, name, options)
+
+    app.post(
+        f"/v1/{name}",
+        summary=task.summary,
+        description="Takes a JPEG, PNG, WebP, TIFF, HEIC, AVIF or GIF file, as the body or as one file of a form.",
+        operation_id=name,
+        response_class=StreamingResponse,
+        responses={200: RESULT, **problems.responses(*PROBLEMS)},
+        openapi_extra={"requestBody": BODY},
+    )(handle)
+
+
+def _add_state(app: FastAPI, desk: Desk, metrics: Metrics) -> None:
+    """Add what tells of the server itself."""
+
+    @app.get("/v1/models", summary="The cards of the installed networks.")
+    def models() -> list[dict[str, Any]]:
+        return [card.facts for card in registry.cards()]
+
+    @app.get("/healthz", summary="Whether the server lives.")
+    def healthz() -> dict[str, str]:
+        return {"status": "alive"}
+
+    starting = (HTTPStatus.SERVICE_UNAVAILABLE, "The workers are not ready: try again in a moment.")
+
+    @app.get("/readyz", summary="Whether it takes photos.", responses=problems.responses(starting))
+    def readyz() -> dict[str, str]:
+        if not desk.pool.ready:
+            raise Problem(*starting)
+        return {"status": "ready"}
+
+    @app.get(
+        "/metrics",
+        summary="What Prometheus asks for.",
+        response_class=Response,
+        responses={200: {"content": {"text/plain": {"schema": {"type": "string"}}}}},
+    )
+    def prometheus() -> Response:
+        return Response(metrics.text(), media_type="text/plain; version=0.0.4")

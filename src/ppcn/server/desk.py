@@ -1,0 +1,98 @@
+"""How a request with a photo is handled: a place, the upload, a worker, the answer."""
+
+import asyncio
+from collections.abc import Awaitable, Iterator
+from http import HTTPStatus
+from typing import TypeVar
+
+from fastapi import Request
+from fastapi.responses import StreamingResponse
+
+from ppcn.server.limits import Limits
+from ppcn.server.metrics import Metrics
+from ppcn.server.pool import Pool
+from ppcn.server.problems import Problem
+from ppcn.server.tasks import TASKS, Options, models
+from ppcn.server.uploads import discard, read_photo
+from ppcn.server.worker import Job, Refusal, Result
+
+T = TypeVar("T")
+
+CHUNK = 1 << 16
+RETRY_AFTER = 2  # seconds
+
+
+class Desk:
+    """Lets in as many requests as there are places: nothing else bounds the memory that uploads take."""
+
+    def __init__(self, limits: Limits, metrics: Metrics) -> None:
+        self._limits = limits
+        self._metrics = metrics
+        self.pool = Pool(limits, metrics.replaced.inc)
+        self.inside = 0
+
+    async def handle(self, request: Request, name: str, options: Options) -> StreamingResponse:
+        """Answer a request for a task; raises Problem."""
+        model = _model(name, options)
+        if self.inside >= self._limits.places:
+            self._metrics.refused.inc()
+            await self._in_time(discard(request, self._limits.bytes))
+            raise Problem(
+                HTTPStatus.SERVICE_UNAVAILABLE,
+                f"All workers are busy and {self._limits.waiting} photos wait: try again in {RETRY_AFTER} seconds.",
+                {"Retry-After": str(RETRY_AFTER)},
+            )
+        self.inside += 1
+        try:
+            photo = await self._in_time(read_photo(request, self._limits.bytes))
+            answer = await asyncio.wrap_future(self.pool.submit(Job(name, model, options, photo)))
+        finally:
+            self.inside -= 1
+        if isinstance(answer, Refusal):
+            raise Problem(answer.status, answer.sentence)
+        return _response(answer, model)
+
+    async def _in_time(self, upload: Awaitable[T]) -> T:
+        """Wait for an upload; raises Problem where it takes too long."""
+        try:
+            async with asyncio.timeout(self._limits.seconds):
+                return await upload
+        except TimeoutError as error:
+            seconds = f"{self._limits.seconds:g} seconds"
+            raise Problem(
+                HTTPStatus.REQUEST_TIMEOUT,
+                f"The photo has not arrived within {seconds}: send a smaller file, or over a faster line.",
+            ) from error
+
+
+def _model(name: str, options: Options) -> str:
+    """Return the network that a request asks for: an installed one, never a file's name."""
+    known = models(TASKS[name])
+    if not known:
+        raise Problem(HTTPStatus.NOT_FOUND, f"No network for /v1/{name} is installed here: `ppcn models` lists them.")
+    if options.model is None:
+        return known[0]
+    if options.model not in known:
+        raise Problem(
+            HTTPStatus.UNPROCESSABLE_ENTITY,
+            f"There is no network '{options.model}' for /v1/{name}: choose one of {', '.join(known)}.",
+        )
+    return options.model
+
+
+def _response(result: Result, model: str) -> StreamingResponse:
+    """Return a result as a response that is sent in chunks, as fast as the client takes them."""
+    headers = {
+        "Content-Length": str(len(result.data)),
+        "Ppcn-Model": model,
+        "Server-Timing": f"work;dur={result.seconds * 1000:.0f}",
+    }
+    if result.lost:
+        headers["Ppcn-Lost"] = ", ".join(result.lost)
+
+    def chunks() -> Iterator[memoryview]:
+        view = memoryview(result.data)
+        for start in range(0, len(view), CHUNK):
+            yield view[start : start + CHUNK]
+
+    return StreamingResponse(chunks(), media_type=result.media_type, headers=headers)

@@ -1,0 +1,59 @@
+"""What can be done with a photo over HTTP: a line a task in the table, which makes ``POST /v1/NAME``."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ppcn.images.photo import Photo
+from ppcn.registry import DEFAULT_ENHANCER, cards
+from ppcn.runtime.engine import Engine
+from ppcn.runtime.photo import enhance_photo
+
+
+class Options(BaseModel):
+    """The query of every task: how the result is written. They mean what those of the command mean."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
+
+    model: str | None = Field(None, description="A name that /v1/models lists.", examples=[DEFAULT_ENHANCER])
+    format: Literal["jpg", "png", "webp", "avif", "tiff"] | None = Field(
+        None, description="File type of the result: the photo's own, or JPEG (PNG with alpha) for HEIC and GIF."
+    )
+    quality: int | None = Field(None, ge=1, le=100, description="Of JPEG (95), WebP (90) and AVIF (85).")
+    strip_metadata: bool = Field(False, description="Drop EXIF (with the place), XMP and resolution.")
+
+
+class EnhanceOptions(Options):
+    """The query of /v1/enhance."""
+
+    strength: float = Field(1.0, ge=0, le=1, description="Blend with the original.", examples=[0.7])
+
+
+@dataclass(frozen=True)
+class Task:
+    """``kind`` is what the cards of its networks call it; ``apply`` makes a photo of a photo."""
+
+    kind: str
+    default: str
+    summary: str
+    options: type[Options]
+    apply: Callable[[Photo, Engine, Any], Photo]
+
+
+TASKS = {
+    "enhance": Task(
+        kind="enhancement",
+        default=DEFAULT_ENHANCER,
+        summary="Make a photo look as if a DSLR had taken it.",
+        options=EnhanceOptions,
+        apply=lambda photo, engine, options: enhance_photo(photo, engine, options.strength),
+    ),
+}
+
+
+def models(task: Task) -> list[str]:
+    """Return the names of the installed networks for a task, the default first."""
+    names = [card.name for card in cards() if card.task == task.kind]
+    return sorted(names, key=lambda name: name != task.default)

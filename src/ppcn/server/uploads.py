@@ -1,0 +1,60 @@
+"""Reading a photo from a request: the body itself, or one file of a form, in memory only."""
+
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException, MultiPartParser
+from starlette.requests import ClientDisconnect, Request
+
+from ppcn.server.problems import Problem
+
+FORM = "multipart/form-data"
+
+
+class _InMemory(MultiPartParser):
+    """Starlette's parser, whose files never grow into temporary files on the disk."""
+
+    spool_max_size = 1 << 62
+
+
+async def read_photo(request: Request, limit: int) -> bytes:
+    """Return the bytes of a photo; raises Problem for more than ``limit`` bytes, and for a form without one file."""
+    if not request.headers.get("content-type", "").startswith(FORM):
+        return b"".join([chunk async for chunk in _limited(request, limit)])
+    try:
+        form = await _InMemory(request.headers, _limited(request, limit), max_files=1, max_fields=1).parse()
+    except (MultiPartException, KeyError, ValueError) as error:  # of a boundary that is missing or malformed
+        reason = getattr(error, "message", str(error)).rstrip(".")
+        raise Problem(HTTPStatus.BAD_REQUEST, f"The form cannot be read ({reason}): send one file in it.") from error
+    files = [value for value in form.values() if isinstance(value, UploadFile)]
+    if not files:
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The form has no file: send the photo as one, in `photo`.")
+    return await files[0].read()
+
+
+async def discard(request: Request, limit: int) -> None:
+    """Read a body and forget it: a client that is still sending would never see an answer before."""
+    async for _ in _limited(request, limit):
+        pass
+
+
+async def _limited(request: Request, limit: int) -> AsyncIterator[bytes]:
+    """Yield a body in chunks, up to a number of bytes; raises Problem beyond."""
+    too_large = Problem(
+        HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
+        f"The photo has more than {limit / 1e6:g} megabytes, which is the limit here: send a smaller file.",
+        {"Connection": "close"},
+    )
+    announced = request.headers.get("content-length", "")
+    if announced.isdecimal() and int(announced) > limit:
+        raise too_large
+    received = 0
+    try:
+        async for chunk in request.stream():
+            received += len(chunk)
+            if received > limit:
+                raise too_large
+            yield chunk
+    except ClientDisconnect as error:
+        raise Problem(HTTPStatus.BAD_REQUEST, "The client left before it had sent the photo.") from error

@@ -1,0 +1,102 @@
+"""A worker: a process that decodes, enhances and encodes one photo after the other, within a limit of memory.
+
+A photo that kills it kills nothing else: the pool starts another one.
+"""
+
+import contextlib
+import re
+import signal
+import traceback
+from dataclasses import dataclass
+from functools import cache
+from http import HTTPStatus
+from multiprocessing.connection import Connection
+from pathlib import Path
+from time import perf_counter
+
+from ppcn.errors import PpcnError
+from ppcn.images.read import read
+from ppcn.images.write import encode, format_of
+from ppcn.runtime.engine import Engine, load
+from ppcn.runtime.photo import format_for
+from ppcn.server.limits import Limits
+from ppcn.server.tasks import TASKS, Options
+
+TOO_MUCH = "The photo needs more memory than the server allows for one: send a smaller one."
+
+
+@dataclass(frozen=True)
+class Job:
+    """A photo and what to do with it: a task of ``TASKS``, a network for it, and the task's options."""
+
+    task: str
+    model: str
+    options: Options
+    photo: bytes
+
+
+@dataclass(frozen=True)
+class Result:
+    """An encoded photo, its media type, what it could not keep, and the seconds that it took."""
+
+    data: bytes
+    media_type: str
+    lost: tuple[str, ...]
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why there is no result: a status and one plain sentence."""
+
+    status: HTTPStatus
+    sentence: str
+
+
+def main(pipe: Connection, limits: Limits) -> None:
+    """Answer jobs with results and refusals until the pipe ends; the first thing sent is None, once all is loaded."""
+    for name in (signal.SIGINT, signal.SIGTERM):  # the server's to handle: it lets running work end
+        signal.signal(name, signal.SIG_IGN)
+    for task in TASKS.values():
+        _engine(task.default)
+    _limit_memory(limits.memory_mb << 20)
+    pipe.send(None)
+    with contextlib.suppress(EOFError):
+        while True:
+            pipe.send(_answer(pipe.recv(), limits))
+
+
+def _answer(job: Job, limits: Limits) -> Result | Refusal:
+    try:
+        return _work(job, limits)
+    except PpcnError as error:
+        return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
+    except Exception as error:
+        # The libraries below have names of their own for a lack of memory.
+        if isinstance(error, MemoryError) or re.search("alloc|memory", str(error)):
+            return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, TOO_MUCH)
+        traceback.print_exc()
+        return Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, "An error of the server, which its log describes.")
+
+
+def _work(job: Job, limits: Limits) -> Result:
+    started = perf_counter()
+    options = job.options
+    photo = read(job.photo, max_megapixels=limits.megapixels)
+    edited = TASKS[job.task].apply(photo, _engine(job.model), options)
+    kind = format_of(Path(f"result.{options.format}")) if options.format else format_for(photo)
+    data = encode(edited, kind, quality=options.quality, strip_metadata=options.strip_metadata)
+    return Result(data, f"image/{kind}", photo.lost, perf_counter() - started)
+
+
+@cache
+def _engine(model: str) -> Engine:
+    return load(model)
+
+
+def _limit_memory(limit: int) -> None:
+    """Have the system refuse this process more than ``limit`` bytes of memory, where it can."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))

@@ -1,0 +1,147 @@
+"""The API as a client meets it."""
+
+import io
+import struct
+import tempfile
+import zlib
+from collections.abc import Iterator
+
+import pytest
+from PIL import Image
+
+import ppcn
+from ppcn.errors import InputError
+from ppcn.images.read import read
+
+URL = "/v1/enhance"
+
+
+def opened(data: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(data))
+
+
+def huge_png() -> bytes:
+    """Return a PNG whose header says 3000x2000 and that has no pixels."""
+    header = struct.pack(">IIBBBBB", 3000, 2000, 8, 2, 0, 0, 0)
+    chunks = [(b"IHDR", header), (b"IDAT", zlib.compress(b"")), (b"IEND", b"")]
+    parts = [struct.pack(">I", len(c)) + t + c + struct.pack(">I", zlib.crc32(t + c)) for t, c in chunks]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
+
+
+def test_the_result_is_that_of_the_library(client, sample):
+    response = client.post(URL, content=sample)
+    assert response.status_code == 200
+    assert response.headers["content-type"] == "image/jpeg"
+    assert response.headers["ppcn-model"] == "student.open"
+    assert response.content == ppcn.enhance(sample)
+
+
+def test_a_form_is_as_good_as_a_body(client, sample):
+    options = {"strength": 0.5, "format": "png", "model": "teacher.open"}
+    as_form = client.post(URL, params=options, files={"photo": ("photo.jpg", sample)})
+    assert as_form.headers["content-type"] == "image/png"
+    assert as_form.headers["ppcn-model"] == "teacher.open"
+    assert as_form.content == client.post(URL, params=options, content=sample).content
+
+
+def test_metadata_are_kept_unless_asked_otherwise(client, sample):
+    assert opened(client.post(URL, content=sample).content).getexif()[0x010F] == "Maker"
+    assert not opened(client.post(URL, content=sample, params={"strip_metadata": True}).content).getexif()
+
+
+def test_quality_is_that_of_the_command(client, sample):
+    small, large = (client.post(URL, content=sample, params={"quality": q}).content for q in (30, 95))
+    assert len(small) < len(large) / 2
+
+
+def test_what_a_photo_loses_is_named(client, sample):
+    response = client.post(URL, content=sample + b"hdrgm:Version")
+    assert response.headers["ppcn-lost"] == "gain map"
+
+
+@pytest.mark.parametrize(
+    "photo", [b"", b"hello, this is text", b"%PDF-1.7\n\0\1", huge_png(), b"\xff\xd8\xff\xe0 cut short"]
+)
+def test_bad_photos_get_the_sentence_of_the_library(client, refused, photo):
+    with pytest.raises(InputError) as error:
+        read(photo, max_megapixels=4)
+    for sent in ({"content": photo}, {"files": {"photo": ("a.jpg", photo)}}):
+        assert refused(client.post(URL, **sent), 422) == str(error.value)
+
+
+def test_half_a_photo(client, refused, sample):
+    assert "damaged or incomplete" in refused(client.post(URL, content=sample[: len(sample) // 2]), 422)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"strength": 2}, "strength: "),
+        ({"quality": 0}, "quality: "),
+        ({"format": "bmp"}, "format: "),
+        ({"strengt": 1}, "strengt: "),
+        ({"model": "student.opn"}, "choose one of student.open"),
+        ({"model": "../../secret.onnx"}, "choose one of student.open"),
+    ],
+)
+def test_wrong_options(client, refused, sample, options, words):
+    assert words in refused(client.post(URL, content=sample, params=options), 422)
+
+
+def test_too_many_bytes(client, refused):
+    def unannounced() -> Iterator[bytes]:
+        for _ in range(9):
+            yield bytes(1 << 20)
+
+    for sent in ({"content": bytes(9 << 20)}, {"content": unannounced()}, {"files": {"photo": bytes(9 << 20)}}):
+        assert "8 megabytes, which is the limit" in refused(client.post(URL, **sent), 413)
+
+
+def test_forms_that_are_none(client, refused):
+    field = b'--x\r\nContent-Disposition: form-data; name="photo"\r\n\r\ntext\r\n--x--\r\n'
+    headers = {"content-type": "multipart/form-data; boundary=x"}
+    assert "no file" in refused(client.post(URL, content=field, headers=headers), 422)
+    headers = {"content-type": "multipart/form-data"}
+    assert "cannot be read" in refused(client.post(URL, content=b"xx", headers=headers), 400)
+    files = [("photo", ("a.jpg", b"a")), ("photo", ("b.jpg", b"b"))]
+    assert "send one file" in refused(client.post(URL, files=files), 400)
+
+
+def test_uploads_never_touch_the_disk(client, monkeypatch):
+    def rollover(_: object) -> None:
+        raise AssertionError("a temporary file")
+
+    monkeypatch.setattr(tempfile.SpooledTemporaryFile, "rollover", rollover)
+    response = client.post(URL, files={"photo": ("a.jpg", bytes(5 << 20))})
+    assert response.status_code == 422
+
+
+def test_strange_paths_and_methods(client, refused):
+    assert "nothing at /v1/nothing" in refused(client.post("/v1/nothing"), 404)
+    assert "does not take GET" in refused(client.get(URL), 405)
+
+
+def test_models_are_the_cards(client):
+    assert client.get("/v1/models").json() == [card.facts for card in ppcn.list_models()]
+
+
+def test_health_and_metrics(client, sample):
+    assert client.get("/healthz").json() == {"status": "alive"}
+    assert client.get("/readyz").json() == {"status": "ready"}
+    client.post(URL, content=sample)
+    client.get("/no/such/path")
+    metrics = dict(line.rsplit(" ", 1) for line in client.get("/metrics").text.splitlines() if not line.startswith("#"))
+    assert float(metrics['ppcn_requests_total{path="/v1/enhance",status="200"}']) >= 1
+    assert float(metrics['ppcn_requests_total{path="other",status="404"}']) >= 1
+    assert float(metrics["ppcn_photos_inside"]) == 0
+
+
+def test_openapi_names_every_answer_with_an_example(client):
+    operation = client.get("/openapi.json").json()["paths"][URL]["post"]
+    assert set(operation["requestBody"]["content"]) == {"multipart/form-data", "application/octet-stream"}
+    assert {parameter["name"] for parameter in operation["parameters"]} == {
+        "model", "format", "quality", "strip_metadata", "strength",
+    }  # fmt: skip
+    for status, answer in operation["responses"].items():
+        if status != "200":
+            assert answer["content"]["application/problem+json"]["example"]["status"] == int(status)

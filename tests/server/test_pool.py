@@ -1,0 +1,131 @@
+"""Workers: their memory, their time, their death, and the line in front of them."""
+
+import asyncio
+import io
+import multiprocessing
+import time
+from collections.abc import Iterator
+from concurrent.futures import Future
+from multiprocessing.process import BaseProcess
+
+import httpx2
+import numpy as np
+import pytest
+from PIL import Image
+
+from ppcn.server.app import create_app
+from ppcn.server.limits import Limits
+from ppcn.server.pool import DIED, Pool
+from ppcn.server.tasks import EnhanceOptions
+from ppcn.server.worker import TOO_MUCH, Job, Refusal, Result
+
+
+def job(photo: bytes) -> Job:
+    return Job("enhance", "student.open", EnhanceOptions(), photo)
+
+
+def png(width: int, height: int) -> bytes:
+    file = io.BytesIO()
+    Image.fromarray(np.zeros((height, width, 3), np.uint8)).save(file, "png")
+    return file.getvalue()
+
+
+class Running(Pool):
+    """A pool at work that counts the workers it has replaced."""
+
+    def __init__(self, limits: Limits) -> None:
+        super().__init__(limits, self.count)
+        self.replaced = 0
+        self.start()
+
+    def count(self) -> None:
+        self.replaced += 1
+
+    def done(self, photo: bytes) -> Result | Refusal:
+        return self.submit(job(photo)).result(120)
+
+
+@pytest.fixture(scope="module")
+def others() -> list[BaseProcess]:
+    """Return the processes that were there before the pool's."""
+    return multiprocessing.active_children()
+
+
+@pytest.fixture(scope="module")
+def pool(others: list[BaseProcess]) -> Iterator[Running]:  # noqa: ARG001 (in this order)
+    pool = Running(Limits(memory_mb=700))
+    yield pool
+    pool.close()
+
+
+def test_a_photo_beyond_the_memory_is_refused_and_the_next_one_done(pool: Running, sample: bytes):
+    answer = pool.done(png(6000, 4000))
+    assert isinstance(answer, Refusal)
+    assert answer.sentence in (TOO_MUCH, DIED.sentence)
+    assert isinstance(pool.done(sample), Result)
+
+
+def test_a_worker_that_dies_is_replaced(pool: Running, sample: bytes, others: list[BaseProcess]):
+    before = pool.replaced
+    victim = pool.submit(job(png(2000, 1500)))
+    while not pool.running:
+        time.sleep(0.01)
+    (worker,) = [process for process in multiprocessing.active_children() if process not in others]
+    worker.kill()
+    assert victim.result(120) == DIED
+    assert isinstance(pool.done(sample), Result)
+    assert pool.replaced == before + 1
+
+
+def test_too_slow_then_closed_with_the_line_finished(sample: bytes):
+    pool = Running(Limits(seconds=0.001))
+    answers = [pool.submit(job(sample)) for _ in range(2)]
+    pool.close()
+    for answer in answers:
+        refusal = answer.result(0)
+        assert isinstance(refusal, Refusal)
+        assert "more than 0.001 seconds" in refusal.sentence
+    assert pool.replaced == 2
+
+
+def test_a_full_line_is_answered_at_once(sample: bytes, monkeypatch: pytest.MonkeyPatch, refused):
+    waiting: list[Future[Result]] = []
+
+    def submit(*_: object) -> Future[Result]:
+        waiting.append(Future())
+        return waiting[-1]
+
+    monkeypatch.setattr(Pool, "submit", submit)
+    app = create_app(Limits(workers=1, waiting=1))
+
+    async def three() -> None:
+        transport = httpx2.ASGITransport(app)
+        async with httpx2.AsyncClient(transport=transport, base_url="http://server") as client:
+            inside = [asyncio.create_task(client.post("/v1/enhance", content=sample)) for _ in range(2)]
+            while len(waiting) < 2:
+                await asyncio.sleep(0)
+            third = await client.post("/v1/enhance", content=sample)
+            assert "try again in 2 seconds" in refused(third, 503)
+            assert third.headers["retry-after"] == "2"
+            for answer in waiting:
+                answer.set_result(Result(b"done", "image/png", (), 0.1))
+            assert [(await task).content for task in inside] == [b"done", b"done"]
+            assert "ppcn_photos_inside 0.0" in (await client.get("/metrics")).text
+            refused(await client.get("/readyz"), 503)  # no worker was started
+
+    asyncio.run(three())
+
+
+def test_an_upload_that_takes_too_long(refused):
+    async def slow() -> None:
+        async def crawling():
+            yield b"\xff\xd8\xff"
+            await asyncio.sleep(60)
+            yield b""
+
+        transport = httpx2.ASGITransport(create_app(Limits(seconds=0.05)))
+        async with httpx2.AsyncClient(transport=transport, base_url="http://server") as client:
+            response = await client.post("/v1/enhance", content=crawling())
+            assert "has not arrived within 0.05 seconds" in refused(response, 408)
+
+    asyncio.run(slow())
