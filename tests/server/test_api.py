@@ -88,6 +88,11 @@ def test_wrong_options(client, refused, sample, options, words):
     assert words in refused(client.post(URL, content=sample, params=options), 422)
 
 
+def test_upscaling_without_a_network_for_it(client, refused, sample, monkeypatch):
+    monkeypatch.setattr("ppcn.server.tasks.cards", list)
+    assert "No network for /v1/upscale is installed" in refused(client.post("/v1/upscale", content=sample), 404)
+
+
 def test_too_many_bytes(client, refused):
     def unannounced() -> Iterator[bytes]:
         for _ in range(9):

@@ -6,10 +6,9 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from ppcn.images.photo import Photo
-from ppcn.registry import DEFAULT_ENHANCER, cards
+from ppcn.registry import DEFAULT_ENHANCER, DEFAULT_UPSCALER, cards
+from ppcn.runtime.edits import Edit, Enhance, Upscale
 from ppcn.runtime.engine import Engine
-from ppcn.runtime.photo import enhance_photo
 
 
 class Options(BaseModel):
@@ -31,15 +30,21 @@ class EnhanceOptions(Options):
     strength: float = Field(1.0, ge=0, le=1, description="Blend with the original.", examples=[0.7])
 
 
+class UpscaleOptions(Options):
+    """The query of /v1/upscale."""
+
+    scale: Literal[2, 3, 4] = Field(4, description="How many times larger.")
+
+
 @dataclass(frozen=True)
 class Task:
-    """``kind`` is what the cards of its networks call it; ``apply`` makes a photo of a photo."""
+    """``kind`` is what the cards of its networks call it; ``edit`` makes an edit of a network and the options."""
 
     kind: str
     default: str
     summary: str
     options: type[Options]
-    apply: Callable[[Photo, Engine, Any], Photo]
+    edit: Callable[[Engine, Any], Edit]
 
 
 TASKS = {
@@ -48,7 +53,14 @@ TASKS = {
         default=DEFAULT_ENHANCER,
         summary="Make a photo look as if a DSLR had taken it.",
         options=EnhanceOptions,
-        apply=lambda photo, engine, options: enhance_photo(photo, engine, options.strength),
+        edit=lambda engine, options: Enhance(engine, options.strength),
+    ),
+    "upscale": Task(
+        kind="super-resolution",
+        default=DEFAULT_UPSCALER,
+        summary="Make a photo larger.",
+        options=UpscaleOptions,
+        edit=lambda engine, options: Upscale(engine, options.scale),
     ),
 }
 

@@ -20,7 +20,7 @@ from ppcn.images.write import encode, format_of
 from ppcn.runtime.engine import Engine, load
 from ppcn.runtime.photo import format_for
 from ppcn.server.limits import Limits
-from ppcn.server.tasks import TASKS, Options
+from ppcn.server.tasks import TASKS, Options, models
 
 TOO_MUCH = "The photo needs more memory than the server allows for one: send a smaller one."
 
@@ -58,7 +58,8 @@ def main(pipe: Connection, limits: Limits) -> None:
     for name in (signal.SIGINT, signal.SIGTERM):  # the server's to handle: it lets running work end
         signal.signal(name, signal.SIG_IGN)
     for task in TASKS.values():
-        _engine(task.default)
+        for model in models(task)[:1]:
+            _engine(model)
     _limit_memory(limits.memory_mb << 20)
     pipe.send(None)
     with contextlib.suppress(EOFError):
@@ -82,10 +83,10 @@ def _answer(job: Job, limits: Limits) -> Result | Refusal:
 def _work(job: Job, limits: Limits) -> Result:
     started = perf_counter()
     options = job.options
-    photo = read(job.photo, max_megapixels=limits.megapixels)
-    edited = TASKS[job.task].apply(photo, _engine(job.model), options)
+    edit = TASKS[job.task].edit(_engine(job.model), options)
+    photo = read(job.photo, max_megapixels=limits.megapixels, scale=edit.scale)
     kind = format_of(Path(f"result.{options.format}")) if options.format else format_for(photo)
-    data = encode(edited, kind, quality=options.quality, strip_metadata=options.strip_metadata)
+    data = encode(edit(photo), kind, quality=options.quality, strip_metadata=options.strip_metadata)
     return Result(data, f"image/{kind}", photo.lost, perf_counter() - started)
 
 

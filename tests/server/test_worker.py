@@ -1,0 +1,49 @@
+"""What a worker does with a job, in this process."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from ppcn.runtime.engine import Engine
+from ppcn.server import worker
+from ppcn.server.limits import Limits
+from ppcn.server.tasks import UpscaleOptions
+from ppcn.server.worker import Job, Refusal, Result
+
+
+@pytest.fixture
+def upscale(monkeypatch, enlarger, sample):
+    """Return a function that has the sample photo made larger by a network that repeats pixels."""
+    engine = Engine(enlarger(4), "repeat")
+    monkeypatch.setattr(worker, "_engine", lambda _: engine)
+
+    def upscale(limits: Limits = Limits(), **options) -> Result | Refusal:  # noqa: B008 (it is frozen)
+        return worker._answer(Job("upscale", "repeat", UpscaleOptions(**options), sample), limits)
+
+    return upscale
+
+
+def test_upscaling(upscale):
+    result = upscale(scale=2, format="png")
+    assert isinstance(result, Result)
+    assert result.media_type == "image/png"
+    assert Image.open(io.BytesIO(result.data)).size == (300, 168)
+
+
+def test_the_limit_of_pixels_is_one_of_the_result(upscale):
+    refusal = upscale(Limits(megapixels=0.1), scale=4)
+    assert isinstance(refusal, Refusal)
+    assert "megapixels" in refusal.sentence
+
+
+def test_an_error_of_ours_is_logged_and_not_told(upscale, monkeypatch, capsys):
+    def broken(*_: object, **__: object) -> None:
+        raise KeyError("secret path")
+
+    monkeypatch.setattr(worker, "read", broken)
+    refusal = upscale()
+    assert isinstance(refusal, Refusal)
+    assert refusal.status == 500
+    assert "secret" not in refusal.sentence
+    assert "secret path" in capsys.readouterr().err
