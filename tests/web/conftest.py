@@ -1,0 +1,95 @@
+"""The built page in a real browser: a server, Chromium, and what a visitor does."""
+
+import functools
+import shutil
+import threading
+from collections.abc import Iterator
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, expect, sync_playwright
+from visitor import PATIENCE, STATIC, Visitor
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+ISOLATION = {"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp"}
+
+
+class Files(SimpleHTTPRequestHandler):
+    """Serves the built page; ``headers`` are added to every answer."""
+
+    extensions_map = SimpleHTTPRequestHandler.extensions_map | {".mjs": "text/javascript", ".wasm": "application/wasm"}
+    protocol_version = "HTTP/1.1"
+
+    def __init__(self, *arguments: Any, extra: dict[str, str], **more: Any) -> None:
+        self.extra = extra
+        super().__init__(*arguments, **more)
+
+    def end_headers(self) -> None:
+        for name, value in self.extra.items():
+            self.send_header(name, value)
+        super().end_headers()
+
+    def log_message(self, format: str, *arguments: Any) -> None:
+        pass
+
+
+def _serve(headers: dict[str, str]) -> Iterator[str]:
+    if not (STATIC / "index.html").is_file():
+        pytest.skip("needs the built page: run make web")
+    handler = functools.partial(Files, directory=str(STATIC), extra=headers)
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[str]:
+    """The address of the page, with the headers that threads need."""
+    yield from _serve(ISOLATION)
+
+
+@pytest.fixture(scope="session")
+def plain_site() -> Iterator[str]:
+    """The address of the page on a server that knows no such headers."""
+    yield from _serve({})
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium of the system: Playwright's own is a download from elsewhere."""
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("needs Chromium: apt-get install chromium")
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def visit(browser: Browser, site: str) -> Iterator[Any]:
+    """Return a function that opens the page; at the end, nobody may have complained or asked another host."""
+    visitors: list[tuple[Visitor, str]] = []
+
+    def open_page(size: str = "desktop", theme: str = "light", address: str = site) -> Visitor:
+        visitor = Visitor(browser, size, theme)
+        visitors.append((visitor, address))
+        visitor.page.goto(address)
+        return visitor
+
+    yield open_page
+    for visitor, address in visitors:
+        visitor.context.close()
+        assert visitor.complaints == []
+        assert all(url.startswith((address, "blob:", "data:")) for url in visitor.requested)

@@ -1,0 +1,112 @@
+"""What comes in and what goes out: formats, metadata, and files that are no photos."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from builders import MAKER_NOTE, camera_exif, quarters, saved
+from PIL import Image, ImageOps
+from playwright.sync_api import expect
+from visitor import ROOT
+
+import ppcn
+from ppcn.images.colour import to_srgb
+from ppcn.images.read import read
+from ppcn.runtime.engine import load
+
+DATA = ROOT / "tests/images/data"
+
+pytestmark = pytest.mark.web
+
+
+def test_name_exif_and_orientation_are_kept(visit, tmp_path: Path):
+    visitor = visit()
+    for kind, orientation in (("jpeg", 6), ("png", 6), ("webp", 1)):
+        path = tmp_path / f"IMG 0001.{kind}"
+        pixels = quarters() if orientation == 6 else np.rot90(quarters(), -1)
+        Image.fromarray(pixels).save(path, kind, exif=b"Exif\0\0" + camera_exif(orientation), quality=95)
+        visitor.enhance(path)
+        download = visitor.save()
+        assert download.suggested_filename == f"IMG 0001.enhanced.{kind}"
+        with Image.open(download.path()) as result:
+            assert (result.format, result.size) == (kind.upper(), (48, 64))
+            check_exif(result.getexif(), orientation=1)
+            red = np.asarray(result.convert("RGB"))[8, 40]  # the upper left quarter has gone to the right
+        assert red[0] > red[1] + 50
+        assert b"THUMBNAIL" not in Path(download.path()).read_bytes()
+
+
+def check_exif(exif: Image.Exif, orientation: int) -> None:
+    inner = exif.get_ifd(0x8769)
+    assert (exif[0x0112], exif[0x0110], inner[0x927C]) == (orientation, "Model 7", MAKER_NOTE)
+    assert (inner[0xA002], inner[0xA003]) == (48, 64)
+    assert exif.get_ifd(0x8825)[1] == "N"
+
+
+def test_what_the_browser_does_not_turn_keeps_its_orientation(visit, tmp_path: Path):
+    path = tmp_path / "turned.webp"
+    Image.fromarray(quarters()).save(path, exif=b"Exif\0\0" + camera_exif(6))
+    visitor = visit()
+    visitor.enhance(path)
+    with Image.open(visitor.save().path()) as result:
+        upright = ImageOps.exif_transpose(result)
+        assert upright.size == (48, 64)
+        red = np.asarray(upright.convert("RGB"))[8, 40]
+    assert red[0] > red[1] + 50
+
+
+def test_alpha_is_kept(visit, tmp_path: Path):
+    path = tmp_path / "cut-out.png"
+    alpha = np.full((48, 64, 1), 255, np.uint8)
+    alpha[:10] = 0
+    Image.fromarray(np.concatenate([quarters(), alpha], axis=2)).save(path)
+    visitor = visit()
+    visitor.enhance(path)
+    with Image.open(visitor.save().path()) as result:
+        assert result.mode == "RGBA"
+        assert (np.asarray(result)[..., 3:] == alpha).all()
+
+
+def test_heic_is_read_with_its_colours_and_exif(visit):
+    path = DATA / "display_p3_turned.heic"
+    visitor = visit()
+    visitor.enhance(path)
+    download = visitor.save()
+    assert download.suggested_filename == "display_p3_turned.enhanced.jpg"
+    expected = load("student.open")(to_srgb(read(path))) * 255
+    assert np.abs(visitor.shown() - expected).mean() < 1
+    with Image.open(download.path()) as result:
+        assert dict(result.getexif()) == dict(exif_of(path))
+
+
+def exif_of(path: Path) -> Image.Exif:
+    exif = Image.Exif()
+    exif.load(b"Exif\0\0" + (read(path).exif or b""))
+    return exif
+
+
+SAMPLE = (ROOT / "samples/lake.jpg").read_bytes()
+DAMAGED = "is damaged or incomplete; copy it again from where it came from."
+READ = "this page reads JPEG, PNG, WebP, HEIC, AVIF and GIF."
+BAD = {
+    "empty.jpg": (b"", "is empty; copy it again from where it came from."),
+    "cut.jpg": (SAMPLE[: len(SAMPLE) // 2], DAMAGED),
+    "cut.png": (saved(quarters(), "png")[:-30], DAMAGED),
+    "noise.jpg": (SAMPLE[:400] + bytes(range(256)) * 40 + b"\xff\xd9", DAMAGED),
+    "document.jpg": (b"%PDF-1.7 and so on", f"is a PDF document; {READ}"),
+    "film.jpg": (b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom", f"is a film; {READ}"),
+    "text.jpg": (b"no photo", f"is a text file; {READ}"),
+}
+
+
+def test_bad_files_get_one_sentence(visit, tmp_path: Path):
+    visitor = visit("phone")
+    for name, (content, sentence) in BAD.items():
+        path = tmp_path / name
+        path.write_bytes(content)
+        with pytest.raises(ppcn.errors.InputError):
+            ppcn.enhance(path)
+        visitor.choose(path)
+        expect(visitor.page.locator("#note-text")).to_have_text(f"{name} {sentence}")
+        expect(visitor.page.locator("#status")).to_have_text(f"{name} {sentence}")
+    visitor.enhance(ROOT / "samples/lake.jpg")  # the page goes on

@@ -1,0 +1,168 @@
+"""What a visitor does, on a phone and on a desktop, in both themes."""
+
+import json
+
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+from visitor import ROOT, SAMPLES, STATIC, Visitor
+
+AXE = ROOT / "web/node_modules/axe-core/axe.min.js"
+
+pytestmark = pytest.mark.web
+
+
+def check_accessibility(visitor: Visitor) -> None:
+    """Hold what is on the screen to WCAG 2.2 AA, as far as axe can tell."""
+    visitor.page.evaluate(AXE.read_text("utf-8"))
+    options = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+    found = visitor.page.evaluate(f"axe.run(document, {json.dumps(options)})")
+    faults = [(fault["id"], [node["target"] for node in fault["nodes"]]) for fault in found["violations"]]
+    assert faults == []
+    assert len(found["passes"]) > 10
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", ["phone", "desktop"])
+def test_the_whole_journey(visit, size: str, theme: str):
+    visitor = visit(size, theme)
+    page = visitor.page
+    visitor.look("welcome")
+    check_accessibility(visitor)
+    assert page.get_by_role("button", name="Take a photo").is_visible() == (size == "phone")
+
+    visitor.enhance(SAMPLES / "lake.jpg")
+    expect(page.locator("#facts")).to_have_text("1200 × 673")
+    visitor.look("result")
+    check_accessibility(visitor)
+
+    line = page.get_by_role("slider", name="Before and after")
+    line.focus()
+    page.keyboard.press("End")
+    expect(line).to_have_attribute("aria-valuenow", "100")
+    page.keyboard.press("PageDown")
+    page.keyboard.press("ArrowLeft")
+    expect(line).to_have_attribute("aria-valuenow", "88")
+
+    visitor.set_strength(40)
+    expect(page.locator("#after")).to_have_css("opacity", "0.4")
+    expect(page.locator("#strength-value")).to_have_text("40 %")
+
+    download = visitor.save()
+    assert download.suggested_filename == "lake.enhanced.jpg"
+    with Image.open(download.path()) as picture:
+        assert (picture.format, picture.size) == ("JPEG", (1200, 673))
+
+
+def test_zoom_and_pan(visit):
+    visitor = visit()
+    page = visitor.page
+    visitor.enhance(SAMPLES / "lake.jpg")
+    level, frame, stage = page.locator("#zoom-level"), page.locator("#frame"), page.locator("#stage")
+    whole = level.inner_text()
+    stage.focus()
+    page.keyboard.press("1")
+    expect(level).to_have_text("100 %")
+    box = stage.bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 100, box["y"] + 100)
+    for _ in range(6):
+        page.mouse.wheel(0, -100)
+    expect(level).to_have_text("381 %")
+    expect(frame).to_have_css("width", f"{box['width']:g}px")
+
+    def place() -> str:
+        return page.locator("#before").evaluate("canvas => canvas.style.transform")
+
+    start = place()
+    page.mouse.down()
+    page.mouse.move(box["x"] + 60, box["y"] + 70)
+    page.mouse.up()
+    dragged = place()
+    assert dragged != start
+    page.keyboard.press("ArrowRight")
+    assert place() != dragged
+    page.keyboard.press("0")
+    expect(level).to_have_text(whole)
+
+
+def test_dragging_moves_the_line(visit):
+    visitor = visit()
+    visitor.enhance(SAMPLES / "lake.jpg")
+    frame = visitor.page.locator("#frame").bounding_box()
+    assert frame
+    visitor.page.mouse.move(frame["x"] + 0.3 * frame["width"], frame["y"] + 50)
+    visitor.page.mouse.down()
+    visitor.page.mouse.move(frame["x"] + 0.2 * frame["width"], frame["y"] + 60)
+    visitor.page.mouse.up()
+    expect(visitor.page.get_by_role("slider", name="Before and after")).to_have_attribute("aria-valuenow", "20")
+
+
+def test_several_photos(visit):
+    visitor = visit("phone")
+    page = visitor.page
+    visitor.choose(SAMPLES / "lake.jpg", SAMPLES / "otter.jpg", ROOT / "README.md")
+    expect(page.locator("#photos [data-status=done]")).to_have_count(2)
+    expect(page.locator("#photos [data-status=failed]")).to_have_count(1)
+    visitor.look("several")
+    names = []
+    page.on("download", lambda download: names.append(download.suggested_filename))
+    page.get_by_role("button", name="Save all").click()
+    expect(page.locator("#status")).to_have_text("otter.enhanced.jpg is saved.")
+    page.wait_for_timeout(500)
+    assert names == ["lake.enhanced.jpg", "otter.enhanced.jpg"]
+
+    page.get_by_role("button", name="README.md, failed").click()
+    expect(page.locator("#note-text")).to_contain_text("README.md is a text file")
+    check_accessibility(visitor)
+    visitor.look("failed")
+    page.get_by_role("button", name="Remove photo").click()
+    expect(page.locator("#name")).to_have_text("lake.jpg")
+    expect(page.locator("#stage")).to_have_class("stage compared")
+    page.get_by_role("button", name="Close all photos").click()
+    expect(page.get_by_role("button", name="Choose photos")).to_be_focused()
+
+
+@pytest.mark.parametrize("way", ["drop", "paste"])
+def test_photos_are_dropped_and_pasted(visit, way: str):
+    visitor = visit()
+    content = list((SAMPLES / "lake.jpg").read_bytes())
+    visitor.page.evaluate(
+        """([way, content]) => {
+            const data = new DataTransfer();
+            data.items.add(new File([new Uint8Array(content)], "given.jpg", { type: "image/jpeg" }));
+            const event = way === "drop"
+                ? new DragEvent("drop", { dataTransfer: data, bubbles: true })
+                : new ClipboardEvent("paste", { clipboardData: data, bubbles: true });
+            document.body.dispatchEvent(event);
+        }""",
+        [way, content],
+    )
+    visitor.wait_for_result()
+    expect(visitor.page.locator("#name")).to_have_text("given.jpg")
+
+
+def test_a_sample_is_at_hand(visit):
+    visitor = visit()
+    visitor.page.get_by_role("button", name="Otter on a rock").click()
+    visitor.wait_for_result()
+    expect(visitor.page.locator("#name")).to_have_text("otter.jpg")
+
+
+def test_the_first_load_is_small(visit, site: str):
+    """Everything but the runtime's WebAssembly and the upscaler, compressed by nobody, takes less than 400 KB."""
+    visitor = visit()
+    visitor.page.wait_for_load_state("networkidle")
+    visitor.page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+    names = {url.removeprefix(site) or "index.html" for url in visitor.requested}
+    later = (".wasm", "super-resolution")
+    sizes = {name: (STATIC / name).stat().st_size for name in names if not any(part in name for part in later)}
+    assert len(sizes) > 8
+    assert sum(sizes.values()) < 400_000
+
+
+def test_upscaling_is_offered_where_the_build_can_do_it(visit):
+    visitor = visit()
+    upscalers = list(STATIC.glob("assets/*super-resolution*.onnx"))
+    visitor.enhance(SAMPLES / "lake.jpg")
+    assert visitor.page.locator("#modes").is_visible() == bool(upscalers)

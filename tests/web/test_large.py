@@ -1,0 +1,55 @@
+"""Photos that do not fit into memory with all that a network makes of them."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import expect
+from visitor import ROOT
+
+import ppcn
+
+pytestmark = pytest.mark.web
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A photo of 12 megapixels, whose maps are not kept but computed again."""
+    path = tmp_path_factory.mktemp("large") / "large.png"
+    with Image.open(ROOT / "samples/harbour.jpg") as photo:
+        photo.resize((4000, 3000), Image.Resampling.BICUBIC).save(path, compress_level=1)
+    return path
+
+
+def test_twelve_megapixels_and_cancelling(visit, large: Path):
+    visitor = visit()
+    page = visitor.page
+    visitor.choose(large)
+    expect(page.locator("#working-text")).to_contain_text("Enhancing")
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator("#note-text")).to_have_text("Cancelled.")
+    assert page.locator("#save").is_disabled()
+
+    page.get_by_role("button", name="Start again").click()
+    visitor.wait_for_result()
+    with Image.open(visitor.save().path()) as result, Image.open(large) as photo:
+        difference = np.asarray(result.convert("RGB")).astype(int) - np.asarray(ppcn.enhance(photo))
+    assert np.abs(difference).max() <= 2
+
+
+def test_what_cannot_be_written_is_offered_smaller(visit, tmp_path: Path):
+    """66,000 pixels are more than Chromium's canvases are wide."""
+    path = tmp_path / "panorama.png"
+    with Image.open(ROOT / "samples/harbour.jpg") as photo:
+        photo.resize((66_000, 100)).save(path, compress_level=1)
+    visitor = visit()
+    visitor.choose(path)
+    button = visitor.page.get_by_role("button", name="Go on with 4 megapixels")
+    expect(button).to_be_visible()
+    expect(visitor.page.locator("#note-text")).to_contain_text("panorama.png has 66000 × 100 pixels")
+    button.click()
+    visitor.wait_for_result()
+    with Image.open(visitor.save().path()) as result:
+        assert result.width / result.height == pytest.approx(660, rel=0.02)
+        assert 3.9e6 < result.width * result.height <= 4e6

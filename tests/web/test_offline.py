@@ -1,0 +1,51 @@
+"""The page without a network, and on servers that send no headers for threads."""
+
+import pytest
+from playwright.sync_api import expect
+from visitor import ROOT, Visitor
+
+pytestmark = pytest.mark.web
+
+
+def wait_until_kept(visitor: Visitor) -> None:
+    """Wait until the service worker is in charge and the runtime is kept."""
+    visitor.page.evaluate(
+        """async () => {
+            await navigator.serviceWorker.ready;
+            const cache = await caches.open("ppcn");
+            const kept = async () => (await cache.keys()).some(({ url }) => url.endsWith(".wasm"));
+            while (!(await kept())) await new Promise((done) => setTimeout(done, 100));
+        }"""
+    )
+
+
+def test_offline_after_the_first_visit(visit):
+    visitor = visit("phone")
+    wait_until_kept(visitor)
+    visitor.context.set_offline(True)
+    visitor.page.reload()
+    visitor.enhance(ROOT / "samples/lake.jpg")
+    visitor.look("offline")
+    assert visitor.page.evaluate("crossOriginIsolated")
+
+
+def test_a_plain_server_is_enough(visit, plain_site: str):
+    visitor = visit(address=plain_site)
+    visitor.enhance(ROOT / "samples/lake.jpg")
+    assert not visitor.page.evaluate("crossOriginIsolated")
+    wait_until_kept(visitor)
+    visitor.page.reload()
+    assert visitor.page.evaluate("crossOriginIsolated")
+    visitor.enhance(ROOT / "samples/lake.jpg")
+
+
+def test_the_page_can_be_installed(visit, site: str):
+    visitor = visit()
+    session = visitor.context.new_cdp_session(visitor.page)
+    wait_until_kept(visitor)
+    manifest = session.send("Page.getAppManifest")
+    assert manifest["errors"] == []
+    assert manifest["url"] == f"{site}manifest.webmanifest"
+    errors = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
+    assert [error["errorId"] for error in errors if error["errorId"] != "in-incognito"] == []  # as tests are
+    expect(visitor.page).to_have_title("ppcn: better phone photos")

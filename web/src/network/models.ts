@@ -1,0 +1,27 @@
+/** The networks that this build ships: those of these names in src/ppcn/weights. */
+export type Task = "enhance" | "upscale";
+
+const NAMES: Record<Task, string> = { enhance: "student.open", upscale: "super-resolution.open" };
+const FILES: Record<string, string> = import.meta.glob(
+  ["../../../src/ppcn/weights/student.open.onnx", "../../../src/ppcn/weights/super-resolution.open.onnx"],
+  { query: "?url", import: "default", eager: true },
+);
+
+/** Returns where the file of a task's network is; undefined where this build has none. */
+export function modelUrl(task: Task): string | undefined {
+  return FILES[`../../../src/ppcn/weights/${NAMES[task]}.onnx`];
+}
+
+/** What can be done with a photo, each as the tasks that follow one another. */
+export const MODES = {
+  enhance: ["enhance"],
+  upscale: ["upscale"],
+  both: ["enhance", "upscale"],
+} as const satisfies Record<string, readonly Task[]>;
+
+export type Mode = keyof typeof MODES;
+
+/** Returns the modes that this build offers. */
+export function availableModes(): Mode[] {
+  return (Object.keys(MODES) as Mode[]).filter((mode) => MODES[mode].every(modelUrl));
+}

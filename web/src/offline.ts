@@ -1,0 +1,28 @@
+/** What the page keeps for visits without a network, shared with the service worker. */
+export const CACHE = "ppcn";
+
+/**
+ * Fetches a large file of the page once and keeps it; `progress` is called with the share that has arrived.
+ *
+ * The service worker does the same for all that passes it, but on the first visit it starts later than this.
+ */
+export async function fetchKept(url: string, progress?: (share: number) => void): Promise<ArrayBuffer> {
+  const cache = await globalThis.caches?.open(CACHE).catch(() => null); // absent without HTTPS, refused in private windows
+  const kept = await cache?.match(url);
+  if (kept) return kept.arrayBuffer();
+  const response = await fetch(url);
+  if (!response.ok || !response.body) throw new Error(`${url} answered ${response.status}.`);
+  const total = Number(response.headers.get("content-length"));
+  let arrived = 0;
+  const counter = new TransformStream<Uint8Array, Uint8Array>({
+    transform(part, controller) {
+      arrived += part.length;
+      progress?.(total ? Math.min(arrived / total, 1) : 0);
+      controller.enqueue(part);
+    },
+  });
+  const content = await new Response(response.body.pipeThrough(counter)).arrayBuffer();
+  const headers = { "content-type": response.headers.get("content-type") ?? "application/octet-stream" };
+  await cache?.put(url, new Response(content, { headers })).catch(() => undefined); // a full disk is no reason to fail
+  return content;
+}

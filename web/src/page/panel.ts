@@ -1,0 +1,65 @@
+/** What the editor says of a photo: its name and size, how far it is, and what went wrong. */
+import { byId, percent } from "./dom";
+import type { Photo } from "./photos";
+
+const DOING = { enhance: "Enhancing", upscale: "Upscaling", both: "Enhancing" };
+
+export function showPanel(photo: Photo): void {
+  byId("name").textContent = photo.file.name;
+  byId("facts").textContent = facts(photo);
+  showProgress(photo);
+  showNote(photo);
+  const done = photo.status === "done";
+  for (const id of ["save", "share", "strength"]) byId<HTMLButtonElement | HTMLInputElement>(id).disabled = !done;
+}
+
+function facts({ size, resultSize }: Photo): string {
+  if (!size) return "";
+  const written = ({ width, height }: { width: number; height: number }) => `${width} × ${height}`;
+  const changed = resultSize && resultSize.width !== size.width;
+  return changed ? `${written(size)} to ${written(resultSize)}` : written(size);
+}
+
+function showProgress(photo: Photo): void {
+  const { status, progress, mode } = photo;
+  byId("working").hidden = status !== "waiting" && status !== "working";
+  const bar = byId<HTMLProgressElement>("progress");
+  if (progress) bar.value = progress.share;
+  else bar.removeAttribute("value");
+  byId("working-text").textContent =
+    status === "waiting"
+      ? "Waiting"
+      : !progress
+        ? "Reading"
+        : progress.step === "load"
+          ? `Getting ready, ${percent(progress.share)}`
+          : `${DOING[mode]}, ${percent(progress.share)}`;
+}
+
+/** What is said of a photo that has no result, and what its button does about it. */
+export interface Advice {
+  readonly text: string;
+  readonly action: string;
+  readonly act: "again" | "smaller" | "choose";
+}
+
+export function adviceFor({ status, message, file, size, offer }: Photo): Advice | null {
+  if (status === "failed") return { text: message, action: "Choose another photo", act: "choose" };
+  if (status === "cancelled") return { text: "Cancelled.", action: "Start again", act: "again" };
+  if (status !== "too large") return null;
+  const text = `${file.name} has ${size?.width} × ${size?.height} pixels: the result would not fit into this browser's memory.`;
+  return offer
+    ? { text: `${text} It can be made smaller.`, action: `Go on with ${offer} megapixels`, act: "smaller" }
+    : {
+        text: `${text} Choose a smaller photo, or use ppcn on a computer.`,
+        action: "Choose another photo",
+        act: "choose",
+      };
+}
+
+function showNote(photo: Photo): void {
+  const advice = adviceFor(photo);
+  byId("note").hidden = !advice;
+  byId("note-text").textContent = advice?.text ?? "";
+  byId("note-action").textContent = advice?.action ?? "";
+}

@@ -1,0 +1,147 @@
+/** The visitor's photos, and the one queue in which they are worked on. */
+import { proxy, type Remote } from "comlink";
+import type { Mode } from "../network/models";
+import type { Api, Opened, Outcome, Progress } from "../worker/api";
+
+export interface Photo {
+  readonly id: number;
+  readonly file: File;
+  status: "waiting" | "working" | "done" | "cancelled" | "too large" | "failed";
+  mode: Mode;
+  /** How much of what the networks change is shown and saved, from 0 to 1. */
+  strength: number;
+  /** What the result is reduced to, in megapixels. */
+  megapixels: number | null;
+  progress: Progress | null;
+  size: { width: number; height: number } | null;
+  resultSize: { width: number; height: number } | null;
+  /** What went wrong, in a sentence. */
+  message: string;
+  /** A size in megapixels that would work. */
+  offer: number | null;
+  readonly thumbnail: HTMLCanvasElement;
+}
+
+export interface Watcher {
+  changed(photo: Photo): void;
+  opened(photo: Photo, preview: ImageBitmap): void;
+  finished(photo: Photo, preview: ImageBitmap): void;
+}
+
+const THUMBNAIL = 112; // pixels
+const UNEXPECTED = "Something went wrong here. Try again; if it stays so, reload the page.";
+
+export class Photos {
+  readonly all: Photo[] = [];
+  private readonly queue: Photo[] = [];
+  private busy = false;
+  private count = 0;
+
+  constructor(
+    private readonly worker: Remote<Api>,
+    private readonly watcher: Watcher,
+  ) {}
+
+  add(file: File, mode: Mode): Photo {
+    const photo: Photo = {
+      id: ++this.count,
+      file,
+      status: "waiting",
+      mode,
+      strength: 1,
+      megapixels: null,
+      progress: null,
+      size: null,
+      resultSize: null,
+      message: "",
+      offer: null,
+      thumbnail: document.createElement("canvas"),
+    };
+    this.all.push(photo);
+    this.enqueue(photo);
+    return photo;
+  }
+
+  /** Has a photo worked on (again), as its mode and size say. */
+  enqueue(photo: Photo): void {
+    this.leave(photo);
+    this.update(photo, { status: "waiting", progress: null, message: "", resultSize: null });
+    this.queue.push(photo);
+    this.work();
+  }
+
+  cancel(photo: Photo): void {
+    this.leave(photo);
+    this.update(photo, { status: "cancelled" });
+  }
+
+  remove(photo: Photo): void {
+    this.leave(photo);
+    photo.status = "cancelled";
+    this.all.splice(this.all.indexOf(photo), 1);
+    this.worker.close(photo.id);
+  }
+
+  private leave(photo: Photo): void {
+    const place = this.queue.indexOf(photo);
+    if (place >= 0) this.queue.splice(place, 1);
+    if (photo.status === "working") this.worker.cancel(photo.id);
+  }
+
+  private async work(): Promise<void> {
+    if (this.busy) return;
+    this.busy = true;
+    for (let photo = this.queue.shift(); photo; photo = this.queue.shift()) await this.treat(photo);
+    this.busy = false;
+  }
+
+  private async treat(photo: Photo): Promise<void> {
+    this.update(photo, { status: "working", progress: null });
+    try {
+      if (!photo.size) this.open(photo, await this.worker.open(photo.id, photo.file));
+      if (photo.status !== "working") return; // cancelled meanwhile
+      const { id, mode, megapixels } = photo;
+      const progress = proxy((now: Progress) => this.update(photo, { progress: now }));
+      const start = performance.now();
+      this.finish(photo, await this.worker.run(id, mode, megapixels, progress));
+      performance.measure(photo.file.name, { start }); // for benchmarks/web.py and the browser's own tools
+    } catch (error) {
+      const known = error instanceof Error && error.name === "PhotoError";
+      if (!known) console.error(error);
+      this.update(photo, { status: "failed", message: known ? error.message : UNEXPECTED });
+    } finally {
+      if (!this.all.includes(photo)) this.worker.close(photo.id); // it was removed while it was being read
+    }
+  }
+
+  private open(photo: Photo, { width, height, preview }: Opened): void {
+    drawThumbnail(photo.thumbnail, preview);
+    photo.size = { width, height };
+    this.watcher.opened(photo, preview);
+  }
+
+  private finish(photo: Photo, outcome: Outcome): void {
+    if (photo.status !== "working") return; // cancelled, or sent to the queue again
+    photo.status = outcome.status;
+    if (outcome.status === "too large") photo.offer = outcome.offer;
+    if (outcome.status === "done") {
+      photo.resultSize = { width: outcome.width, height: outcome.height };
+      drawThumbnail(photo.thumbnail, outcome.preview);
+      this.watcher.finished(photo, outcome.preview);
+    }
+    this.watcher.changed(photo);
+  }
+
+  private update(photo: Photo, change: Partial<Photo>): void {
+    Object.assign(photo, change);
+    this.watcher.changed(photo);
+  }
+}
+
+/** Draws the middle of a picture as a square. */
+function drawThumbnail(canvas: HTMLCanvasElement, picture: ImageBitmap): void {
+  const side = Math.min(picture.width, picture.height);
+  const [left, top] = [(picture.width - side) / 2, (picture.height - side) / 2];
+  canvas.width = canvas.height = THUMBNAIL;
+  canvas.getContext("2d")?.drawImage(picture, left, top, side, side, 0, 0, THUMBNAIL, THUMBNAIL);
+}

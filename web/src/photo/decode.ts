@@ -1,0 +1,27 @@
+/** From a file to a bitmap, upright and in sRGB. */
+import { PhotoError } from "./errors";
+import { decodeHeic } from "./heic";
+import { describe, isWhole, type Kind, sniff } from "./sniff";
+
+export const DAMAGED = "is damaged or incomplete; copy it again from where it came from.";
+
+/** Returns what kind of photo a file is. Throws a PhotoError for one that is none, or not whole. */
+export function kindOf(bytes: Uint8Array, name: string): Kind {
+  if (!bytes.length) throw new PhotoError(`${name} is empty; copy it again from where it came from.`);
+  const kind = sniff(bytes);
+  if (!kind)
+    throw new PhotoError(`${name} is ${describe(bytes)}; this page reads JPEG, PNG, WebP, HEIC, AVIF and GIF.`);
+  if (!isWhole(bytes, kind)) throw new PhotoError(`${name} ${DAMAGED}`);
+  return kind;
+}
+
+/** Decodes a photo by the browser, or HEIC by libheif where the browser cannot. Throws a PhotoError. */
+export async function decode(file: Blob, kind: Kind, name: string): Promise<ImageBitmap> {
+  try {
+    return await createImageBitmap(file, { imageOrientation: "from-image", premultiplyAlpha: "none" });
+  } catch {
+    const bitmap = kind === "heic" ? await decodeHeic(new Uint8Array(await file.arrayBuffer())) : null;
+    if (bitmap) return bitmap;
+    throw new PhotoError(`${name} ${DAMAGED}`);
+  }
+}

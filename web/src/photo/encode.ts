@@ -1,0 +1,35 @@
+/** From a raster to a file of the photo's own kind, with its EXIF. */
+import { exifOf, withExif } from "./containers";
+import { adapted } from "./exif";
+import { turnsUpright } from "./orientation";
+import { context2d, type Raster } from "./raster";
+import type { Kind } from "./sniff";
+
+const QUALITY = 0.95;
+const ROWS = 256;
+const TYPES: Partial<Record<Kind, string>> = { jpeg: "image/jpeg", png: "image/png", webp: "image/webp" };
+
+/** Returns the type of a photo's result: its own, but JPEG, or PNG with alpha, for what browsers do not write. */
+export function typeFor(kind: Kind, transparent: boolean): string {
+  return TYPES[kind] ?? (transparent ? "image/png" : "image/jpeg");
+}
+
+/** Returns a raster as an encoded picture; PNG where the browser cannot write the type that was asked for. */
+export async function encode(raster: Raster, type: string): Promise<Blob> {
+  const canvas = new OffscreenCanvas(raster.width, raster.height);
+  const context = context2d(canvas);
+  for (let top = 0; top < raster.height; top += ROWS) {
+    const pixels = await raster.rows(top, Math.min(top + ROWS, raster.height));
+    context.putImageData(new ImageData(pixels as Uint8ClampedArray<ArrayBuffer>, raster.width), 0, top);
+  }
+  return canvas.convertToBlob({ type, quality: QUALITY });
+}
+
+/** Returns an encoded picture with the EXIF of the file that it was made from. */
+export async function withExifOf(source: Uint8Array, kind: Kind, picture: Blob, { width, height }: Raster) {
+  const stored = exifOf(source, kind);
+  const exif = stored && adapted(stored, width, height, await turnsUpright(kind));
+  if (!exif) return picture;
+  const bytes = withExif(new Uint8Array(await picture.arrayBuffer()), picture.type, exif);
+  return new Blob([bytes as Uint8Array<ArrayBuffer>], { type: picture.type });
+}

@@ -1,0 +1,136 @@
+/** Everything that takes time happens here, so that the page never freezes. */
+import { expose, transfer } from "comlink";
+import { Engine } from "../network/engine";
+import { MODES, type Mode } from "../network/models";
+import { blend } from "../photo/blend";
+import { decode, kindOf } from "../photo/decode";
+import { encode, typeFor, withExifOf } from "../photo/encode";
+import { canWrite, fitted, offer, type Size, times } from "../photo/limits";
+import { resultName } from "../photo/names";
+import { preview, previewOf } from "../photo/preview";
+import { bitmapRaster } from "../photo/raster";
+import type { Kind } from "../photo/sniff";
+import type { Api, Outcome, Progress } from "./api";
+import { Bitmaps } from "./bitmaps";
+import { breathe } from "./breathe";
+import { process, type Result, scaleOf } from "./process";
+
+interface Photo {
+  readonly file: File;
+  readonly kind: Kind;
+  abort: AbortController;
+  result: (Result & { readonly mode: Mode }) | null;
+}
+
+const CANCELLED = "cancelled";
+const OUT_OF_MEMORY = /memory|allocat|canvas of/i;
+
+const engine = new Engine();
+const photos = new Map<number, Photo>();
+const bitmaps = new Bitmaps();
+
+const api: Api = {
+  warmUp: () => engine.warmUp(),
+
+  async open(id, file) {
+    const kind = kindOf(new Uint8Array(await file.arrayBuffer()), file.name);
+    photos.set(id, { file, kind, abort: new AbortController(), result: null });
+    return withBitmap(id, async (bitmap) => {
+      const shown = await previewOf(bitmap);
+      return transfer({ width: bitmap.width, height: bitmap.height, preview: shown }, [shown]);
+    });
+  },
+
+  async show(id) {
+    const { result } = find(id);
+    const before = await withBitmap(id, previewOf);
+    const after = result && (await preview(result.raster));
+    return transfer({ before, after }, after ? [before, after] : [before]);
+  },
+
+  run: (id, mode, megapixels, progress) =>
+    withBitmap(id, async (bitmap) => {
+      const size = fitted(bitmap, megapixels ?? Number.POSITIVE_INFINITY);
+      try {
+        return await run(find(id), bitmap, size, mode, progress);
+      } catch (error) {
+        if (error === CANCELLED) return { status: "cancelled" };
+        if (error instanceof Error && OUT_OF_MEMORY.test(error.message)) return tooLarge(half(size), 1);
+        if (await engine.leaveGpu()) return run(find(id), bitmap, size, mode, progress);
+        throw error;
+      }
+    }),
+
+  cancel(id) {
+    photos.get(id)?.abort.abort(CANCELLED);
+  },
+
+  async save(id, strength) {
+    const { file, kind, result } = find(id);
+    if (!result) throw new Error("There is no result to save.");
+    const { raster, transparent, mode } = result;
+    const picture = await withBitmap(id, (bitmap) => {
+      const before = bitmapRaster(bitmap, raster.width, raster.height);
+      return encode(blend(before, raster, strength), typeFor(kind, transparent));
+    });
+    const complete = await withExifOf(new Uint8Array(await file.arrayBuffer()), kind, picture, raster);
+    const name = resultName(file.name, mode === "upscale" ? "upscaled" : "enhanced", complete.type);
+    return new File([complete], name, { type: complete.type });
+  },
+
+  close(id) {
+    photos.get(id)?.abort.abort(CANCELLED);
+    photos.delete(id);
+    bitmaps.drop(id);
+  },
+};
+
+/** Runs a photo's networks once; throws CANCELLED. */
+async function run(
+  photo: Photo,
+  bitmap: ImageBitmap,
+  size: Size,
+  mode: Mode,
+  progress: (now: Progress) => void,
+): Promise<Outcome> {
+  photo.abort = new AbortController();
+  const { signal } = photo.abort;
+  const networks = [];
+  for (const task of MODES[mode]) {
+    networks.push(await engine.network(task, (share) => progress({ step: "load", share })));
+    signal.throwIfAborted();
+  }
+  const scale = networks.reduce((product, stages) => product * scaleOf(stages), 1);
+  if (!canWrite(times(size, scale))) return tooLarge(size, scale);
+  const tick = async (share: number) => {
+    progress({ step: "work", share });
+    await breathe();
+    signal.throwIfAborted();
+  };
+  const result = await process(bitmap, size, networks, tick);
+  photo.result = { ...result, mode };
+  const shown = await preview(result.raster);
+  const { width, height } = result.raster;
+  return transfer({ status: "done", width, height, preview: shown }, [shown]);
+}
+
+function tooLarge(size: Size, scale: number): Outcome {
+  return { status: "too large", offer: offer(size, scale) };
+}
+
+function find(id: number): Photo {
+  const photo = photos.get(id);
+  if (!photo) throw new Error(`There is no photo ${id}.`);
+  return photo;
+}
+
+function withBitmap<T>(id: number, work: (bitmap: ImageBitmap) => T | Promise<T>): Promise<T> {
+  const { file, kind } = find(id);
+  return bitmaps.use(id, () => decode(file, kind, file.name), work);
+}
+
+function half({ width, height }: Size): Size {
+  return { width: Math.floor(width * Math.SQRT1_2), height: Math.floor(height * Math.SQRT1_2) };
+}
+
+expose(api);

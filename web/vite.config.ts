@@ -1,0 +1,28 @@
+import { defaultClientConditions, defineConfig } from "vite";
+import { guests } from "./build/guests";
+import { serviceWorker } from "./build/service-worker";
+
+/** What threads in WebAssembly need; any server of the page should send the same. */
+const isolation = {
+  "Cross-Origin-Opener-Policy": "same-origin",
+  "Cross-Origin-Embedder-Policy": "require-corp",
+};
+
+export default defineConfig({
+  base: "./", // the page may live in any folder of a server
+  plugins: [guests(), serviceWorker()],
+  // The runtime's own script stays a file of its own, which its threads load again.
+  resolve: { conditions: ["onnxruntime-web-use-extern-wasm", ...defaultClientConditions] },
+  worker: { format: "es" },
+  assetsInclude: ["**/*.onnx"],
+  build: {
+    outDir: "../src/ppcn/server/static",
+    emptyOutDir: true,
+    target: "es2022",
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 400,
+  },
+  server: { headers: isolation, fs: { allow: [".."] } },
+  preview: { headers: isolation },
+  optimizeDeps: { exclude: ["onnxruntime-web"] },
+});
