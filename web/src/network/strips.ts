@@ -1,14 +1,15 @@
 /**
  * Running a staged network over a photo of any size, strip by strip (ppcn/runtime/strips.py in the browser).
  *
- * Strips have a fixed height and start at fixed rows, and statistics are gathered in float64 in the order of the
- * strips, so that the result is that of the Python library. Where the maps between two stages fit into `keepBytes` they
- * are kept; for larger photos every sweep computes them again from the photo.
+ * Strips follow from the photo's size alone, as in the library, and statistics are gathered in float64. Where the maps
+ * between two stages fit into `keepBytes` they are kept; for larger photos the next sweep computes them again.
  */
 import { blank, cut, type Planes, paste } from "./planes";
 import { Accumulator, type Statistic } from "./statistics";
 
-export const STRIP_ROWS = 128;
+const STRIP_ROWS = 128;
+const STRIP_PIXELS = 2 ** 18; // wider photos have lower strips, so that one takes no more memory
+const LEAST_ROWS = 16;
 
 /** One local step, ready to run; `channels` is the number of channels of each map that it makes. */
 export interface Stage {
@@ -46,7 +47,7 @@ export async function run(stages: readonly Stage[], photo: Source, size: Size, p
   for (const [number, stage] of stages.entries()) {
     chain = [...chain, { stage, known }];
     const last = number === stages.length - 1;
-    const kept = keep && !last ? keeper(stage, size) : null;
+    const kept = keep && !last && stage.halo > 0 ? keeper(stage, size) : null; // without a halo it is cheap to repeat
     const tick = (share: number) => options.tick((number + share) / stages.length);
     const gathered = await sweep(chain, source, size, last ? picture : kept?.sink, tick);
     known = gathered.known(stage.statistic);
@@ -73,11 +74,18 @@ function keeper(stage: Stage, { width, height }: Size): { sink: Sink; source: So
   };
 }
 
-async function sweep(chain: Chain, source: Source, { height }: Size, sink: Sink | undefined, tick: Options["tick"]) {
+async function sweep(
+  chain: Chain,
+  source: Source,
+  { width, height }: Size,
+  sink: Sink | undefined,
+  tick: Options["tick"],
+) {
   const { stage } = chain[chain.length - 1];
   const gathered = new Accumulator(stage.channels[0]);
-  for (let top = 0; top < height; top += STRIP_ROWS) {
-    const bottom = Math.min(top + STRIP_ROWS, height);
+  const rows = Math.min(Math.max(Math.floor(STRIP_PIXELS / width), LEAST_ROWS), STRIP_ROWS);
+  for (let top = 0; top < height; top += rows) {
+    const bottom = Math.min(top + rows, height);
     const maps = await strip(chain, source, height, top, bottom);
     if (stage.statistic) gathered.add(maps[0]);
     await sink?.(maps, top * stage.scale);
