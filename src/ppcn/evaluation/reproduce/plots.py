@@ -117,5 +117,5 @@ def make_plots(rows: "Sequence[Row]", columns: "Sequence[Column]", y_title: str,
         figures = [(row, row.cells[i].ours, row.cells[j].ours) for row in rows]
         points = [Point(row.label, x, y, row.section == "Ours") for row, x, y in figures if x and y]
         if points:
-            plots.append(Plot(x_title, y_title, points))
+            plots.append(Plot(columns[i].metric.title, y_title, points))
     return plots
