@@ -16,24 +16,24 @@ class Options(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
 
-    model: str | None = Field(None, description="A name that /v1/models lists.", examples=[DEFAULT_ENHANCER])
+    model: str | None = Field(default=None, description="A name that /v1/models lists.", examples=[DEFAULT_ENHANCER])
     format: Literal["jpg", "png", "webp", "avif", "tiff"] | None = Field(
-        None, description="File type of the result: the photo's own, or JPEG (PNG with alpha) for HEIC and GIF."
+        default=None, description="File type of the result: the photo's own, or JPEG (PNG with alpha) for HEIC and GIF."
     )
-    quality: int | None = Field(None, ge=1, le=100, description="Of JPEG (95), WebP (90) and AVIF (85).")
-    strip_metadata: bool = Field(False, description="Drop EXIF (with the place), XMP and resolution.")
+    quality: int | None = Field(default=None, ge=1, le=100, description="Of JPEG (95), WebP (90) and AVIF (85).")
+    strip_metadata: bool = Field(default=False, description="Drop EXIF (with the place), XMP and resolution.")
 
 
 class EnhanceOptions(Options):
     """The query of /v1/enhance."""
 
-    strength: float = Field(1.0, ge=0, le=1, description="Blend with the original.", examples=[0.7])
+    strength: float = Field(default=1.0, ge=0, le=1, description="Blend with the original.", examples=[0.7])
 
 
 class UpscaleOptions(Options):
     """The query of /v1/upscale."""
 
-    scale: Literal[2, 3, 4] = Field(4, description="How many times larger.")
+    scale: Literal[2, 3, 4] = Field(default=4, description="How many times larger.")
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Reading a photo from a request: the body itself, or one file of a form, in memory only."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from http import HTTPStatus
 
 from starlette.datastructures import UploadFile
@@ -39,7 +39,7 @@ async def discard(request: Request, limit: int) -> None:
         pass
 
 
-async def _limited(request: Request, limit: int) -> AsyncIterator[bytes]:
+async def _limited(request: Request, limit: int) -> AsyncGenerator[bytes, None]:
     """Yield a body in chunks, up to a number of bytes; raises Problem beyond."""
     too_large = Problem(
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
