@@ -4,12 +4,13 @@ SAMPLE := samples/lake.jpg
 
 NODE_MODULES := web/node_modules/.package-lock.json
 
-.PHONY: help demo check test format clean test-export test-api check-container web check-web test-web
+.PHONY: help demo check test format clean test-nightly test-export test-api check-container web check-web test-web
 
 help:
 	@echo "make demo             enhance a sample photo with a fresh, minimal installation"
 	@echo "make check            lint, types and import rules"
 	@echo "make test             run the tests"
+	@echo "make test-nightly     the same, with 5,000 damaged files instead of 300"
 	@echo "make format           format the code"
 	@echo "make test-export      test the exporters for phones, in an environment of their own (2.3 GB)"
 	@echo "make test-api         start a server and try its whole API with made-up requests"
@@ -32,6 +33,9 @@ check: .venv/installed
 
 test: .venv/installed
 	.venv/bin/python -m pytest
+
+test-nightly: export PPCN_FUZZ = 5000
+test-nightly: test
 
 test-export: .venv-phones/installed
 	.venv-phones/bin/python -m pytest tests/exporting tests/cli/test_export.py

@@ -5,8 +5,16 @@ is and ends with exit status 2.
 """
 
 
+def plain(text: str) -> str:
+    """Return a text in one line that a terminal shows and does not obey: names of files may hold anything."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 class PpcnError(Exception):
     """Base of every error that a user can mend."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(plain(sentence))
 
 
 class InputError(PpcnError):
@@ -39,6 +47,10 @@ class RecipeError(PpcnError):
 
 class DivergenceError(PpcnError):
     """Training went astray: a loss is no longer a number, or has grown out of all measure."""
+
+
+class ClusterError(PpcnError):
+    """There is no cluster at an address."""
 
 
 class MissingExtraError(PpcnError):

@@ -5,12 +5,20 @@ import errno
 import hashlib
 import os
 import secrets
+import stat
+import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any, BinaryIO
 
-from ppcn.errors import InputError, OutputError
+from ppcn.errors import InputError, MissingExtraError, OutputError
+
+try:
+    import fcntl
+except ImportError:  # Windows, where a file that is open cannot be removed anyway
+    fcntl = None
 
 FORMATS = {  # suffix -> format
     ".jpg": "jpeg", ".jpeg": "jpeg", ".png": "png", ".webp": "webp", ".tif": "tiff", ".tiff": "tiff", ".heic": "heic",
@@ -22,6 +30,9 @@ READ_ONLY = (
 )  # formats that are read and not written: their photos become JPEG, or PNG if they have alpha
 TEMPORARY = ".ppcn-"  # how the names of temporary files begin: hidden, so that walks pass them by
 
+_NEW = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
+_UMASK = os.umask(0o077)  # there is no asking without setting; for that moment, files are too private at worst
+os.umask(_UMASK)
 _NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EXDEV)
 _REASONS = {
     errno.EACCES: "permission denied; choose another folder",
@@ -29,6 +40,7 @@ _REASONS = {
     errno.EROFS: "the disk can only be read; choose another folder",
     errno.ENOSPC: "the disk is full; make room or choose another one",
     errno.EDQUOT: "the disk quota is used up; make room or choose another disk",
+    errno.EFBIG: "it is larger than this disk or `ulimit -f` allows; choose another format or disk",
     errno.ENAMETOOLONG: "its name is too long; choose a shorter one",
     errno.ENOTDIR: "a part of its path is a file, not a folder",
     errno.EEXIST: "a part of its path is a file, not a folder",
@@ -36,39 +48,113 @@ _REASONS = {
 }
 
 
+def place(name: str) -> Path:
+    """Return a path; for the URL of another machine (``s3://bucket/photos``) what acts like one (universal_pathlib).
+
+    Raises ``MissingExtraError`` where what reaches such places is not installed, and ``InputError`` where nothing does.
+    """
+    name = name.removeprefix("file://")
+    if "://" not in name:
+        return Path(name)
+    try:
+        from upath import UPath
+
+        remote: Any = UPath(name)
+        remote.fs  # noqa: B018 (looks for the library that speaks the protocol)
+    except ImportError as error:
+        raise MissingExtraError(f"{name} is out of reach ({error}): install 'ppcn[cluster]' and that.") from error
+    except ValueError as error:
+        raise InputError(f"{name} is no place that can be reached ({error}).") from error
+    return remote
+
+
 def atomic_write(path: Path, data: bytes, *, overwrite: bool = False) -> None:
     """Write a file whole or not at all: to a temporary file beside it, to the disk, then under its name.
 
-    Folders are made where they are missing. Raises ``OutputError`` if the file exists and ``overwrite`` is False (also
-    if it came into being meanwhile), and for missing permission or a full disk. No failure leaves anything behind.
+    Folders are made where they are missing; until it has its name, nobody else may read the file. Raises
+    ``OutputError`` if the file exists and ``overwrite`` is False (also if it came into being meanwhile), for missing
+    permission and for a full disk. No failure leaves anything behind; what a killed process leaves is for
+    :func:`remove_leftovers`.
     """
-    path = Path(path)
-    temporary = path.with_name(f"{TEMPORARY}{secrets.token_hex(8)}.tmp")
     try:
         if path.is_dir():
             raise OutputError(f"Cannot write {path}: it is a folder.")
-        if not overwrite and os.path.lexists(path):
+        if not overwrite and _taken(path):
             raise FileExistsError
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            with temporary.open("xb") as file:
-                file.write(data)
-                file.flush()
-                os.fsync(file.fileno())
-            if overwrite:
-                temporary.replace(path)
-            else:
-                _publish(temporary, path)
-        finally:  # also after Ctrl-C
-            temporary.unlink(missing_ok=True)
-        _sync_folder(path.parent)
+        if isinstance(path, Path):
+            _write(path, data, overwrite)
+        else:
+            _upload(path, data)
     except FileExistsError as error:
-        if os.path.lexists(path):
+        if _taken(path):
             raise OutputError(f"{path} exists already: remove it, or allow overwriting with --overwrite.") from error
         raise OutputError(f"Cannot write {path}: {_REASONS[errno.EEXIST]}.") from error
     except OSError as error:
         reason = _REASONS.get(error.errno or 0, (error.strerror or str(error)).lower())
         raise OutputError(f"Cannot write {path}: {reason}.") from error
+
+
+def _taken(path: Path) -> bool:
+    """Tell whether something has that name, be it a link to nothing."""
+    return path.is_symlink() or path.exists()
+
+
+def _write(path: Path, data: bytes, overwrite: bool) -> None:
+    with _temporary(path.parent) as (temporary, file):
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+        temporary.chmod(0o666 & ~_UMASK)
+        if fcntl is None:
+            file.close()
+        if overwrite:
+            temporary.replace(path)
+        else:
+            _publish(temporary, path)
+    _sync_folder(path.parent)
+
+
+def _upload(path: Path, data: bytes) -> None:
+    """Write to another machine. Of two writers of the same name the last one stays: their bytes are the same."""
+    temporary = path.with_name(f"{TEMPORARY}{secrets.token_hex(8)}.tmp")
+    try:
+        temporary.write_bytes(data)
+        temporary.rename(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def remove_leftovers(targets: Iterable[Path]) -> None:
+    """Remove, beside these files, the temporary ones of killed writers; those that live hold a lock on theirs."""
+    for folder in {target.parent for target in targets if isinstance(target, Path)}:
+        for path in folder.glob(f"{TEMPORARY}*.tmp"):
+            with contextlib.suppress(OSError):
+                state = path.lstat()
+                new = state.st_size == 0 and time.time() - state.st_mtime < 60  # its writer may not have locked it yet
+                if stat.S_ISREG(state.st_mode) and not new:
+                    with path.open("rb") as file:
+                        _lock(file)
+                        path.unlink()
+
+
+@contextlib.contextmanager
+def _temporary(folder: Path) -> Iterator[tuple[Path, BinaryIO]]:
+    """Open a new file that nobody else may read, locked while it is open, and gone afterwards."""
+    path = folder / f"{TEMPORARY}{secrets.token_hex(8)}.tmp"
+    try:
+        with os.fdopen(os.open(path, _NEW, 0o600), "wb") as file:
+            with contextlib.suppress(OSError):  # some network drives have no locks: nothing is removed there
+                _lock(file)
+            yield path, file
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _lock(file: BinaryIO) -> None:
+    """Lock a file for as long as it is open; raises ``OSError`` where another process has locked it."""
+    if fcntl:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def sha256(path: Path) -> str:
@@ -111,7 +197,7 @@ def find_photos(folder: Path, *, recursive: bool = False) -> list[Path]:
 
     Raises ``InputError`` if there are none, or if the folder cannot be read.
     """
-    photos = sorted(_walk(Path(folder), recursive))
+    photos = sorted(_walk(folder, recursive))
     if not photos:
         deeper = "" if recursive else "; look into its folders with --recursive"
         raise InputError(f"{folder} is a folder without photos ({', '.join(FORMATS)}){deeper}.")
@@ -163,7 +249,6 @@ def plan(
 
     Raises ``InputError`` for a folder without photos.
     """
-    inputs = [Path(entry) for entry in inputs]
     if (
         output is not None
         and len(inputs) == 1
@@ -171,11 +256,12 @@ def plan(
         and output.suffix.lower() in FORMATS
         and not output.is_dir()
     ):
-        return [Task(inputs[0], Path(output))]
+        return [Task(inputs[0], output)]
     pairs: list[tuple[Path, Path]] = []  # photo, and its name inside the output folder
     for entry in inputs:
         if entry.is_dir():
-            pairs += [(photo, photo.relative_to(entry)) for photo in find_photos(entry, recursive=recursive)]
+            photos = find_photos(entry, recursive=recursive)
+            pairs += [(photo, Path(*photo.relative_to(entry).parts)) for photo in photos]
         else:
             pairs.append((entry, Path(entry.name)))
     if output is None:

@@ -1,8 +1,6 @@
 import os
-import signal
 import subprocess
 import sys
-import time
 
 import numpy as np
 import pytest
@@ -87,25 +85,6 @@ def test_reader_that_closes_the_pipe(save, tmp_path):
     assert process.wait() == 2
     assert message.startswith("ppcn: The reader of standard output closed it")
     assert message.count("\n") == 1
-
-
-def test_interrupt_in_a_folder_leaves_whole_results(save, tmp_path):
-    for number in range(60):
-        save(tmp_path / f"in/{number:02}.png", seed=number, size=(500, 400))
-    command = [sys.executable, "-c", "from ppcn.cli import main; main()", "enhance", "in", "-o", "out"]
-    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE)
-    while len(list(tmp_path.glob("out/*.png"))) < 2:  # the first is reported by then
-        time.sleep(0.02)
-    process.send_signal(signal.SIGINT)
-    assert process.stderr
-    message = process.stderr.read().decode()
-    assert process.wait() == 1
-    assert message.startswith("ppcn: Stopped after")
-    assert "Traceback" not in message
-    done = list((tmp_path / "out").iterdir())
-    assert 0 < len(done) < 60
-    for path in done:
-        assert Image.open(path).size == (500, 400)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import io
 import random
 import re
+import struct
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ from builders import builtin_profile, camera_exif, png, quarters, saved
 from PIL import Image
 
 from ppcn.errors import InputError
+from ppcn.images import tiff, xmp
 from ppcn.images.colour import to_srgb
 from ppcn.images.read import read
 
@@ -117,6 +119,26 @@ def test_damage_never_raises_anything_else(kind: str):
             assert "\n" not in str(error)  # noqa: PT017
             continue
         to_srgb(photo)
+
+
+def test_a_grey_heic_that_claims_ten_bits_is_not_decoded():
+    """pi-heif 1.4 would write beyond its memory, and the process would end somewhere else, later."""
+    data = bytearray((Path(__file__).parent / "data" / "grey.heic").read_bytes())
+    assert read(bytes(data)).space == "grey"
+    depth = data.index(b"hvcC") + 4 + 17
+    assert data[depth] == 0xF8
+    data[depth] = 0xFA
+    assert "not supported" in complaint(bytes(data))
+
+
+def test_metadata_of_any_length_takes_linear_time():
+    """A hundred thousand elements that are never closed, and tags that share their bytes, took hours and gigabytes."""
+    unclosed = b"<Container:Directory " * 100_000
+    assert xmp.repaired(unclosed) == unclosed
+    size, count = 1_000_000, 65_000
+    tags = b"".join(struct.pack("<HHII", tag, 7, size, 8) for tag in range(count))
+    overlapping = b"II*\0" + struct.pack("<IH", 8, count) + tags + bytes(size)
+    assert len(tiff.parse(overlapping).values) == 1
 
 
 def test_nothing_is_printed():

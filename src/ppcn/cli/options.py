@@ -22,6 +22,18 @@ def shared(*options: Callable) -> Callable:
     return decorate
 
 
+class Place(click.ParamType):
+    """A path, which need not exist, or a URL."""
+
+    name = "path"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> Path:  # noqa: ARG002
+        """Return the path, or what acts like one."""
+        from ppcn.files import place
+
+        return place(value)
+
+
 folder = click.Path(path_type=Path, file_okay=False)
 model_help = "A name that `ppcn models` lists, or an .onnx or .safetensors file."
 provider = click.option("--provider", default="cpu", show_default=True, help="What runs it: cpu, cuda, coreml, ...")

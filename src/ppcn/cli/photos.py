@@ -2,23 +2,23 @@
 
 import os
 import sys
-import time
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from ppcn.cli.options import complain, provider, shared, verbosity
+from ppcn.cli.options import Place, provider, shared, verbosity
+from ppcn.cli.progress import Tally, follow
 from ppcn.errors import OutputError
 
 if TYPE_CHECKING:
+    from ppcn.cli.progress import Results
     from ppcn.files import Task
     from ppcn.runtime.edits import Edit
-    from ppcn.runtime.folders import Result, Settings
+    from ppcn.runtime.folders import Settings
 
 FORMATS = ["jpg", "png", "webp", "avif", "tiff"]
 STREAM = Path("-")
@@ -36,6 +36,9 @@ class How:
     strip_metadata: bool
     overwrite: bool
     max_megapixels: float
+    workers: int | None
+    cluster: str | None
+    report: Path | None
     provider: str
     quiet: bool
     verbose: bool
@@ -53,19 +56,36 @@ class How:
             _edit_stream(self.inputs[0], self.output, suffix, settings, edits)
             return 0
         tasks = plan(self.inputs, self.output, recursive=self.recursive, suffix=suffix, tag=tag)
-        resume = len(self.inputs) > 1 or any(path.is_dir() for path in self.inputs)
-        return _edit_files(tasks, settings, edits, tag, resume, self.quiet, self.verbose)
+        tally = Tally(len(tasks), tag, edits)
+        return follow(self._results(tasks, edits, settings), tally, self.report, self.quiet, self.verbose)
+
+    def _results(self, tasks: "Sequence[Task]", edits: "Sequence[Edit]", settings: "Settings") -> "Results":
+        """Return where results come from: a photo alone needs no other process, and is refused if its result exists."""
+        if self.cluster:
+            from ppcn.runtime.cluster import edit_files as on_cluster
+
+            return partial(on_cluster, tasks, edits, settings, self.cluster, self.workers)
+        if len(self.inputs) == 1 and not self.inputs[0].is_dir():
+            from ppcn.runtime.folders import attempt
+
+            return lambda progress: (attempt(task, edits, settings, progress) for task in tasks)
+        from ppcn.runtime.parallel import edit_files
+
+        return partial(edit_files, tasks, edits, settings, self.workers)
 
 
 _options = shared(
-    click.argument("inputs", nargs=-1, required=True, type=click.Path(path_type=Path, allow_dash=True)),
-    click.option("-o", "--output", type=click.Path(path_type=Path, allow_dash=True), help="A file or a folder."),
+    click.argument("inputs", nargs=-1, required=True, type=Place()),
+    click.option("-o", "--output", type=Place(), help="A file or a folder."),
     click.option("--recursive", is_flag=True, help="Look into folders inside folders."),
     click.option("--format", "format_", type=click.Choice(FORMATS), help="File type of the results."),
     click.option("--quality", type=click.IntRange(1, 100), help="Of JPEG (95), WebP (90) and AVIF (85)."),
     click.option("--strip-metadata", is_flag=True, help="Drop EXIF (with the place), XMP and resolution."),
     click.option("--overwrite", is_flag=True, help="Replace results that exist."),
     click.option("--max-megapixels", default=200.0, show_default=True, help="Refuse larger photos and results."),
+    click.option("--workers", type=click.IntRange(1), help="Photos in hand at once; one a core unless given."),
+    click.option("--cluster", metavar="ADDRESS", help="Use a Ray cluster; local makes one of this machine."),
+    click.option("--report", type=Place(), help="Write counts and failures to this file, as JSON."),
     provider,
     verbosity,
 )
@@ -109,74 +129,5 @@ def _edit_stream(
         # Python would write to the closed pipe once more at its end, and complain again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise OutputError("The reader of standard output closed it before the photo was written.") from error
-
-
-def _edit_files(
-    tasks: "Sequence[Task]",
-    settings: "Settings",
-    edits: "Sequence[Edit]",
-    tag: str,
-    resume: bool,
-    quiet: bool,
-    verbose: bool,
-) -> int:
-    """Edit files with a progress bar and a closing line; return 0, or 1 or 2 if some or all failed."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    from ppcn.runtime.folders import edit_files
-
-    results: list[Result] = []
-    started = time.monotonic()
-    console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
-    with Progress(console=console, transient=True, disable=quiet or not console.is_terminal) as bar:
-        photos = bar.add_task(tag.capitalize(), total=len(tasks))
-
-        def show(share: float) -> None:
-            bar.update(photos, completed=len(results) + share)
-
-        try:
-            for result in edit_files(tasks, edits, settings, resume=resume, progress=show):
-                results.append(result)
-                show(0)
-                for line in _lines(result, verbose):
-                    console.print(line)
-            stopped = False
-        except KeyboardInterrupt:
-            stopped = True
-    counts = Counter(result.status for result in results)
-    if stopped:
-        complain(f"Stopped after {counts['done']} of {len(tasks)} photos: the same command goes on from there.")
-    elif not quiet and (counts["done"] or counts["skipped"]):
-        click.echo(_summary(results, counts, time.monotonic() - started, edits, tag), err=True)
-    if stopped or counts["failed"]:
-        return 1 if counts["done"] or counts["skipped"] else 2
-    return 0
-
-
-def _lines(result: "Result", verbose: bool) -> Iterator[str]:
-    """Yield what the user should read of one result."""
-    if result.status == "failed":
-        yield f"ppcn: {result.error}"
-    if result.lost:
-        yield f"ppcn: {result.source}: the {' and the '.join(result.lost)} could not be kept."
-    if verbose and result.status != "failed":
-        yield f"{result.source} -> {result.target}{' (was there already)' if result.status == 'skipped' else ''}"
-
-
-def _summary(
-    results: "Sequence[Result]", counts: "Counter[str]", seconds: float, edits: "Sequence[Edit]", tag: str
-) -> str:
-    """Return the closing line."""
-    photos = "1 photo" if counts["done"] == 1 else f"{counts['done']} photos"
-    size = sum(result.megapixels for result in results)
-    names = " and ".join(edit.engine.name for edit in edits)
-    line = f"{tag.capitalize()} {photos} ({size:.1f} megapixels) in {seconds:.1f} s with {names} on "
-    line += edits[0].engine.provider
-    if len(results) == 1 and counts["done"]:
-        line += f": {results[0].target}"
-    if counts["skipped"]:
-        line += f"; {counts['skipped']} skipped, whose results exist (--overwrite replaces them)"
-    if counts["failed"]:
-        line += f"; {counts['failed']} failed"
-    return line + "."
+    except OSError as error:
+        raise OutputError(f"Standard output cannot be written: {(error.strerror or str(error)).lower()}.") from error

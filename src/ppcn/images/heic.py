@@ -26,14 +26,14 @@ def read_heic(data: bytes, check: CheckSize) -> Photo:
         file = pi_heif.open_heif(data, convert_hdr_to_8bit=False)
         check(*file.size)
         mode = file.mode.partition(";")[0]
+        if mode not in _MODES:  # before decoding: pi-heif 1.4 writes beyond its memory where a grey file claims 10 bits
+            raise Unreadable(f"stores its pixels in a way that is not supported ({file.mode}); save it as JPEG")
         pixels = np.array(file)  # decodes, and copies: the memory is the file's, and goes with it
         info = file.info
-    except Unreadable:
+    except (Unreadable, MemoryError):
         raise
     except Exception as error:  # pi-heif raises whatever Python has: ValueError, RuntimeError, SyntaxError ...
         raise Unreadable(DAMAGED) from error
-    if mode not in _MODES:
-        raise Unreadable(f"stores its pixels in a way that is not supported ({file.mode}); save it as JPEG")
     space, alpha = _MODES[mode]
     return Photo(
         pixels=full_range(pixels if pixels.ndim == 3 else pixels[:, :, None], info.get("bit_depth", 8)),

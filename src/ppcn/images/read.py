@@ -1,7 +1,6 @@
 """From a file, or its bytes, to a Photo."""
 
 from dataclasses import replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ppcn.errors import InputError
+from ppcn.files import place
 from ppcn.images import exif, jpeg, png, tiff, xmp
 from ppcn.images._vips import to_array, vips
 from ppcn.images.cicp import profile_for
@@ -35,16 +35,25 @@ _TURNS = {3: 2, 4: 2, 5: 1, 6: 3, 7: 3, 8: 1}  # EXIF orientation -> quarter tur
 _MIRRORED = (2, 4, 5, 7)
 
 
-def read(source: Path | str | bytes, *, max_megapixels: float = 200, scale: int = 1) -> Photo:
+def read(
+    source: Path | str | bytes, *, max_megapixels: float = 200, scale: int = 1, admit: CheckSize | None = None
+) -> Photo:
     """Read a JPEG, PNG, WebP, TIFF, HEIC, AVIF or GIF file: its first frame, upright, in its own depth and colours.
 
     Raises ``InputError`` when there is no such file, when it is damaged, incomplete or of another kind, and, before
-    anything is decoded, when it has more than ``max_megapixels`` million pixels, made ``scale`` times larger.
+    anything is decoded, when it has more than ``max_megapixels`` million pixels, made ``scale`` times larger, or when
+    ``admit``, called with width and height, raises ``Unreadable``.
     """
+
+    def check(width: int, height: int) -> None:
+        check_size(width, height, max_megapixels, scale)
+        if admit:
+            admit(width, height)
+
     name = "The given data" if isinstance(source, bytes) else str(source)
     try:
-        data = source if isinstance(source, bytes) else _load(Path(source))
-        return _decode(data, partial(check_size, max_megapixels=max_megapixels, scale=scale))
+        data = source if isinstance(source, bytes) else _load(place(source) if isinstance(source, str) else source)
+        return _decode(data, check)
     except Unreadable as error:
         raise InputError(f"{name} {error}.") from error.__cause__
 

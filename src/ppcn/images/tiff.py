@@ -80,14 +80,15 @@ def _parse(data: bytes, order: str, start: int, name: int) -> Directory:
     directory = Directory()
     if not 8 <= start <= len(data) - 2:
         return directory
-    count = struct.unpack_from(order + "H", data, start)[0]
+    count, room = struct.unpack_from(order + "H", data, start)[0], len(data)
     for entry in range(start + 2, min(start + 2 + 12 * count, len(data) - 11), 12):
         tag, kind, number = struct.unpack_from(order + "HHI", data, entry)
         size = _SIZES.get(kind, 0) * number
         place = entry + 8 if size <= 4 else struct.unpack_from(order + "I", data, entry + 8)[0]
-        value = data[place : place + size]
+        value = data[place : place + size] if size <= room else b""
         if not value or len(value) < size:
             continue
+        room -= size  # values that overlap could make gigabytes of a small file
         if order == ">":
             unit = 4 if kind in _RATIONALS else _SIZES[kind]
             value = np.frombuffer(value, f">u{unit}").astype(f"<u{unit}").tobytes()
@@ -101,7 +102,7 @@ def _parse(data: bytes, order: str, start: int, name: int) -> Directory:
 def _packed(directory: Directory, start: int) -> bytes:
     """Return a directory, little-endian, as it lies at the offset ``start``, followed by all that it points to."""
     tags = sorted(directory.values.keys() | directory.inner.keys())
-    entries, rest = b"", b""
+    entries, rest = bytearray(), bytearray()
     behind = start + 2 + 12 * len(tags) + 4
     for tag in tags:
         if tag in directory.inner:
@@ -111,7 +112,8 @@ def _packed(directory: Directory, start: int) -> bytes:
             kind, value = directory.values[tag]
             number = len(value) // _SIZES[kind]
             if len(value) > 4:
-                rest, value = rest + value, struct.pack("<I", behind + len(rest))
-        rest += b"\0" * (len(rest) % 2)
+                content, value = value, struct.pack("<I", behind + len(rest))
+                rest += content
+        rest += bytes(len(rest) % 2)
         entries += struct.pack("<HHI", tag, kind, number) + value.ljust(4, b"\0")
-    return struct.pack("<H", len(tags)) + entries + struct.pack("<I", 0) + rest
+    return struct.pack("<H", len(tags)) + bytes(entries) + struct.pack("<I", 0) + bytes(rest)

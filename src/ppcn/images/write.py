@@ -43,7 +43,6 @@ def write(
 
     Raises ``OutputError`` when the file exists and may not be overwritten, or when it cannot be written.
     """
-    path = Path(path)
     kind = format_of(path)
     atomic_write(path, encode(photo, kind, quality=quality, strip_metadata=strip_metadata), overwrite=overwrite)
 

@@ -6,9 +6,9 @@ _ORIENTATION = re.compile(rb"""(tiff:Orientation\s*(?:=\s*["']|>\s*))[2-8]""")
 # Statements that point into parts of the file which are lost: gain map, depth map, film, extended XMP.
 _POINTERS = re.compile(
     rb"""\s(?:hdrgm:\w+|GDepth:\w+|GImage:\w+|GCamera:(?:MicroVideo|MotionPhoto)\w*|xmpNote:HasExtendedXMP)"""
-    rb"""\s*=\s*(?:"[^"]*"|'[^']*')|<(G?Container:Directory)\b.*?</\1\s*>""",
-    re.DOTALL,
+    rb"""\s*=\s*(?:"[^"]*"|'[^']*')"""
 )
+_DIRECTORIES = (b"Container:Directory", b"GContainer:Directory")
 _SIZE = (
     re.compile(rb"""((?:tiff:ImageWidth|exif:PixelXDimension)\s*(?:=\s*["']|>\s*))\d+"""),
     re.compile(rb"""((?:tiff:ImageLength|exif:PixelYDimension)\s*(?:=\s*["']|>\s*))\d+"""),
@@ -17,7 +17,22 @@ _SIZE = (
 
 def repaired(xmp: bytes) -> bytes:
     """Return XMP that calls the photo upright and points to nothing that is lost."""
+    for name in _DIRECTORIES:
+        xmp = _without(xmp, name)
     return _POINTERS.sub(b"", _ORIENTATION.sub(rb"\g<1>1", xmp))
+
+
+def _without(xmp: bytes, name: bytes) -> bytes:
+    """Return XMP without the elements of that name, in linear time however many are never closed."""
+    kept, place = [], 0
+    while (start := xmp.find(b"<" + name, place)) >= 0:
+        close = xmp.find(b"</" + name, start)
+        end = xmp.find(b">", close)
+        if close < 0 or end < 0:
+            break
+        kept.append(xmp[place:start])
+        place = end + 1
+    return b"".join([*kept, xmp[place:]])
 
 
 def resized(xmp: bytes, width: int, height: int) -> bytes:

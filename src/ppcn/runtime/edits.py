@@ -1,9 +1,10 @@
 """What can be done to a photo. An edit is a function from a photo to a photo; several are done one after the other."""
 
+from base64 import b64decode, b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import Protocol
+from typing import Any, Protocol
 
 from ppcn.errors import InputError
 from ppcn.images.photo import Photo
@@ -66,6 +67,23 @@ class Upscale:
     def __call__(self, photo: Photo, progress: Progress | None = None) -> Photo:
         """Return the larger photo."""
         return upscale_photo(photo, self.engine, self.scale, progress)
+
+
+EDITS = {edit.__name__: edit for edit in (Enhance, Upscale)}
+
+
+def as_plain(edit: Edit) -> dict[str, Any]:
+    """Return an edit, its network included, as plain values, fit to send to other processes as JSON."""
+    values = dict(vars(edit))
+    engine = values.pop("engine")
+    network = {"model": b64encode(engine.model).decode(), "name": engine.name, "provider": engine.provider}
+    return {"edit": type(edit).__name__, "network": network, "values": values}
+
+
+def from_plain(plain: dict[str, Any]) -> Edit:
+    """Return the edit that was made into plain values."""
+    network = plain["network"] | {"model": b64decode(plain["network"]["model"])}
+    return EDITS[plain["edit"]](Engine(**network), **plain["values"])
 
 
 def edit_photo(photo: Photo, edits: Sequence[Edit], progress: Progress | None = None) -> Photo:

@@ -36,9 +36,11 @@ class Engine:
     its result and the maps that are kept between stages may take together: maps that do not fit are computed again,
     which gives the same bits. Raises :class:`~ppcn.errors.ModelError` where the file is not such a network, and
     :class:`~ppcn.errors.ProviderError` where the provider cannot be had.
+    ``Engine(engine.model, engine.name, engine.provider)`` is the same network once more, in another process perhaps.
     """
 
     def __init__(self, model: bytes, name: str, provider: str = "cpu", *, memory: int = MEMORY) -> None:
+        self.model = model
         self.name = name
         self.provider = provider
         self.memory = memory

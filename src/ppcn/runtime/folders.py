@@ -1,21 +1,28 @@
-"""Editing files one after the other; one that fails does not stop the others."""
+"""One file of a folder: how it is edited, and what became of it."""
 
-from collections.abc import Iterator, Sequence
+import errno
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
-from ppcn.errors import OutputError, PpcnError
+from ppcn.errors import InputError, OutputError, PpcnError
 from ppcn.files import Task
 from ppcn.images.read import read
+from ppcn.images.unreadable import CheckSize
 from ppcn.images.write import write
+from ppcn.runtime import memory
 from ppcn.runtime.edits import Edit, edit_photo, scale_of
 from ppcn.runtime.strips import Progress
+
+# Reasons why one result cannot be written and others may well be.
+_OF_ONE = (errno.ENAMETOOLONG, errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.EFBIG)
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How files are read and written; see ``ppcn enhance --help``."""
+    """How files are read and written; see ``ppcn enhance --help``. Plain values, fit to send to other processes."""
 
     quality: int | None = None
     strip_metadata: bool = False
@@ -25,7 +32,10 @@ class Settings:
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one file. ``target`` is where the result is, ``lost`` what the result could not keep."""
+    """What became of one file. ``target`` is where the result is, ``lost`` what the result could not keep.
+
+    ``hopeless`` is a failure that awaits all other photos, too: a full disk, or a folder that cannot be written.
+    """
 
     source: Path
     target: Path
@@ -33,49 +43,68 @@ class Result:
     error: str = ""
     megapixels: float = 0.0
     lost: tuple[str, ...] = ()
+    hopeless: bool = False
 
 
-def edit_files(
-    tasks: Sequence[Task], edits: Sequence[Edit], settings: Settings, *, resume: bool, progress: Progress | None = None
-) -> Iterator[Result]:
-    """Edit files in order and yield what became of each; ``progress`` tells the share of the present photo.
+def attempt(
+    task: Task,
+    edits: Sequence[Edit],
+    settings: Settings,
+    progress: Progress | None = None,
+    admit: CheckSize | None = None,
+) -> Result:
+    """Edit a file of a folder and return what became of it, whatever did.
 
-    With ``resume`` a photo whose result exists is skipped, not failed: finished results are the journal of an
-    interrupted run. A folder that cannot be written, or a full disk, would fail every photo: that
-    :class:`~ppcn.errors.OutputError` is raised.
+    If its result comes into being meanwhile, by another run on the same folder, it is skipped.
     """
-    for task in tasks:
-        finished = _finished(task)
-        if finished and resume and not settings.overwrite:
-            yield Result(task.source, finished, "skipped")
-            continue
-        try:
-            yield edit_file(task, edits, settings, progress)
-        except PpcnError as error:
-            if isinstance(error.__cause__, OSError) and isinstance(error, OutputError):
-                raise
-            yield Result(task.source, task.target, "failed", str(error))
+    try:
+        return edit_file(task, edits, settings, progress, admit)
+    except PpcnError as error:
+        cause = error.__cause__ if isinstance(error, OutputError) else None
+        if isinstance(cause, FileExistsError) and (finished := finished_result(task)):
+            return Result(task.source, finished, "skipped")
+        hopeless = isinstance(cause, OSError) and cause.errno not in _OF_ONE
+        return Result(task.source, task.target, "failed", str(error), hopeless=hopeless)
 
 
-def edit_file(task: Task, edits: Sequence[Edit], settings: Settings, progress: Progress | None = None) -> Result:
-    """Edit one file; raises OutputError for a result that exists, and what reading, network and writing raise."""
-    finished = _finished(task)
+def edit_file(
+    task: Task,
+    edits: Sequence[Edit],
+    settings: Settings,
+    progress: Progress | None = None,
+    admit: CheckSize | None = None,
+) -> Result:
+    """Edit one file; raises OutputError for a result that exists, and what reading, network and writing raise.
+
+    ``progress`` is told the share that is done. ``admit`` is called with the photo's width and height before it is
+    decoded, and may wait or raise ``Unreadable``; by default the photo is refused where memory does not do for it.
+    """
+    finished = finished_result(task)
     if finished and not settings.overwrite:
         raise OutputError(f"{finished} exists already: remove it, or allow overwriting with --overwrite.")
-    photo = read(task.source, max_megapixels=settings.max_megapixels, scale=scale_of(edits))
-    target = task.for_alpha().target if photo.alpha else task.target
-    megapixels = photo.width * photo.height / 1e6
-    photo = edit_photo(photo, edits, progress)  # what it was is no longer held in memory
-    write(
-        photo,
-        target,
-        overwrite=settings.overwrite,
-        quality=settings.quality,
-        strip_metadata=settings.strip_metadata,
-    )
+    scale = scale_of(edits)
+    alone = partial(memory.admit, scale=scale)
+    try:
+        photo = read(task.source, max_megapixels=settings.max_megapixels, scale=scale, admit=admit or alone)
+        if progress:
+            progress(0.0)
+        target = task.for_alpha().target if photo.alpha else task.target
+        megapixels = photo.width * photo.height / 1e6
+        photo = edit_photo(photo, edits, progress)  # what it was is no longer held in memory
+        write(
+            photo,
+            target,
+            overwrite=settings.overwrite,
+            quality=settings.quality,
+            strip_metadata=settings.strip_metadata,
+        )
+    except Exception as error:
+        if not memory.ran_out(error):
+            raise
+        raise InputError(f"{task.source} {memory.TOO_LITTLE}.") from error
     return Result(task.source, target, "done", megapixels=megapixels, lost=photo.lost)
 
 
-def _finished(task: Task) -> Path | None:
+def finished_result(task: Task) -> Path | None:
     """Return the result of a task if there is one already."""
     return next((target for target in (task.target, task.for_alpha().target) if target.exists()), None)

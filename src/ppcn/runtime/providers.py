@@ -1,5 +1,7 @@
 """Which hardware runs a network: execution providers by short names, chosen openly."""
 
+import os
+
 from ppcn.errors import ModelError, ProviderError
 
 PROVIDERS = {
@@ -36,6 +38,7 @@ def open_session(model: bytes, name: str, provider: str = "cpu"):
     options = ort.SessionOptions()
     options.log_severity_level = 3  # errors alone: its warnings speak to people who build graphs
     options.enable_mem_pattern = False  # it would set memory aside for each height of a strip
+    options.intra_op_num_threads = _threads()
     # Each stage has threads of its own, and those that wait must not keep the others from the cores.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
@@ -49,6 +52,12 @@ def open_session(model: bytes, name: str, provider: str = "cpu"):
             "or choose another, such as cpu."
         )
     return session
+
+
+def _threads() -> int:
+    """Return what OMP_NUM_THREADS says, which everything else here obeys by itself; 0 means one a core."""
+    first = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0]
+    return int(first) if first.isdecimal() else 0
 
 
 def available() -> list[str]:

@@ -1,0 +1,47 @@
+"""How much memory a photo takes for each pixel, by its kind: python benchmarks/memory.py [--megapixels 8].
+
+What ``ppcn.runtime.memory.needed`` reckons with has to be above all of these. Peaks are those of a process that
+enhances a made-up photo, less that of one that enhances a photo of one pixel.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+
+from ppcn.images._vips import attach, from_array, vips
+from ppcn.runtime.memory import needed
+
+KINDS = {"8 bits, JPEG": (np.uint8, 3, "jpg"), "16 bits, alpha, Display P3, PNG": (np.uint16, 4, "png")}
+CODE = "import resource; from ppcn.cli import main\ntry: main()\nfinally: print(resource.getrusage(0).ru_maxrss)"
+
+
+def peak(folder: Path, kind: str, side: int) -> float:
+    """Return the peak of resident memory, in bytes, of enhancing a square photo."""
+    depth, channels, suffix = KINDS[kind]
+    photo = folder / f"photo.{suffix}"
+    pixels = np.random.default_rng(0).integers(0, np.iinfo(depth).max, (side, side, channels), depth)
+    image = from_array(pixels, "rgb")
+    if depth == np.uint16:
+        attach(image, "icc-profile-data", bytes(vips().Operation.call("profile_load", "p3")))
+    image.write_to_file(str(photo))
+    command = [sys.executable, "-c", CODE, "enhance", str(photo), "-o", str(folder / f"out.{suffix}"), "--overwrite"]
+    return 1024 * int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--megapixels", type=float, default=8.0)
+    side = round((parser.parse_args().megapixels * 1e6) ** 0.5)
+    print(f"{side}x{side} pixels; reckoned with: {needed(side, side) / side**2:.0f} bytes a pixel")
+    with tempfile.TemporaryDirectory() as name:
+        for kind in KINDS:
+            taken = peak(Path(name), kind, side) - peak(Path(name), kind, 1)
+            print(f"{kind}: {taken / side**2:.0f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,138 @@
+"""Following a run over files: a progress bar, lines about photos, a closing line, a report, the exit status."""
+
+import json
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ppcn.cli.options import complain
+from ppcn.errors import plain
+
+if TYPE_CHECKING:
+    from ppcn.runtime.edits import Edit
+    from ppcn.runtime.folders import Result
+
+Results = Callable[[Callable[[float], None]], "Generator[Result]"]  # takes whom to tell how many photos are finished
+
+
+@dataclass
+class Tally:
+    """What has become of ``total`` files so far."""
+
+    total: int
+    tag: str  # what is done, in one word
+    edits: "Sequence[Edit]"
+    counts: Counter[str] = field(default_factory=Counter)
+    megapixels: float = 0.0
+    failures: list[dict[str, str]] = field(default_factory=list)
+    target: Path | None = None
+    started: float = field(default_factory=time.monotonic)
+
+    def add(self, result: "Result") -> None:
+        """Count a file."""
+        self.counts[result.status] += 1
+        self.megapixels += result.megapixels
+        self.target = result.target
+        if result.status == "failed":
+            self.failures.append({"photo": str(result.source), "error": result.error})
+
+    @property
+    def stopped(self) -> bool:
+        """Whether files are left."""
+        return self.counts.total() < self.total
+
+    @property
+    def seconds(self) -> float:
+        """Since when it counts."""
+        return time.monotonic() - self.started
+
+    def sentence(self) -> str:
+        """Return the closing line."""
+        done, skipped, failed = (self.counts[status] for status in ("done", "skipped", "failed"))
+        photos = "1 photo" if done == 1 else f"{done} photos"
+        line = f"{self.tag.capitalize()} {photos} ({self.megapixels:.1f} megapixels) in {self.seconds:.1f} s with "
+        line += f"{' and '.join(self._models())} on {self.edits[0].engine.provider}"
+        if self.total == 1 and done:
+            line += f": {self.target}"
+        if skipped:
+            line += f"; {skipped} skipped, whose results exist (--overwrite replaces them)"
+        if failed:
+            line += f"; {failed} failed"
+        return plain(line) + "."
+
+    def _models(self) -> list[str]:
+        return [edit.engine.name for edit in self.edits]
+
+    def report(self) -> dict[str, Any]:
+        """Return all of it as plain values."""
+        return {
+            "models": self._models(),
+            "provider": self.edits[0].engine.provider,
+            "photos": self.total,
+            **{status: self.counts[status] for status in ("done", "skipped", "failed")},
+            "stopped": self.stopped,
+            "megapixels": round(self.megapixels, 3),
+            "seconds": round(self.seconds, 3),
+            "failures": self.failures,
+        }
+
+
+def follow(results: Results, tally: Tally, report: Path | None, quiet: bool, verbose: bool) -> int:
+    """Show results as they come, close with a line and a report; return 0, or 1 or 2 if some or all failed.
+
+    Ctrl-C or a request to terminate ends the run in good order, with status 1.
+    """
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from ppcn.files import atomic_write
+
+    console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+    interrupted = False
+    with Progress(console=console, transient=True, disable=quiet or not console.is_terminal) as bar:
+        photos = bar.add_task(tally.tag.capitalize(), total=tally.total)
+        try:
+            with _terminable(), closing(results(lambda count: bar.update(photos, completed=count))) as following:
+                for result in following:
+                    tally.add(result)
+                    for line in _lines(result, verbose):
+                        console.print(plain(line))
+        except KeyboardInterrupt:
+            interrupted = True
+    if report:
+        atomic_write(report, json.dumps(tally.report(), indent=2).encode() + b"\n", overwrite=True)
+    good = tally.counts["done"] + tally.counts["skipped"]
+    if tally.stopped and (interrupted or good):
+        complain(f"Stopped after {good} of {tally.total} photos: the same command goes on from there.")
+    elif good and not quiet:
+        click.echo(tally.sentence(), err=True)
+    if interrupted:
+        return 1
+    return 0 if not tally.failures else 1 if good else 2
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Treat a request to terminate like Ctrl-C."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _lines(result: "Result", verbose: bool) -> Iterator[str]:
+    """Yield what the user should read of one result."""
+    if result.status == "failed":
+        yield f"ppcn: {result.error}"
+    if result.lost:
+        yield f"ppcn: {result.source}: the {' and the '.join(result.lost)} could not be kept."
+    if verbose and result.status != "failed":
+        yield f"{result.source} -> {result.target}{' (was there already)' if result.status == 'skipped' else ''}"

@@ -1,0 +1,132 @@
+"""Places that cannot be written or read, and names that nobody expects."""
+
+import os
+import resource
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from scenes import COMMAND, Scene, ended, picture, until
+
+
+@contextmanager
+def disk(folder: Path, options: str) -> Iterator[None]:
+    """Mount a small disk of memory."""
+    folder.mkdir(exist_ok=True)
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], capture_output=True, check=False)
+    if mounted.returncode:
+        pytest.skip("needs the right to mount a disk")
+    try:
+        yield
+    finally:
+        subprocess.run(["umount", folder], check=True)
+
+
+def test_full_disk(scene: Scene):
+    for number in range(8):
+        scene.add(f"{number}.png", picture(number, (200, 160)))
+    with disk(scene.results, "size=64k"):
+        scene.run().says("the disk is full; make room", "Stopped after", status=1, sentences=2)
+        made = scene.names()
+        assert 0 < len(made) < 8
+        subprocess.run(["mount", "-o", "remount,size=1m", scene.results], check=True)
+        assert f"{len(made)} skipped" in scene.run().err
+        assert len(scene.names()) == 8
+        scene.check()
+
+
+def test_disk_that_can_only_be_read(scene: Scene):
+    scene.add("a.png", picture())
+    with disk(scene.results, "ro"):
+        scene.run().says("results/a.png", "the disk can only be read; choose another folder", status=2)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may write everywhere")
+def test_folder_without_permission(scene: Scene):
+    scene.add("a.png", picture())
+    scene.results.mkdir(mode=0o500)
+    scene.run().says("results/a.png", "permission denied; choose another folder", status=2)
+
+
+def test_a_result_that_is_too_large_stops_no_other(scene: Scene):
+    scene.add("a.png", picture(0, (900, 700)))
+    scene.add("b.png", picture(1))
+
+    def limit() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+
+    scene.run(preexec_fn=limit).says("results/a.png", "larger than this disk or `ulimit -f` allows", status=1)
+    assert scene.names() == ["b.png"]
+
+
+def test_standard_output_that_is_full(scene: Scene):
+    photo = scene.add("a.png", picture())
+    with Path("/dev/full").open("wb") as full:
+        process = subprocess.Popen(
+            [*COMMAND, "enhance", photo, "-o", "-"], stdout=full, stderr=subprocess.PIPE, text=True
+        )
+        ended(process).says("Standard output cannot be written: no space left on device", status=2)
+
+
+def test_report_that_cannot_be_written(scene: Scene, run: Callable):
+    photo = scene.add("a.png", picture())
+    run("enhance", photo, "-o", scene.results / "a.png", "--report", photo / "report.json").refused("not a folder")
+    assert scene.names() == ["a.png"]
+
+
+def test_photos_that_vanish(scene: Scene):
+    for number in range(8):
+        scene.add(f"{number}.png", picture(number, (400, 300)))
+    process = scene.start("--workers", 1)
+    until(scene.names)
+    (scene.photos / "7.png").unlink()
+    ended(process).says("photos/7.png does not exist; check the name", status=1)
+    assert scene.names() == [f"{number}.png" for number in range(7)]
+
+
+def test_links_that_lead_nowhere_or_round_in_circles(scene: Scene):
+    scene.add("a.png", picture())
+    (scene.photos / "folder").symlink_to(scene.photos)
+    (scene.photos / "itself.png").symlink_to("itself.png")
+    (scene.photos / "nowhere.png").symlink_to("nothing.png")
+    scene.run("--recursive").says(
+        "itself.png cannot be read: too many levels of symbolic links",
+        "nowhere.png does not exist",
+        status=1,
+        sentences=2,
+    )
+    assert scene.names() == ["a.png"]
+
+
+def test_a_link_among_the_results_is_replaced_and_not_followed(scene: Scene, run: Callable):
+    photo = scene.add("a.png", picture())
+    scene.results.mkdir()
+    link = scene.results / "a.png"
+    link.symlink_to(photo)
+    run("enhance", photo, "-o", link).refused("exists already")
+    assert run("enhance", photo, "-o", link, "--overwrite").status == 0
+    assert not link.is_symlink()
+
+
+def test_names_that_nobody_expects(scene: Scene):
+    words = (b"two\nlines", b"\xff\xfe", b"\x1b[31mred", "ſüß 照片".encode(), b"-o", b" ", b"%s")
+    names = [word + b".png" for word in words]
+    for seed, name in enumerate(names):
+        scene.add(name, picture(seed))
+    scene.add(b"bad\n\x1b[2J\xff.png", b"just words")
+    ran = scene.run("--report", "report.json", "-v")
+    ran.says(r"photos/bad\n\x1b[2J\udcff.png is a text file", status=1)
+    assert "\x1b" not in ran.err
+    assert scene.names() == sorted(map(os.fsdecode, names))
+    assert os.fsencode(scene.report()["failures"][0]["photo"]) == b"photos/bad\n\x1b[2J\xff.png"
+
+
+def test_an_original_that_is_asked_to_be_replaced_is_replaced_whole(scene: Scene, run: Callable):
+    photo = scene.add("a.png", picture())
+    run("enhance", photo, "-o", photo).refused("exists already")
+    assert run("enhance", photo, "-o", photo, "--overwrite").status == 0
+    assert Image.open(photo).size == (40, 30)
+    scene.originals.clear()
