@@ -40,7 +40,8 @@ def mean(x: Tensor) -> Tensor:
     Rows first, then their means: in float32 this stays accurate on many megapixels, where one long sum does not. In
     float32 at least: a mean in bfloat16 would be off by half a level of 255.
     """
-    return x.mean(3, keepdim=True, dtype=torch.promote_types(x.dtype, torch.float32)).mean(2, keepdim=True)
+    x = x.to(torch.promote_types(x.dtype, torch.float32))  # not by mean's dtype, which LiteRT's converter lacks
+    return x.mean(3, keepdim=True).mean(2, keepdim=True)
 
 
 def moments(x: Tensor) -> tuple[Tensor, Tensor]:
