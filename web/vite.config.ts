@@ -1,6 +1,6 @@
 import { defaultClientConditions, defineConfig } from "vite";
-import { guests } from "./build/guests";
-import { serviceWorker } from "./build/service-worker";
+import { guests } from "./plugins/guests";
+import { serviceWorker } from "./plugins/service-worker";
 
 /** What threads in WebAssembly need; any server of the page should send the same. */
 const isolation = {
