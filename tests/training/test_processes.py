@@ -24,7 +24,7 @@ destroy_process_group()
 """
 # Where a gradient is nearly zero, Adam moves a weight by what rounding makes of it: so it is with constants before an
 # instance normalisation, and here and there among the discriminator's 15 million weights: how often depends on how a
-# processor's convolutions round (0.01 % with AVX-512, 0.23 % with AVX2). Of another gradient, most weights would be off.
+# processor's convolutions round (0.01 % with AVX-512, 0.23 % with AVX2). Of another gradient, most would be off.
 STRAYS = 1e-2
 WITHOUT_EFFECT = re.compile(r".*_dilated\.bias|discriminator/convs.*\.bias")
 
