@@ -23,6 +23,7 @@ class _Models(click.Group):
 def models(ctx: click.Context, as_json: bool) -> None:
     """List the networks that are installed, show one's card, or add one."""
     from ppcn import registry
+    from ppcn.runtime import kernel
 
     if ctx.invoked_subcommand:
         return
@@ -33,6 +34,7 @@ def models(ctx: click.Context, as_json: bool) -> None:
     for card in cards:
         default = ", the default" if card.name == registry.DEFAULT_ENHANCER else ""
         click.echo(f"{card.name}: {card.task}{default}; trained on {card.facts['training']['data']}")
+    click.echo(f"On the CPU they run by {kernel.description()}.")
 
 
 @models.command(hidden=True)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from ppcn import registry
 from ppcn.errors import ModelError
 from ppcn.runtime import strips
+from ppcn.runtime.kernel import to_pixels
 from ppcn.runtime.providers import open_session
 from ppcn.runtime.rows import ArrayRows, Planes, Rows
 from ppcn.runtime.stages import read_stages
@@ -64,13 +65,13 @@ class Engine:
         """
         if not self._stages:
             (whole,) = picture.read(0, picture.height)
-            pixels = _pixels(self._run_whole(whole))
+            pixels = to_pixels(self._run_whole(whole))
             yield Strip(slice(0, pixels.shape[0]), pixels, pixels.shape)
             return
         scale = self._stages[-1].scale
         of = (picture.height * scale, picture.width * scale, 3)
         for top, planes in strips.run(self._stages, picture, memory=self.memory, progress=progress):
-            yield Strip(slice(top, top + planes.shape[2]), _pixels(planes), of)
+            yield Strip(slice(top, top + planes.shape[2]), to_pixels(planes), of)
 
     def _run_whole(self, planes: Planes) -> Planes:
         """Run a graph of another program, which may have limits of its own."""
@@ -83,11 +84,6 @@ class Engine:
         if result.ndim != 4 or result.shape[:2] != (1, 3):
             raise ModelError(f"{self.name} gives {result.shape} where a picture, 1x3xHxW, was expected.")
         return result
-
-
-def _pixels(planes: Planes) -> Pixels:
-    """Return 1x3xHxW as HxWx3, clipped."""
-    return np.clip(planes[0].transpose(1, 2, 0), 0, 1)
 
 
 def _check(session, name: str) -> None:

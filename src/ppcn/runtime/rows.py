@@ -1,6 +1,6 @@
 """Pictures and maps that are read in rows, so that nothing ever needs the whole of one as floats."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import numpy as np
@@ -8,9 +8,8 @@ from numpy.typing import NDArray
 
 from ppcn.images.colour import own, srgb_rows
 from ppcn.images.photo import Photo
-
-Planes = NDArray[np.float32]  # 1xCxHxW
-Maps = Sequence[Planes]
+from ppcn.runtime.kernel import Maps, Planes, to_planes
+from ppcn.runtime.room import Room
 
 
 class Rows(Protocol):
@@ -35,7 +34,7 @@ class ArrayRows:
 
     def read(self, top: int, bottom: int) -> Maps:
         """Return the rows [top, bottom)."""
-        return [_planes(self._pixels[top:bottom])]
+        return [to_planes(self._pixels[top:bottom])]
 
 
 class PhotoRows:
@@ -48,7 +47,7 @@ class PhotoRows:
 
     def read(self, top: int, bottom: int) -> Maps:
         """Return the rows [top, bottom)."""
-        return [_planes(srgb_rows(self._photo, slice(top, bottom)))]
+        return [to_planes(srgb_rows(self._photo, slice(top, bottom)))]
 
 
 class StoredRows:
@@ -61,27 +60,22 @@ class StoredRows:
 
     def read(self, top: int, bottom: int) -> Maps:
         """Return the rows [top, bottom)."""
-        return [_planes(own(self._photo, slice(top, bottom))[:, :, self._channels])]
+        return [to_planes(own(self._photo, slice(top, bottom))[:, :, self._channels])]
 
 
 class KeptRows:
-    """Maps held in memory: written in one sweep, read in the next."""
+    """Maps held in memory: written in one sweep, read in the next. ``same`` are those that are there already."""
 
-    def __init__(self, channels: Sequence[int], height: int, width: int) -> None:
+    def __init__(
+        self, room: Room, channels: Sequence[int], height: int, width: int, same: Mapping[int, Planes]
+    ) -> None:
         self.height, self.width = height, width
-        self._maps = [np.empty((1, count, height, width), np.float32) for count in channels]
-        self.nbytes = sum(whole.nbytes for whole in self._maps)
-
-    def write(self, top: int, maps: Maps) -> None:
-        """Take in the rows that begin at ``top``."""
-        for whole, part in zip(self._maps, maps, strict=True):
-            whole[:, :, top : top + part.shape[2]] = part
+        self.maps = [
+            same[number] if number in same else room.take((1, count, height, width))
+            for number, count in enumerate(channels)
+        ]
+        self.nbytes = sum(whole.nbytes for whole in self.maps)
 
     def read(self, top: int, bottom: int) -> Maps:
-        """Return the rows [top, bottom)."""
-        return [whole[:, :, top:bottom] for whole in self._maps]
-
-
-def _planes(pixels: NDArray[np.float32]) -> Planes:
-    """Return HxWxC pixels as 1xCxHxW."""
-    return np.ascontiguousarray(pixels.transpose(2, 0, 1)[None], np.float32)
+        """Return the rows [top, bottom): to be read, or to be filled."""
+        return [whole[:, :, top:bottom] for whole in self.maps]

@@ -10,11 +10,12 @@ the strips.
 
 from collections.abc import Callable, Iterator, Sequence
 
+from ppcn.runtime.room import Room
 from ppcn.runtime.rows import KeptRows, Maps, Planes, Rows
-from ppcn.runtime.stages import Stage, known
-from ppcn.runtime.statistics import sums, total
+from ppcn.runtime.stages import Stage, Wanted, known
+from ppcn.runtime.statistics import Sums, total
 
-STRIP_ROWS = 128
+STRIP_ROWS = 256
 STRIP_PIXELS = 1 << 18  # wider pictures have lower strips, so that one takes no more memory
 LEAST_ROWS = 16
 
@@ -30,28 +31,36 @@ def run(
     A strip is 1xCx(rows scale)x(width scale), not clipped. ``memory`` is how many bytes the picture, a result of the
     same kind and the maps that are kept may take together. ``progress`` is told the share that is done, from 0 to 1.
     """
+    with Room() as room:
+        yield from _run(stages, picture, _plan(stages, picture, memory), room, progress or (lambda _share: None))
+
+
+def _run(
+    stages: Sequence[Stage], picture: Rows, plan: list[tuple[int, bool]], room: Room, progress: Progress
+) -> Iterator[tuple[int, Planes]]:
     source, chain, statistic = picture, [], []
-    plan = _plan(stages, picture, memory)
     work = picture.height * sum(length for length, _ in plan)
     done = 0
     for stage, (length, keep) in zip(stages, plan, strict=True):
         chain = [*chain, (stage, statistic)]
-        kept = KeptRows(stage.channels, picture.height, picture.width) if keep else None
+        kept = None
+        if keep:
+            at_hand = source.maps if isinstance(source, KeptRows) and len(chain) == 1 else []
+            same = {number: at_hand[given] for number, given in stage.passed.items() if given < len(at_hand)}
+            kept = KeptRows(room, stage.channels, picture.height, picture.width, same)
         gathered = []
-        for rows, maps in _sweep(chain, source):
-            if stage.statistic is None:
-                yield rows.start * stage.scale, maps[0]
+        for rows, maps, counted in _sweep(chain, source, kept):
+            if counted:
+                gathered.append(counted)
             else:
-                gathered.append(sums(maps[0]))
-            if kept:
-                kept.write(rows.start, maps)
+                yield rows.start * stage.scale, maps[0]
             done += length * (rows.stop - rows.start)
-            if progress:
-                progress(done / work)
+            progress(done / work)
         if stage.statistic:
             statistic = known(stage.statistic, total(gathered))
         if kept:
             source, chain = kept, []
+            room.keep_only(kept.maps)
 
 
 def strips_of(height: int, width: int) -> Iterator[slice]:
@@ -78,18 +87,23 @@ def _plan(stages: Sequence[Stage], picture: Rows, memory: int) -> list[tuple[int
     return plan
 
 
-def _sweep(chain: Chain, source: Rows) -> Iterator[tuple[slice, Maps]]:
-    """Run a chain strip by strip; yield the rows of each and what the last stage makes of just them.
+def _sweep(chain: Chain, source: Rows, kept: KeptRows | None) -> Iterator[tuple[slice, Maps, Sums | None]]:
+    """Run a chain strip by strip; yield the rows of each, what the last stage makes of just them, and its sums.
 
     Where the rows that are read end inside the picture, zero padding spoils the outermost: never more than the halo,
     which is cut off.
     """
     halo = sum(stage.halo for stage, _ in chain)
-    scale = chain[-1][0].scale
+    *before, (last_stage, last_statistic) = chain
     for rows in strips_of(source.height, source.width):
         first, last = max(rows.start - halo, 0), min(rows.stop + halo, source.height)
         maps = source.read(first, last)
-        for stage, statistic in chain:
-            maps = stage.run(maps, statistic)
-        inner = slice((rows.start - first) * scale, (rows.stop - first) * scale)
-        yield rows, [values[:, :, inner] for values in maps]
+        for stage, statistic in before:
+            maps, _ = stage.run(maps, statistic, Wanted(first, slice(0, last - first)))
+        wanted = Wanted(
+            first,
+            slice(rows.start - first, rows.stop - first),
+            count=last_stage.statistic is not None,
+            into=kept.read(rows.start, rows.stop) if kept else None,
+        )
+        yield rows, *last_stage.run(maps, last_statistic, wanted)

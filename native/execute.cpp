@@ -1,0 +1,88 @@
+#include "execute.h"
+
+#include <algorithm>
+
+#include "pool.h"
+#include "tile.h"
+
+namespace ppcn {
+
+Executor::Executor(Program program)
+    : program_(std::move(program)), segments_(segments(program_)), halo_(ppcn::halo(program_)) {}
+
+// The part of the picture, in pixels of the inputs, that each segment has to make for those behind it.
+std::vector<Rect> Executor::areas(const Request& request) const {
+  const Rect wanted{request.top, request.bottom, 0, request.columns}, picture{0, request.rows, 0, request.columns};
+  const Segment whole{0, int(program_.steps().size()), {}};
+  const Regions parts = regions(program_, whole, wanted, picture, request.origin);
+  std::vector<Rect> found;
+  for (const Segment& segment : segments_) {
+    Rect area = wanted;
+    for (int value : segment.passed) {
+      const Rect made = parts.made[value];
+      const int scale = program_.values()[value].scale;
+      area.top = std::min(area.top, std::max(made.top, 0) / scale);
+      area.top = std::max(area.top - (area.top + request.origin) % 8, 0);  // where groups of rows start
+      area.bottom = std::max(area.bottom, std::min((made.bottom + scale - 1) / scale, request.rows));
+    }
+    found.push_back(area);
+  }
+  return found;
+}
+
+Sums Executor::run(const Request& request, int counted) {
+  const auto& values = program_.values();
+  std::unique_ptr<Memory> memory;
+  {
+    std::lock_guard lock(mutex_);
+    if (!spare_.empty()) {
+      memory = std::move(spare_.back());
+      spare_.pop_back();
+    }
+  }
+  if (!memory) memory = std::make_unique<Memory>(values.size());
+
+  Sums sums;
+  if (counted >= 0) sums.plain.resize(values[counted].channels), sums.squares.resize(values[counted].channels);
+  const Rect wanted{request.top, request.bottom, 0, request.columns};
+
+  std::vector<View> views(values.size());
+  std::copy(request.inputs.begin(), request.inputs.end(), views.begin());
+  const std::vector<Rect> areas = this->areas(request);
+
+  const auto sweep = [&](const Segment& segment, Rect area) {
+    const std::vector<Rect> parts = tiles(program_, area);
+    const bool counts = counted >= 0 && (counted < program_.inputs() ? segment.first == 0
+                                                                     : counted - program_.inputs() >= segment.first &&
+                                                                           counted - program_.inputs() < segment.last);
+    const size_t channels = counts ? values[counted].channels : 0;
+    std::vector<double> partial(2 * channels * parts.size());
+    parallel(parts.size(), request.threads, [&](int i) {
+      double* own = partial.data() + 2 * channels * i;
+      run_tile({program_, segment, request, views, parts[i]}, counts ? counted : -1, own, own + channels);
+    });
+    for (size_t i = 0; i < parts.size(); i++)
+      for (size_t c = 0; c < channels; c++) {
+        sums.plain[c] += partial[2 * channels * i + c];
+        sums.squares[c] += partial[2 * channels * i + channels + c];
+      }
+  };
+
+  for (size_t s = 0; s < segments_.size(); s++) {
+    for (int value : segments_[s].passed) {
+      const int scale = values[value].scale;
+      const long width = long(request.columns) * scale, height = long(areas[s].height()) * scale;
+      auto& buffer = (*memory)[value];
+      buffer.resize(std::max<size_t>(buffer.size(), values[value].channels * width * height));
+      views[value] = {buffer.data() - areas[s].top * scale * width, width * height, width};
+    }
+    sweep(segments_[s], areas[s]);
+  }
+  if (segments_.empty()) sweep({0, 0, {}}, wanted);
+
+  std::lock_guard lock(mutex_);
+  spare_.push_back(std::move(memory));
+  return sums;
+}
+
+}  // namespace ppcn

@@ -1,0 +1,70 @@
+// The arithmetic on rows of maps, as tables of functions: one table for each instruction set.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace ppcn {
+
+// Where the values of a map lie: that of channel c at (y, x) at origin[c * channel_step + y * row_step + x].
+struct View {
+  float* origin = nullptr;
+  long channel_step = 0, row_step = 0;
+
+  float* at(int channel, long y, long x) const { return origin + channel * channel_step + y * row_step + x; }
+};
+
+// A convolution of some rows and columns, whose inputs, padding included, lie around `input`.
+struct Convolution {
+  const float* input;      // under the first tap of the first output
+  const int* offsets;      // from there to each tap
+  int taps;
+  long input_row_step;     // from the inputs of an output row to those of the next
+  const float* weights;    // blocks of outputs; in each, the weights of its outputs tap by tap
+  const float* bias;
+  int outputs;
+  float slope;             // below zero (leaky rectifier); 1 changes nothing
+  float* output;
+  long output_row_step, output_channel_step;
+  int rows, columns;       // columns are rounded up to whole vectors: what lies behind is overwritten
+};
+
+// Three rows high, stride 1: computed with half the multiplications (winograd.inl).
+struct Winograd {
+  View input, output;      // whose (0, 0) are the first output's centre and the first output
+  int inputs, outputs, kernel_width, dilation, left;
+  const float* weights;    // for each of the 6 points, as in Convolution
+  const float* bias;
+  float slope;
+  int rows, columns;       // rows: a multiple of 4 * dilation
+};
+
+enum class Function { kLeaky, kTanh };
+
+// out = f(scale * a + shift) + b, channel by channel; b may be missing.
+struct Pointwise {
+  View a, b, out;          // whose (0, 0) are the first value
+  const float *scale, *shift;
+  Function function;
+  float slope;
+  int channels, rows, columns;
+};
+
+struct Kernels {
+  const char* name;
+  int lanes, block_outputs;
+  void (*convolve)(const Convolution&);
+  void (*winograd)(const Winograd&, std::vector<float>& scratch);
+  void (*pointwise)(const Pointwise&);
+  void (*copy)(View from, View to, int channels, int rows, int columns);
+  // Adds to sums[c] the values of channel c, and to squares[c] their squares.
+  void (*gather)(View map, int channels, int rows, int columns, double* sums, double* squares);
+};
+
+// The table by name, or the fastest that this processor runs if the name is empty; null if there is none of that name.
+const Kernels* find_kernels(const std::string& name);
+
+// The names of all that this processor runs, the fastest first.
+std::vector<std::string> kernel_names();
+
+}  // namespace ppcn

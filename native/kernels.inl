@@ -1,0 +1,172 @@
+// The arithmetic of kernels.h for one instruction set; see simd.h. Included by kernels_*.cpp.
+#include <algorithm>
+#include <utility>
+
+#include "kernels.h"
+#include "simd.h"
+
+namespace ppcn::PPCN_ISA {
+
+inline Vec leaky(Vec x, float slope) {
+  const Vec below = x * slope;
+  return x > below ? x : below;  // for a slope of at most 1; NaN stays NaN
+}
+
+// The heart: kOutputs channels x kVectors vectors of one row stay in registers while all taps are added up. Each input
+// loaded serves kOutputs products and each weight kVectors, so that the multipliers, not the loads, set the pace.
+template <int kOutputs, int kVectors>
+void block(const Convolution& c, const float* input, const float* weights, const float* bias, float* output) {
+  Vec sum[kOutputs][kVectors];
+  for (int o = 0; o < kOutputs; o++)
+    for (int v = 0; v < kVectors; v++) sum[o][v] = spread(bias[o]);
+  for (int tap = 0; tap < c.taps; tap++, weights += kOutputs) {
+    const float* p = input + c.offsets[tap];
+    Vec in[kVectors];
+#pragma GCC unroll 16
+    for (int v = 0; v < kVectors; v++) in[v] = load(p + v * kLanes);
+#pragma GCC unroll 16
+    for (int o = 0; o < kOutputs; o++) {
+      const Vec weight = spread(weights[o]);
+#pragma GCC unroll 16
+      for (int v = 0; v < kVectors; v++) sum[o][v] += in[v] * weight;
+    }
+  }
+  for (int o = 0; o < kOutputs; o++)
+    for (int v = 0; v < kVectors; v++)
+      store(output + o * c.output_channel_step + v * kLanes, leaky(sum[o][v], c.slope));
+}
+
+using Block = void (*)(const Convolution&, const float*, const float*, const float*, float*);
+
+template <int... kOutputs>
+constexpr Block choose(int outputs, int vectors, std::integer_sequence<int, kOutputs...>) {
+  constexpr Block table[][kBlockVectors] = {
+      {block<kOutputs + 1, 1>, block<kOutputs + 1, 2>, block<kOutputs + 1, 3>}...};
+  return table[outputs - 1][vectors - 1];
+}
+
+// Columns in blocks whose inputs stay in the first-level cache from one row to the next.
+void convolve(const Convolution& c) {
+  constexpr int tile = kBlockVectors * kLanes, wide = 64 / kLanes >= 4 ? 2 * tile : tile;
+  constexpr auto sizes = std::make_integer_sequence<int, kBlockOutputs>();
+  for (int left = 0; left < c.columns; left += wide) {
+    const int right = std::min(left + wide, c.columns);
+    for (int y = 0; y < c.rows; y++) {
+      for (int o = 0; o < c.outputs; o += kBlockOutputs) {
+        const int outputs = std::min(kBlockOutputs, c.outputs - o);
+        const float* weights = c.weights + static_cast<long>(o) * c.taps;
+        float* output = c.output + o * c.output_channel_step + y * c.output_row_step;
+        for (int x = left; x < right; x += tile) {
+          const int vectors = std::min(kBlockVectors, (right - x + kLanes - 1) / kLanes);
+          choose(outputs, vectors, sizes)(c, c.input + y * c.input_row_step + x, weights, c.bias + o, output + x);
+        }
+      }
+    }
+  }
+}
+
+// tanh(x) = (1 - e) / (1 + e) with e = exp(-2x), within 2e-7. e = 2^n * exp(r) with |r| <= ln(2) / 2.
+inline Vec tanh(Vec x) {
+  typedef int Ints __attribute__((vector_size(4 * kLanes)));
+  const Vec limit = spread(10);  // where 1 - tanh(x) vanishes beside 1; NaN stays NaN
+  x = x > limit ? limit : x;
+  x = x < -limit ? -limit : x;
+  const float round = 0x1.8p23f;  // added to a small number, this leaves its integer part in the lowest bits
+  const Vec shifted = x * -2.88539008177793f + round;  // -2 / ln(2)
+  const Vec n = shifted - round;
+  const Vec r = x * -2 - n * 0.693147180559945f;
+  Vec e = r * (1 / 5040.f) + (1 / 720.f);
+  e = e * r + (1 / 120.f);
+  e = e * r + (1 / 24.f);
+  e = e * r + (1 / 6.f);
+  e = e * r + 0.5f;
+  e = e * r + 1;
+  e = e * r + 1;
+  e *= (Vec)(((Ints)shifted << 23) + 0x3f800000);
+  return (1 - e) / (1 + e);
+}
+
+template <Function kFunction, bool kAdd>
+void pointwise_rows(const Pointwise& p) {
+  for (int c = 0; c < p.channels; c++) {
+    const Vec scale = spread(p.scale[c]), shift = spread(p.shift[c]);
+    const auto apply = [&](Vec a) {
+      const Vec x = a * scale + shift;
+      return kFunction == Function::kTanh ? tanh(x) : leaky(x, p.slope);
+    };
+    for (int y = 0; y < p.rows; y++) {
+      const float *a = p.a.at(c, y, 0), *b = kAdd ? p.b.at(c, y, 0) : nullptr;
+      float* out = p.out.at(c, y, 0);
+      int x = 0;
+      for (; x + kLanes <= p.columns; x += kLanes) {
+        Vec v = apply(load(a + x));
+        if constexpr (kAdd) v += load(b + x);
+        store(out + x, v);
+      }
+      if (const int rest = p.columns - x) {
+        Vec v = apply(load(a + x, rest));
+        if constexpr (kAdd) v += load(b + x, rest);
+        store(out + x, v, rest);
+      }
+    }
+  }
+}
+
+void pointwise(const Pointwise& p) {
+  if (p.function == Function::kTanh) {
+    p.b.origin ? pointwise_rows<Function::kTanh, true>(p) : pointwise_rows<Function::kTanh, false>(p);
+  } else {
+    p.b.origin ? pointwise_rows<Function::kLeaky, true>(p) : pointwise_rows<Function::kLeaky, false>(p);
+  }
+}
+
+void copy(View from, View to, int channels, int rows, int columns) {
+  for (int c = 0; c < channels; c++)
+    for (int y = 0; y < rows; y++) {
+      const float* in = from.at(c, y, 0);
+      float* out = to.at(c, y, 0);
+      int x = 0;
+      for (; x + kLanes <= columns; x += kLanes) store(out + x, load(in + x));
+      if (const int rest = columns - x) store(out + x, load(in + x, rest), rest);
+    }
+}
+
+// Eight running sums in float64, whatever the vectors' width: the same bits with every instruction set that has FMA.
+void gather(View map, int channels, int rows, int columns, double* sums, double* squares) {
+  typedef double Four __attribute__((vector_size(32)));
+  typedef float FourFloats __attribute__((vector_size(16), aligned(4)));
+  for (int c = 0; c < channels; c++) {
+    Four sum[2] = {}, square[2] = {};
+    const auto add = [&](const float* p) {
+      for (int half = 0; half < 2; half++) {
+        const Four x = __builtin_convertvector(*reinterpret_cast<const FourFloats*>(p + 4 * half), Four);
+        sum[half] += x;
+        square[half] += x * x;
+      }
+    };
+    for (int y = 0; y < rows; y++) {
+      const float* p = map.at(c, y, 0);
+      int x = 0;
+      for (; x + 8 <= columns; x += 8) add(p + x);
+      if (x < columns) {
+        float rest[8] = {};
+        std::memcpy(rest, p + x, (columns - x) * sizeof(float));
+        add(rest);
+      }
+    }
+    for (int i = 0; i < 8; i++) sums[c] += sum[i / 4][i % 4];
+    for (int i = 0; i < 8; i++) squares[c] += square[i / 4][i % 4];
+  }
+}
+
+}  // namespace ppcn::PPCN_ISA
+
+#include "winograd.inl"
+
+namespace ppcn::PPCN_ISA {
+
+constexpr Kernels table(const char* name) {
+  return {name, kLanes, kBlockOutputs, convolve, winograd, pointwise, copy, gather};
+}
+
+}  // namespace ppcn::PPCN_ISA

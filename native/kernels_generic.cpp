@@ -1,0 +1,6 @@
+#define PPCN_ISA generic
+#include "kernels.inl"
+
+namespace ppcn {
+extern const Kernels k_generic = generic::table("generic");
+}

@@ -1,0 +1,143 @@
+// The Python module ppcn_native.
+#include <nanobind/nanobind.h>
+#include <nanobind/ndarray.h>
+#include <nanobind/stl/pair.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include "execute.h"
+#include "pixels.h"
+#include "pool.h"
+
+namespace nb = nanobind;
+using namespace nb::literals;
+
+namespace ppcn {
+namespace {
+
+// Maps: channels x rows x columns, whose columns lie side by side.
+using Maps = nb::ndarray<float, nb::ndim<3>, nb::device::cpu>;
+using ReadOnlyMaps = nb::ndarray<const float, nb::ndim<3>, nb::device::cpu>;
+using Vector = nb::ndarray<const float, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
+using Weights = nb::ndarray<const float, nb::ndim<4>, nb::c_contig, nb::device::cpu>;
+
+template <class Array>
+View view(const Array& maps, size_t channels, size_t rows, size_t columns) {
+  const bool side_by_side = columns == 1 || maps.stride(2) == 1;
+  if (maps.shape(0) != channels || maps.shape(1) != rows || maps.shape(2) != columns || !side_by_side)
+    throw std::invalid_argument("maps do not have the shape that the program needs");
+  return {const_cast<float*>(maps.data()), maps.stride(0), maps.stride(1)};
+}
+
+// A program while it is put together, then ready to run.
+class Builder {
+ public:
+  Builder(const std::vector<int>& channels, const std::string& simd) : program_(channels, kernels(simd)) {}
+
+  int convolution(int source, Weights weights, Vector bias, int stride, int dilation, int top, int left, float slope) {
+    return program_.convolution(source, weights.shape(0), {weights.data(), weights.data() + weights.size()},
+                                {bias.data(), bias.data() + bias.size()},
+                                {int(weights.shape(2)), int(weights.shape(3))}, stride, dilation, top, left, slope);
+  }
+
+  int pointwise(const std::vector<int>& sources, bool tanh, float slope) {
+    return program_.pointwise(sources, tanh ? Function::kTanh : Function::kLeaky, slope);
+  }
+
+  Program program_;
+
+ private:
+  static const Kernels& kernels(const std::string& simd) {
+    const Kernels* found = find_kernels(simd);
+    if (!found) throw std::invalid_argument("this processor has no instruction set '" + simd + "'");
+    return *found;
+  }
+};
+
+nb::object run(Executor& executor, const std::vector<ReadOnlyMaps>& inputs, int top, std::pair<int, int> rows,
+               const std::vector<Maps>& outputs, const std::vector<std::pair<Vector, Vector>>& affine, int counted,
+               int threads) {
+  const auto& values = executor.program().values();
+  if (inputs.empty() || inputs.size() != size_t(executor.program().inputs()))
+    throw std::invalid_argument("the number of inputs is not the program's");
+  const size_t height = inputs[0].shape(1), width = inputs[0].shape(2);
+  if (top < 0 || rows.first < 0 || rows.first >= rows.second || size_t(rows.second) > height || width == 0 ||
+      counted >= int(values.size()))
+    throw std::invalid_argument("rows or the counted value are outside the program's maps");
+  Request request{.rows = int(height), .columns = int(width), .origin = top, .top = rows.first, .bottom = rows.second,
+                  .threads = threads > 0 ? threads : usable_processors()};
+  for (size_t i = 0; i < inputs.size(); i++)
+    request.inputs.push_back(view(inputs[i], values[i].channels, height, width));
+  auto output = outputs.begin();
+  auto pair = affine.begin();
+  for (size_t i = 0; i < values.size(); i++) {
+    if (values[i].output) {
+      if (output == outputs.end()) throw std::invalid_argument("an output is missing");
+      const size_t made = size_t(rows.second - rows.first) * values[i].scale;
+      request.outputs.push_back(view(*output++, values[i].channels, made, width * values[i].scale));
+    }
+    if (i >= inputs.size() && executor.program().maker(i).kind == Kind::kPointwise) {
+      if (pair == affine.end() || pair->first.size() != size_t(values[i].channels) ||
+          pair->second.size() != size_t(values[i].channels))
+        throw std::invalid_argument("a pointwise step lacks its scales and shifts");
+      request.scales.push_back(pair->first.data());
+      request.shifts.push_back(pair->second.data());
+      ++pair;
+    }
+  }
+  Sums sums;
+  {
+    nb::gil_scoped_release release;
+    sums = executor.run(request, counted);
+  }
+  return nb::make_tuple(sums.plain, sums.squares);
+}
+
+void split(ReadOnlyMaps pixels, Maps planes) {
+  const View from = view(pixels, pixels.shape(0), pixels.shape(1), 3);
+  const View to = view(planes, 3, pixels.shape(0), pixels.shape(1));
+  if (from.row_step != 3 || to.row_step != long(planes.shape(2))) throw std::invalid_argument("pixels are not adjacent");
+  nb::gil_scoped_release release;
+  to_planes(from.origin, from.channel_step, to.origin, to.channel_step, pixels.shape(0), pixels.shape(1),
+            usable_processors());
+}
+
+void merge(ReadOnlyMaps planes, Maps pixels) {
+  const View from = view(planes, 3, pixels.shape(0), pixels.shape(1));
+  const View to = view(pixels, pixels.shape(0), pixels.shape(1), 3);
+  if (to.row_step != 3 || to.channel_step != 3 * long(pixels.shape(1)))
+    throw std::invalid_argument("pixels are not adjacent");
+  nb::gil_scoped_release release;
+  to_pixels(from.origin, from.channel_step, from.row_step, to.origin, pixels.shape(0), pixels.shape(1),
+            usable_processors());
+}
+
+}  // namespace
+
+NB_MODULE(ppcn_native, m) {
+  m.doc() = "The compiled kernel: stages of networks as programs on rows of maps.";
+  m.def("instruction_sets", kernel_names, "The instruction sets that this processor can run, the fastest first.");
+  m.def("split", split, "pixels"_a, "planes"_a, "Write HxWx3 pixels as 3xHxW planes.");
+  m.def("merge", merge, "planes"_a, "pixels"_a, "Write 3xHxW planes as HxWx3 pixels, clipped to [0, 1].");
+  nb::class_<Builder>(m, "Builder")
+      .def(nb::init<const std::vector<int>&, const std::string&>(), "channels"_a, "simd"_a = "")
+      .def("convolution", &Builder::convolution, "source"_a, "weights"_a, "bias"_a, "stride"_a, "dilation"_a, "top"_a,
+           "left"_a, "slope"_a)
+      .def("pointwise", &Builder::pointwise, "sources"_a, "tanh"_a, "slope"_a)
+      .def("concatenate", [](Builder& b, const std::vector<int>& sources) { return b.program_.concatenate(sources); })
+      .def("shuffle", [](Builder& b, int source, int factor) { return b.program_.shuffle(source, factor); })
+      .def("output", [](Builder& b, int value) { b.program_.mark_output(value); });
+  nb::class_<Executor>(m, "Program")
+      .def("__init__", [](Executor* self, const Builder& b) { new (self) Executor(b.program_); })
+      .def_prop_ro("halo", &Executor::halo)
+      .def_prop_ro("simd", [](const Executor& e) { return e.program().kernels().name; })
+      .def_prop_ro("segments",
+                   [](const Executor& e) {
+                     std::vector<std::pair<int, int>> found;
+                     for (const Segment& s : e.plan()) found.emplace_back(s.first, s.last);
+                     return found;
+                   })
+      .def("run", &run, "inputs"_a, "top"_a, "rows"_a, "outputs"_a, "affine"_a, "counted"_a, "threads"_a = 0);
+}
+
+}  // namespace ppcn

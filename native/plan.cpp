@@ -1,0 +1,169 @@
+#include "plan.h"
+
+#include <algorithm>
+
+namespace ppcn {
+namespace {
+
+constexpr int kRows = 32, kRowsOfWide = 16;  // multiples of every group of rows
+constexpr int kWide = 64;                     // channels
+constexpr int kColumnsTimesChannels = 4608, kFewestColumns = 48, kMostColumns = 240;
+constexpr double kMostBorder = 0.09;  // of a tile's arithmetic
+
+int floor_to(int x, int multiple) { return (x >= 0 ? x : x - multiple + 1) / multiple * multiple; }
+int ceil_to(int x, int multiple) { return -floor_to(-x, multiple); }
+
+// What a step reads to make a rectangle of its value.
+Rect read_by(const Step& step, Rect r) {
+  switch (step.kind) {
+    case Kind::kConvolution:
+      return {r.top * step.stride - step.top,
+              (r.bottom - 1) * step.stride - step.top + (step.kernel_height - 1) * step.dilation + 1,
+              r.left * step.stride - step.left,
+              (r.right - 1) * step.stride - step.left + (step.kernel_width - 1) * step.dilation + 1};
+    case Kind::kShuffle:
+      return {floor_to(r.top, step.factor) / step.factor, ceil_to(r.bottom, step.factor) / step.factor,
+              floor_to(r.left, step.factor) / step.factor, ceil_to(r.right, step.factor) / step.factor};
+    default:
+      return r;
+  }
+}
+
+// Multiplications for one pixel of a step's value; a few for those that only move values.
+double cost(const Program& program, const Step& step, int channels) {
+  if (step.kind != Kind::kConvolution) return 4.0 * channels;
+  const double products = double(channels) * program.values()[step.sources[0]].channels * step.kernel_height *
+                          step.kernel_width;
+  return step.by_groups ? products / 2 : products;
+}
+
+struct Size {
+  int rows, columns;
+};
+
+// By the channels that the widest step reads and makes.
+Size tile_size(const Program& program) {
+  int widest = 1;
+  for (size_t i = 0; i < program.steps().size(); i++) {
+    int channels = program.values()[program.inputs() + i].channels;
+    for (int source : program.steps()[i].sources) channels += program.values()[source].channels;
+    widest = std::max(widest, channels);
+  }
+  const int columns = floor_to(kColumnsTimesChannels / widest, kFewestColumns);
+  return {widest > kWide ? kRowsOfWide : kRows, std::clamp(columns, kFewestColumns, kMostColumns)};
+}
+
+// The share of a tile's arithmetic that its neighbours do, too.
+double border(const Program& program, const Segment& segment) {
+  constexpr int far = 1 << 20;
+  const auto [rows, columns] = tile_size(program);
+  const Rect tile{far, far + rows, far, far + columns};
+  const Regions parts = regions(program, segment, tile, {0, 2 * far, 0, 2 * far}, 0);
+  double all = 0, own = 0;
+  for (int i = segment.first; i < segment.last; i++) {
+    const int value = program.inputs() + i;
+    const Value& v = program.values()[value];
+    const double each = cost(program, program.steps()[i], v.channels);
+    all += each * parts.made[value].height() * parts.made[value].width();
+    own += each * v.scale * v.scale * rows * columns;
+  }
+  return all / own - 1;
+}
+
+// A segment of steps [first, last) with the values that steps behind it read.
+Segment cut(const Program& program, int first, int last) {
+  Segment segment{first, last, {}};
+  for (int value = program.inputs() + first; value < program.inputs() + last; value++)
+    for (int i = last; i < int(program.steps().size()); i++) {
+      const auto& sources = program.steps()[i].sources;
+      if (std::count(sources.begin(), sources.end(), value)) {
+        segment.passed.push_back(value);
+        break;
+      }
+    }
+  return segment;
+}
+
+}  // namespace
+
+Rect join(Rect a, Rect b) {
+  if (a.empty() || b.empty()) return a.empty() ? b : a;
+  return {std::min(a.top, b.top), std::max(a.bottom, b.bottom), std::min(a.left, b.left), std::max(a.right, b.right)};
+}
+
+Rect intersect(Rect a, Rect b) {
+  return {std::max(a.top, b.top), std::min(a.bottom, b.bottom), std::max(a.left, b.left), std::min(a.right, b.right)};
+}
+
+Rect grow(Rect r, int scale) { return {r.top * scale, r.bottom * scale, r.left * scale, r.right * scale}; }
+
+Regions regions(const Program& program, const Segment& segment, Rect tile, Rect picture, int origin) {
+  const auto& values = program.values();
+  Regions parts{std::vector<Rect>(values.size()), std::vector<Rect>(values.size())};
+  std::vector<Rect> needed(values.size());
+  for (int value : segment.passed) needed[value] = grow(tile, values[value].scale);
+  for (int i = segment.last - 1; i >= segment.first; i--) {
+    const Step& step = program.steps()[i];
+    const int value = program.inputs() + i;
+    if (values[value].output) needed[value] = join(needed[value], grow(tile, values[value].scale));
+    if (needed[value].empty()) continue;
+    Rect& made = parts.made[value];
+    made = intersect(needed[value], grow(picture, values[value].scale));
+    if (made.empty()) made = {};
+    if (step.by_groups && !made.empty()) {
+      const int group = 4 * step.dilation, start = origin * values[value].scale % group;
+      made.top = floor_to(made.top + start, group) - start;
+      made.bottom = ceil_to(made.bottom + start, group) - start;
+    }
+    parts.held[value] = join(needed[value], made);
+    if (made.empty()) continue;
+    for (int source : step.sources) {
+      const bool local = source >= program.inputs() + segment.first;
+      if (local || step.kind == Kind::kConvolution) needed[source] = join(needed[source], read_by(step, made));
+    }
+  }
+  for (int value = 0; value < program.inputs() + segment.first; value++) parts.held[value] = needed[value];
+  return parts;
+}
+
+int halo(const Program& program) {
+  // Groups of rows make it depend on where a row lies: the worst of all places counts.
+  constexpr int period = 8, far = 1 << 16;
+  const Segment whole{0, int(program.steps().size()), {}};
+  int found = 0;
+  for (int offset = 0; offset < period; offset++) {
+    const Rect row{far + offset, far + offset + 1, far, far + 1};
+    const Regions parts = regions(program, whole, row, {0, 2 * far, 0, 2 * far}, 0);
+    for (size_t i = 0; i < program.steps().size(); i++)
+      for (int source : program.steps()[i].sources) {
+        if (source >= program.inputs()) continue;
+        const Rect read = read_by(program.steps()[i], parts.made[program.inputs() + i]);
+        found = std::max({found, row.top - read.top, read.bottom - row.bottom});
+      }
+  }
+  return found;
+}
+
+std::vector<Segment> segments(const Program& program) {
+  std::vector<Segment> found;
+  const int steps = program.steps().size();
+  for (int first = 0, last; first < steps; first = last) {
+    for (last = first + 1; last < steps; last++)
+      if (border(program, cut(program, first, last + 1)) > kMostBorder) break;
+    found.push_back(cut(program, first, last));
+  }
+  return found;
+}
+
+std::vector<Rect> tiles(const Program& program, Rect area) {
+  const auto [rows, most] = tile_size(program);
+  const int across = (area.width() + most - 1) / most;
+  const int width = ceil_to((area.width() + across - 1) / across, 16);
+  std::vector<Rect> found;
+  for (int top = area.top; top < area.bottom; top += rows)
+    for (int left = area.left; left < area.right; left += width)
+      found.push_back({top, std::min(top + rows, area.bottom), left, std::min(left + width, area.right)});
+  return found;
+}
+
+}  // namespace ppcn

@@ -1,0 +1,36 @@
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float32]
+
+def instruction_sets() -> list[str]: ...
+def split(pixels: Array, planes: Array) -> None: ...
+def merge(planes: Array, pixels: Array) -> None: ...
+
+class Builder:
+    def __init__(self, channels: Sequence[int], simd: str = "") -> None: ...
+    def convolution(
+        self, source: int, weights: Array, bias: Array, stride: int, dilation: int, top: int, left: int, slope: float
+    ) -> int: ...
+    def pointwise(self, sources: Sequence[int], tanh: bool, slope: float) -> int: ...
+    def concatenate(self, sources: Sequence[int]) -> int: ...
+    def shuffle(self, source: int, factor: int) -> int: ...
+    def output(self, value: int) -> None: ...
+
+class Program:
+    halo: int
+    simd: str
+    segments: list[tuple[int, int]]
+    def __init__(self, builder: Builder) -> None: ...
+    def run(
+        self,
+        inputs: Sequence[Array],
+        top: int,
+        rows: tuple[int, int],
+        outputs: Sequence[Array],
+        affine: Sequence[tuple[Array, Array]],
+        counted: int,
+        threads: int = 0,
+    ) -> tuple[list[float], list[float]]: ...

@@ -1,0 +1,68 @@
+// A stage of a network as a list of steps on maps.
+#pragma once
+
+#include <vector>
+
+#include "kernels.h"
+
+namespace ppcn {
+
+enum class Kind { kConvolution, kPointwise, kConcatenate, kShuffle };
+
+// One step: makes the value of its own number (after those of the inputs) of earlier values.
+struct Step {
+  Kind kind;
+  std::vector<int> sources;
+
+  // Convolution: zero padding of `top` rows and `left` columns before; the sizes of the values say what comes behind.
+  int kernel_height = 1, kernel_width = 1, stride = 1, dilation = 1, top = 0, left = 0;
+  bool by_groups = false;  // computed by Winograd's way, in groups of rows
+  std::vector<float> weights, bias;
+
+  // Convolution and pointwise; of two sources of a pointwise step the second is added after the function.
+  float slope = 1;
+  Function function = Function::kLeaky;
+
+  // Shuffle: pixel (y, x) of channel c is channel (c * factor + y % factor) * factor + x % factor of (y, x) / factor.
+  int factor = 1;
+};
+
+// What a step makes, or an input.
+struct Value {
+  int channels;
+  int scale;  // rows of it for each row of the inputs
+  bool output = false;
+};
+
+class Program {
+ public:
+  // `channels` of each input; `kernels` runs the steps.
+  Program(const std::vector<int>& channels, const Kernels& kernels);
+
+  // Each returns the number of the value that it makes. Throw std::invalid_argument for what cannot be.
+  // weights: outputs x inputs x kernel_height x kernel_width.
+  int convolution(int source, int outputs, const std::vector<float>& weights, const std::vector<float>& bias,
+                  std::vector<int> kernel, int stride, int dilation, int top, int left, float slope);
+  int pointwise(const std::vector<int>& sources, Function function, float slope);
+  int concatenate(const std::vector<int>& sources);
+  int shuffle(int source, int factor);
+
+  void mark_output(int value);
+
+  const Kernels& kernels() const { return kernels_; }
+  int inputs() const { return inputs_; }
+  const std::vector<Value>& values() const { return values_; }
+  const std::vector<Step>& steps() const { return steps_; }
+  const Step& maker(int value) const { return steps_[value - inputs_]; }
+
+ private:
+  const Value& known(int value) const;
+  int append(Step step, int channels, int scale);
+
+  const Kernels& kernels_;
+  int inputs_;
+  std::vector<Value> values_;
+  std::vector<Step> steps_;
+};
+
+}  // namespace ppcn

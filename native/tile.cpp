@@ -1,0 +1,271 @@
+#include "tile.h"
+
+#include <algorithm>
+
+#include "arena.h"
+
+namespace ppcn {
+namespace {
+
+View shifted(const View& view, Rect to) { return {view.at(0, to.top, to.left), view.channel_step, view.row_step}; }
+
+class Runner {
+ public:
+  Runner(const Tile& tile, Arena& arena)
+      : tile_(tile),
+        program_(tile.program),
+        arena_(arena),
+        parts_(regions(tile.program, tile.segment, tile.part, {0, tile.request.rows, 0, tile.request.columns},
+                       tile.request.origin)),
+        maps_(program_.values().size()),
+        uses_(program_.values().size()) {}
+
+  void run(int counted, double* plain, double* squares) {
+    const Segment& segment = tile_.segment;
+    for (int i = segment.first; i < segment.last; i++)
+      for (int source : program_.steps()[i].sources) uses_[source] = i;
+    if (counted >= 0 && counted < program_.inputs()) count(counted, tile_.views[counted], plain, squares);
+    int pointwise = std::count_if(program_.steps().begin(), program_.steps().begin() + segment.first,
+                                  [](const Step& step) { return step.kind == Kind::kPointwise; });
+    for (int i = segment.first; i < segment.last; i++) {
+      const Step& step = program_.steps()[i];
+      const int value = program_.inputs() + i;
+      if (!parts_.held[value].empty()) {
+        const bool direct = in_place(value);
+        maps_[value] = direct ? Arena::Map{tile_.views[value], -1}
+                              : arena_.take(program_.values()[value].channels, parts_.held[value]);
+        if (!parts_.made[value].empty()) make(step, value, pointwise);
+        clear_around(value, maps_[value].view, parts_.held[value]);
+        if (!direct) deliver(value);
+        if (value == counted) count(value, maps_[value].view, plain, squares);
+      }
+      pointwise += step.kind == Kind::kPointwise;
+      for (int source : step.sources)
+        if (uses_[source] == i) release(source);
+      if (!uses_[value]) release(value);
+    }
+  }
+
+ private:
+  Rect picture(int value) const {
+    return grow({0, tile_.request.rows, 0, tile_.request.columns}, program_.values()[value].scale);
+  }
+
+  // The tile's own part of a value, without halo and without the rows that the caller does not want.
+  Rect wanted(int value) const {
+    const Rect rows{tile_.request.top, tile_.request.bottom, 0, tile_.request.columns};
+    return grow(intersect(tile_.part, rows), program_.values()[value].scale);
+  }
+
+  void make(const Step& step, int value, int pointwise) {
+    const Rect made = parts_.made[value];
+    const View out = shifted(maps_[value].view, made);
+    switch (step.kind) {
+      case Kind::kConvolution:
+        return convolve(step, value, made, out);
+      case Kind::kPointwise:
+        return program_.kernels().pointwise(
+            {.a = shifted(source(step.sources[0]), made),
+             .b = step.sources.size() > 1 ? shifted(source(step.sources[1]), made) : View{},
+             .out = out,
+             .scale = tile_.request.scales[pointwise],
+             .shift = tile_.request.shifts[pointwise],
+             .function = step.function,
+             .slope = step.slope,
+             .channels = program_.values()[value].channels,
+             .rows = made.height(),
+             .columns = made.width()});
+      case Kind::kConcatenate: {
+        View to = out;
+        for (int part : step.sources) {
+          const int channels = program_.values()[part].channels;
+          copy(shifted(source(part), made), to, channels, made);
+          to.origin += channels * to.channel_step;
+        }
+        return;
+      }
+      case Kind::kShuffle:
+        return shuffle(step.factor, source(step.sources[0]), out, program_.values()[value].channels, made);
+    }
+  }
+
+  void convolve(const Step& step, int value, Rect made, const View& out) {
+    const int from = step.sources[0], inputs = program_.values()[from].channels;
+    // Winograd's way reads each row once, and so from anywhere that has all of them.
+    if (!maps_[from].view.origin && !(step.by_groups && inner(from))) fetch(from);
+    const View in = source(from);
+    if (step.by_groups) {
+      program_.kernels().winograd({.input = shifted(in, made),
+                                   .output = out,
+                                   .inputs = inputs,
+                                   .outputs = program_.values()[value].channels,
+                                   .kernel_width = step.kernel_width,
+                                   .dilation = step.dilation,
+                                   .left = step.left,
+                                   .weights = step.weights.data(),
+                                   .bias = step.bias.data(),
+                                   .slope = step.slope,
+                                   .rows = made.height(),
+                                   .columns = made.width()},
+                                  arena_.scratch);
+      return;
+    }
+    const int stride = step.stride, top = made.top * stride - step.top, left = made.left * stride - step.left;
+    Arena::Map columns;  // at a stride: those that a tap reads lie side by side
+    View view = in;
+    if (stride > 1) {
+      const Rect held = parts_.held[from];
+      columns = part_columns(in, inputs, stride, {top, held.bottom, left, held.right});
+      view = columns.view;
+    }
+    std::vector<int> offsets;
+    for (int c = 0; c < inputs; c++)
+      for (int y = 0; y < step.kernel_height; y++)
+        for (int x = 0; x < step.kernel_width; x++) {
+          const int across = x * step.dilation;
+          offsets.push_back((c * stride + across % stride) * view.channel_step + y * step.dilation * view.row_step +
+                            across / stride);
+        }
+    program_.kernels().convolve({.input = stride > 1 ? view.origin : view.at(0, top, left),
+                                 .offsets = offsets.data(),
+                                 .taps = int(offsets.size()),
+                                 .input_row_step = stride * view.row_step,
+                                 .weights = step.weights.data(),
+                                 .bias = step.bias.data(),
+                                 .outputs = program_.values()[value].channels,
+                                 .slope = step.slope,
+                                 .output = out.origin,
+                                 .output_row_step = out.row_step,
+                                 .output_channel_step = out.channel_step,
+                                 .rows = made.height(),
+                                 .columns = made.width()});
+    if (stride > 1) arena_.give_back(columns);
+  }
+
+  // Parts the columns of a map by their remainders: channel c becomes channels c * stride ... , from (0, 0) on.
+  Arena::Map part_columns(const View& map, int channels, int stride, Rect part) {
+    const int width = (part.width() + stride - 1) / stride;
+    const Arena::Map parted = arena_.take(channels * stride, {0, part.height(), 0, width});
+    for (int c = 0; c < channels * stride; c++)
+      for (int y = 0; y < part.height(); y++) {
+        const float* from = map.at(c / stride, part.top + y, part.left + c % stride);
+        float* to = parted.view.at(c, y, 0);
+        for (int x = 0; x * stride + c % stride < part.width(); x++) to[x] = from[x * stride];
+      }
+    return parted;
+  }
+
+  static void shuffle(int factor, const View& from, const View& to, int channels, Rect made) {
+    for (int c = 0; c < channels; c++)
+      for (int y = made.top; y < made.bottom; y++)
+        for (int phase = 0; phase < factor; phase++) {
+          const float* in = from.at((c * factor + y % factor) * factor + phase, y / factor, 0);
+          float* out = to.at(c, y - made.top, 0) - made.left;
+          const int first = (made.left - phase + factor - 1) / factor;
+          for (int x = std::max(first, 0); x * factor + phase < made.right; x++) out[x * factor + phase] = in[x];
+        }
+  }
+
+  void copy(const View& from, const View& to, int channels, Rect size) const {
+    program_.kernels().copy(from, to, channels, size.height(), size.width());
+  }
+
+  // Copies what a convolution reads of a value in memory, so that its zero padding can lie around it.
+  void fetch(int value) {
+    const Rect held = parts_.held[value], inside = intersect(held, picture(value));
+    maps_[value] = arena_.take(program_.values()[value].channels, held);
+    if (!inside.empty())
+      copy(shifted(tile_.views[value], inside), shifted(maps_[value].view, inside), program_.values()[value].channels,
+           inside);
+    clear_around(value, maps_[value].view, held);
+  }
+
+  // Whether all that a convolution reads of a value, and a vector more, lies inside the picture.
+  bool inner(int value) const {
+    Rect read = parts_.held[value];
+    read.right += program_.kernels().lanes;
+    return intersect(read, picture(value)) == read;
+  }
+
+  // Zero padding: what a map holds outside the picture.
+  void clear_around(int value, const View& view, Rect held) {
+    const Rect inside = intersect(held, picture(value));
+    if (inside.top == held.top && inside.bottom == held.bottom && inside.left == held.left &&
+        inside.right == held.right)
+      return;
+    for (int c = 0; c < program_.values()[value].channels; c++)
+      for (int y = held.top; y < held.bottom; y++) {
+        float* row = view.at(c, y, 0);
+        if (inside.empty() || y < inside.top || y >= inside.bottom) {
+          std::fill(row + held.left, row + held.right, 0.f);
+        } else {
+          std::fill(row + held.left, row + inside.left, 0.f);
+          std::fill(row + inside.right, row + held.right, 0.f);
+        }
+      }
+  }
+
+  bool passed(int value) const {
+    const auto& all = tile_.segment.passed;
+    return std::count(all.begin(), all.end(), value);
+  }
+
+  // Where an output goes, in the picture's coordinates.
+  View destination(int value) const {
+    const auto& values = program_.values();
+    const int number = std::count_if(values.begin(), values.begin() + value, [](const Value& v) { return v.output; });
+    View out = tile_.request.outputs[number];
+    out.origin -= long(tile_.request.top) * values[value].scale * out.row_step;
+    return out;
+  }
+
+  // Whether a value can be made at once where later segments read it: no more of it is made, in whole vectors.
+  bool in_place(int value) const {
+    const Rect own = grow(tile_.part, program_.values()[value].scale);
+    return passed(value) && !program_.values()[value].output && parts_.made[value] == own &&
+           parts_.held[value] == own && own.width() % program_.kernels().lanes == 0;
+  }
+
+  // Copies a value to where later segments and the caller want it.
+  void deliver(int value) {
+    const Value& v = program_.values()[value];
+    if (passed(value)) {
+      const Rect own = grow(tile_.part, v.scale);
+      copy(shifted(maps_[value].view, own), shifted(tile_.views[value], own), v.channels, own);
+    }
+    const Rect own = wanted(value);
+    if (v.output && !own.empty()) {
+      copy(shifted(maps_[value].view, own), shifted(destination(value), own), v.channels, own);
+    }
+  }
+
+  void count(int value, const View& view, double* plain, double* squares) {
+    const Rect own = wanted(value);
+    if (!own.empty())
+      program_.kernels().gather(shifted(view, own), program_.values()[value].channels, own.height(), own.width(), plain,
+                                squares);
+  }
+
+  const View& source(int value) const { return maps_[value].view.origin ? maps_[value].view : tile_.views[value]; }
+
+  void release(int value) {
+    if (maps_[value].piece >= 0) arena_.give_back(maps_[value]);
+    maps_[value] = {};
+  }
+
+  const Tile& tile_;
+  const Program& program_;
+  Arena& arena_;
+  const Regions parts_;
+  std::vector<Arena::Map> maps_;
+  std::vector<int> uses_;  // the last step that reads each value
+};
+
+}  // namespace
+
+void run_tile(const Tile& tile, int counted, double* plain, double* squares) {
+  thread_local Arena arena;
+  Runner(tile, arena).run(counted, plain, squares);
+}
+
+}  // namespace ppcn

@@ -1,0 +1,142 @@
+"""Stages that the compiled kernel runs, where it was built and where it knows all that a stage does."""
+
+import os
+from collections.abc import Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ppcn.runtime.onnx_graph import parse
+from ppcn.runtime.statistics import Sums
+
+Planes = NDArray[np.float32]  # 1xCxHxW
+Maps = Sequence[Planes]
+
+if TYPE_CHECKING:
+    from ppcn.runtime.lowering import Lowered
+    from ppcn.runtime.stages import Wanted
+
+try:
+    import ppcn_native
+except ImportError:  # a distribution of its own, which needs a C++ compiler
+    ppcn_native = None
+
+SWITCH = "PPCN_KERNEL"  # environment variable: "off", or one of instruction_sets()
+
+
+def instruction_sets() -> list[str]:
+    """Return what the kernel can use on this processor, the fastest first: nothing where it was not built."""
+    return ppcn_native.instruction_sets() if ppcn_native else []
+
+
+def in_use() -> str | None:
+    """Return the instruction set that new stages use, or None where ONNX Runtime does all."""
+    wanted = os.environ.get(SWITCH, "")
+    found = [name for name in instruction_sets() if wanted in ("", name)]
+    return found[0] if found else None
+
+
+def description() -> str:
+    """Return what runs networks here, in words."""
+    if not ppcn_native:
+        return "ONNX Runtime (the compiled kernel, ppcn-native, is not installed)"
+    simd = in_use()
+    return f"the compiled kernel ({simd})" if simd else f"ONNX Runtime ({SWITCH} is {os.environ[SWITCH]})"
+
+
+def threads() -> int:
+    """Return how many threads the kernel uses: 0 stands for one for each processor that this process may use."""
+    return 0
+
+
+def to_planes(pixels: NDArray[np.float32]) -> Planes:
+    """Return HxWx3 pixels as 1x3xHxW."""
+    adjacent = pixels.ndim == 3 and pixels.shape[2] == 3 and pixels.strides[1:] == (12, 4)
+    if ppcn_native is None or pixels.dtype != np.float32 or not adjacent:
+        return np.ascontiguousarray(pixels.transpose(2, 0, 1)[None], np.float32)
+    planes = np.empty((1, 3, *pixels.shape[:2]), np.float32)
+    ppcn_native.split(pixels, planes[0])
+    return planes
+
+
+def to_pixels(planes: Planes) -> NDArray[np.float32]:
+    """Return 1x3xHxW as HxWx3, clipped to [0, 1]."""
+    if ppcn_native is None:
+        return np.clip(planes[0].transpose(1, 2, 0), 0, 1)
+    pixels = np.empty((*planes.shape[2:], 3), np.float32)
+    ppcn_native.merge(planes[0], pixels)
+    return pixels
+
+
+@cache
+def _counter(channels: int) -> "ppcn_native.Program":
+    """Return a program that makes nothing; what it is given can be counted."""
+    return ppcn_native.Program(ppcn_native.Builder([channels], in_use() or ""))
+
+
+def sums_of(strip: Planes) -> Sums | None:
+    """Return the sums of a strip, 1xCxHxW, or None where the kernel was not built."""
+    if ppcn_native is None:
+        return None
+    channels, rows, width = strip.shape[1:]
+    counted = _counter(channels).run(
+        [strip[0]], top=0, rows=(0, rows), outputs=[], affine=[], counted=0, threads=threads()
+    )
+    return Sums(rows * width, *map(np.array, counted))
+
+
+class KernelStage:
+    """A stage as a program of the compiled kernel; see :class:`ppcn.runtime.stages.Stage`."""
+
+    def __init__(self, lowered: "Lowered", halo: int, scale: int, statistic: str | None) -> None:
+        self._lowered = lowered
+        self._program = lowered.program()
+        self.halo = max(halo, self._program.halo)
+        self.scale, self.statistic = scale, statistic
+        self.channels: Sequence[int] = lowered.channels
+        self.passed = {i: value for i, value in enumerate(lowered.outputs) if value < len(lowered.maps)}
+        self.runtime = f"kernel ({self._program.simd})"
+
+    def run(self, maps: Maps, known: Maps, wanted: "Wanted") -> tuple[Maps, Sums | None]:
+        """Run the program for the rows that are wanted, on as many threads as there are processors."""
+        rows, lowered = wanted.rows, self._lowered
+        count, width = rows.stop - rows.start, maps[0].shape[3]
+        made, own = [], {}
+        for number, (value, channels) in enumerate(zip(lowered.outputs, self.channels, strict=True)):
+            target = wanted.into[number] if wanted.into else None
+            if value < len(maps):  # one of the given maps, passed on
+                passed = maps[value][:, :, rows]
+                if target is None:
+                    target = passed
+                elif not np.may_share_memory(target, passed):
+                    target[:] = passed
+            else:
+                if target is None:
+                    target = np.empty((1, channels, count * self.scale, width * self.scale), np.float32)
+                own[value] = target[0]
+            made.append(target)
+        plain, squares = self._program.run(
+            [values[0] for values in maps],
+            top=wanted.top,
+            rows=(rows.start, rows.stop),
+            outputs=[own[value] for value in sorted(own)],
+            affine=lowered.scales_and_shifts(known),
+            counted=lowered.outputs[0] if wanted.count else -1,
+            threads=threads(),
+        )
+        return made, Sums(count * width, np.array(plain), np.array(squares)) if wanted.count else None
+
+
+def stage(graph: bytes, statistics: int, *, halo: int, scale: int, statistic: str | None) -> KernelStage | None:
+    """Return a stage whose last inputs are ``statistics``, or None where ONNX Runtime has to run it."""
+    simd = in_use()
+    if simd is None:
+        return None
+    from ppcn.runtime.lowering import UnsupportedError, lower
+
+    try:
+        return KernelStage(lower(parse(graph), statistics, simd), halo, scale, statistic)
+    except (UnsupportedError, ValueError):
+        return None

@@ -1,0 +1,259 @@
+"""From a stage's ONNX graph to a program of the compiled kernel.
+
+The kernel knows convolutions, pointwise steps ``f(scale * a + shift) + b`` with a scale and a shift for each channel,
+concatenation and pixel shuffle. What a graph computes from constants and statistics alone is small and is left to
+NumPy: chains of sums and products of a map with such values become one scale and one shift.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+import ppcn_native
+from numpy.typing import NDArray
+
+from ppcn.runtime.onnx_graph import Graph, Node
+
+Array = NDArray[Any]
+Known = dict[str, Array]  # what is small, by name
+
+
+class UnsupportedError(Exception):
+    """A graph has an operation, or a form of one, that the kernel does not know."""
+
+
+@dataclass(frozen=True)
+class Map:
+    """A value of the program, and what is still to be done to each of its channels: sums and products, a function."""
+
+    value: int
+    channels: int
+    chain: tuple[tuple[str, str, bool], ...] = ()  # operation, name of the other operand, whether that comes first
+    tanh: bool = False
+    slope: float = 1.0
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing is still to be done."""
+        return not self.chain and not self.active
+
+    @property
+    def active(self) -> bool:
+        """Whether a function is still to be applied."""
+        return self.tanh or self.slope != 1.0
+
+
+@dataclass
+class Lowered:
+    """A program and what it needs to run: the chain of each pointwise step, and NumPy's part of the graph.
+
+    ``outputs`` says for each of the graph's outputs which value it is (one below the number of ``maps`` is an input
+    passed through), ``channels`` how many it has.
+    """
+
+    maps: list[str]
+    statistics: list[str]
+    builder: ppcn_native.Builder
+    constants: Known
+    small: list[Node] = field(default_factory=list)
+    affine: list[Map] = field(default_factory=list)
+    outputs: list[int] = field(default_factory=list)
+    channels: list[int] = field(default_factory=list)
+
+    def program(self) -> ppcn_native.Program:
+        """Return the program, ready to run."""
+        return ppcn_native.Program(self.builder)
+
+    def scales_and_shifts(self, statistics: Sequence[Array]) -> list[tuple[Array, Array]]:
+        """Return what the program's pointwise steps take, given the statistics (each 1xCx1x1)."""
+        known = self.constants | dict(zip(self.statistics, statistics, strict=True))
+        with np.errstate(all="ignore"):  # a photo of NaN or of huge values gives NaN, as in any runtime
+            for node in self.small:
+                known[node.outputs[0]] = SMALL[node.operation](node, *(known[name] for name in node.inputs))
+            return [_scale_and_shift(each, known) for each in self.affine]
+
+
+def lower(graph: Graph, statistics: int, simd: str = "") -> Lowered:
+    """Return the program of a graph whose last inputs are ``statistics``; else raise UnsupportedError."""
+    names = list(graph.inputs)
+    maps = names[: len(names) - statistics]
+    lowered = Lowered(
+        maps, names[len(maps) :], ppcn_native.Builder([graph.inputs[n] for n in maps], simd), graph.constants
+    )
+    _Lowering(graph, lowered).run()
+    try:  # with any statistics: what does not fit shows here, not on the first photo
+        lowered.scales_and_shifts([np.ones((1, graph.inputs[name], 1, 1)) for name in lowered.statistics])
+    except (KeyError, ValueError) as error:
+        raise UnsupportedError(str(error)) from error
+    return lowered
+
+
+class _Lowering:
+    def __init__(self, graph: Graph, lowered: Lowered) -> None:
+        self.graph = graph
+        self.lowered = lowered
+        self.builder = lowered.builder
+        self.values: dict[str, Map] = {name: Map(i, graph.inputs[name]) for i, name in enumerate(lowered.maps)}
+        self.uses = Counter(name for node in graph.nodes for name in node.inputs) + Counter(graph.outputs)
+        self.convolutions: dict[str, Node] = {}  # whose activation may follow
+
+    def run(self) -> None:
+        for node in self.graph.nodes:
+            maps = [name for name in node.inputs if name in self.values or name in self.convolutions]
+            if not maps:
+                if node.operation not in SMALL:
+                    raise UnsupportedError(node.operation)
+                self.lowered.small.append(node)
+            elif node.operation in OPERATIONS:
+                OPERATIONS[node.operation](self, node)
+            else:
+                raise UnsupportedError(node.operation)
+        outputs = [self.finished(name).value for name in self.graph.outputs]
+        made = [value for value in outputs if value >= len(self.lowered.maps)]
+        if len(set(made)) != len(made):
+            raise UnsupportedError("one value as two outputs")
+        for value in made:
+            self.builder.output(value)
+        self.lowered.outputs = outputs
+        self.lowered.channels = [self.values[name].channels for name in self.graph.outputs]
+
+    def map(self, name: str) -> Map:
+        """Return a map by name; a convolution that waits for an activation is made now, without one."""
+        if name in self.convolutions:
+            self.convolve(self.convolutions.pop(name), name, slope=1.0)
+        return self.values[name]
+
+    def finished(self, name: str) -> Map:
+        """Return a map by name with all done to it."""
+        before = self.map(name)
+        if not before.done:
+            self.values[name] = self.pointwise([before])
+        return self.values[name]
+
+    def pointwise(self, maps: list[Map]) -> Map:
+        first = maps[0]
+        value = self.builder.pointwise([each.value for each in maps], first.tanh, first.slope)
+        self.lowered.affine.append(first)
+        return Map(value, first.channels)
+
+    def arithmetic(self, node: Node) -> None:
+        """A sum or product: with something small it joins the chain, with another map it is a step."""
+        (result,) = node.outputs
+        small = [name not in self.values and name not in self.convolutions for name in node.inputs]
+        if any(small):
+            name, other = node.inputs if small[1] else node.inputs[::-1]
+            before = self.finished(name) if self.map(name).active else self.map(name)
+            self.values[result] = replace(before, chain=(*before.chain, (node.operation, other, small[0])))
+            return
+        if node.operation != "Add":
+            raise UnsupportedError(f"{node.operation} of two maps")
+        first, second = node.inputs
+        if self.map(first).done:
+            first, second = second, first
+        other = self.finished(second)
+        if self.map(first).channels != other.channels:
+            raise UnsupportedError("a sum of maps of different shapes")
+        self.values[result] = self.pointwise([self.map(first), other])
+
+    def activate(self, node: Node) -> None:
+        (name,), (result,) = node.inputs, node.outputs
+        slope = node.attributes.get("alpha", 0.01) if node.operation == "LeakyRelu" else 0.0
+        tanh = node.operation == "Tanh"
+        if not 0 <= slope <= 1:
+            raise UnsupportedError("LeakyRelu with a slope outside 0 to 1")
+        if name in self.convolutions and self.uses[name] == 1 and not tanh:
+            self.convolve(self.convolutions.pop(name), result, slope)
+            return
+        before = self.finished(name) if self.map(name).active else self.map(name)
+        self.values[result] = replace(before, tanh=tanh, slope=1.0 if tanh else slope)
+
+    def identity(self, node: Node) -> None:
+        self.values[node.outputs[0]] = self.map(node.inputs[0])
+
+    def concatenate(self, node: Node) -> None:
+        if node.attributes["axis"] != 1:
+            raise UnsupportedError("Concat of rows or columns")
+        maps = [self.finished(name) for name in node.inputs]
+        value = self.builder.concatenate([each.value for each in maps])
+        self.values[node.outputs[0]] = Map(value, sum(each.channels for each in maps))
+
+    def shuffle(self, node: Node) -> None:
+        if node.attributes.get("mode") != "CRD":
+            raise UnsupportedError("DepthToSpace but CRD")
+        before, factor = self.finished(node.inputs[0]), node.attributes["blocksize"]
+        value = self.builder.shuffle(before.value, factor)
+        self.values[node.outputs[0]] = Map(value, before.channels // factor**2)
+
+    def prepare(self, node: Node) -> None:
+        """Note a convolution; it is made when it is known what follows."""
+        if any(name not in self.graph.constants for name in node.inputs[1:]):
+            raise UnsupportedError("Conv with computed weights")
+        self.finished(node.inputs[0])
+        self.convolutions[node.outputs[0]] = node
+
+    def convolve(self, node: Node, result: str, slope: float) -> None:
+        weights = self.graph.constants[node.inputs[1]]
+        bias = self.graph.constants[node.inputs[2]] if len(node.inputs) > 2 else np.zeros(len(weights), np.float32)
+        given, source = node.attributes, self.finished(node.inputs[0])
+        stride, dilation = set(given["strides"]), set(given["dilations"])
+        top, left, bottom, right = given["pads"]
+        reach = [max(dilation) * (size - 1) for size in weights.shape[2:]]
+        # All networks here keep the size, or divide it by the stride.
+        same = [
+            before + behind == across + 1 - max(stride)
+            for before, behind, across in zip((top, left), (bottom, right), reach, strict=True)
+        ]
+        if len(stride) > 1 or len(dilation) > 1 or given["group"] != 1 or not all(same):
+            raise UnsupportedError("Conv that does not keep the size, or in groups")
+        value = self.builder.convolution(source.value, weights, bias, max(stride), max(dilation), top, left, slope)
+        self.values[result] = Map(value, len(weights))
+
+
+OPERATIONS: dict[str, Callable[[_Lowering, Node], None]] = {
+    "Identity": _Lowering.identity,
+    "Add": _Lowering.arithmetic,
+    "Sub": _Lowering.arithmetic,
+    "Mul": _Lowering.arithmetic,
+    "Div": _Lowering.arithmetic,
+    "LeakyRelu": _Lowering.activate,
+    "Relu": _Lowering.activate,
+    "Tanh": _Lowering.activate,
+    "Concat": _Lowering.concatenate,
+    "DepthToSpace": _Lowering.shuffle,
+    "Conv": _Lowering.prepare,
+}
+
+SMALL: dict[str, Callable[..., Array]] = {
+    "Identity": lambda _, x: x,
+    "Add": lambda _, x, y: x + y,
+    "Sub": lambda _, x, y: x - y,
+    "Mul": lambda _, x, y: x * y,
+    "Div": lambda _, x, y: x / y,
+    "Sqrt": lambda _, x: np.sqrt(x),
+    "Reciprocal": lambda _, x: 1 / x,
+    "Reshape": lambda _, x, shape: x.reshape(shape),
+    "ReduceMean": lambda node, x, axes: x.mean(tuple(axes), keepdims=bool(node.attributes["keepdims"])),
+}
+
+
+def _scale_and_shift(each: Map, known: Known) -> tuple[Array, Array]:
+    """Return what a chain of sums and products comes to, for each channel, in float32."""
+    scale, shift = np.ones(each.channels), np.zeros(each.channels)
+    for operation, name, first in each.chain:
+        value = np.broadcast_to(known[name].astype(np.float64).ravel(), each.channels)
+        match operation:
+            case "Add":
+                shift = shift + value
+            case "Sub" if first:
+                scale, shift = -scale, value - shift
+            case "Sub":
+                shift = shift - value
+            case "Mul":
+                scale, shift = scale * value, shift * value
+            case "Div" if not first:
+                scale, shift = scale / value, shift / value
+            case _:
+                raise ValueError("division by a map")
+    return scale.astype(np.float32), shift.astype(np.float32)
