@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from ppcn import registry
 from ppcn.errors import ModelError
 from ppcn.runtime import strips
-from ppcn.runtime.kernel import to_pixels
+from ppcn.runtime.kernel import Planes, to_pixels
 from ppcn.runtime.providers import open_session
-from ppcn.runtime.rows import ArrayRows, Planes, Rows
+from ppcn.runtime.rows import ArrayRows, Rows
 from ppcn.runtime.stages import read_stages
 
 MEMORY = 1 << 30

@@ -1,7 +1,7 @@
 """Stages that the compiled kernel runs, where it was built and where it knows all that a stage does."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,8 @@ Planes = NDArray[np.float32]  # 1xCxHxW
 Maps = Sequence[Planes]
 
 if TYPE_CHECKING:
+    from ppcn_native import Program
+
     from ppcn.runtime.lowering import Lowered
     from ppcn.runtime.stages import Wanted
 
@@ -71,8 +73,9 @@ def to_pixels(planes: Planes) -> NDArray[np.float32]:
 
 
 @cache
-def _counter(channels: int) -> "ppcn_native.Program":
+def _counter(channels: int) -> "Program":
     """Return a program that makes nothing; what it is given can be counted."""
+    assert ppcn_native
     return ppcn_native.Program(ppcn_native.Builder([channels], in_use() or ""))
 
 
@@ -96,7 +99,9 @@ class KernelStage:
         self.halo = max(halo, self._program.halo)
         self.scale, self.statistic = scale, statistic
         self.channels: Sequence[int] = lowered.channels
-        self.passed = {i: value for i, value in enumerate(lowered.outputs) if value < len(lowered.maps)}
+        self.passed: Mapping[int, int] = {
+            i: value for i, value in enumerate(lowered.outputs) if value < len(lowered.maps)
+        }
         self.runtime = f"kernel ({self._program.simd})"
 
     def run(self, maps: Maps, known: Maps, wanted: "Wanted") -> tuple[Maps, Sums | None]:

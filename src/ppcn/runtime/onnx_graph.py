@@ -58,8 +58,8 @@ def _borders(fields: Fields) -> tuple[dict[str, int], list[str]]:
 def _node(data: bytes) -> Node:
     fields = _fields(data)
     attributes = dict(map(_attribute, fields[5]))
-    names = ([name.decode() for name in fields[number]] for number in (1, 2))
-    return Node(_text(fields[4]), *names, attributes)
+    inputs, outputs = ([name.decode() for name in fields[number]] for number in (1, 2))
+    return Node(_text(fields[4]), inputs, outputs, attributes)
 
 
 def _attribute(data: bytes) -> tuple[str, Any]:

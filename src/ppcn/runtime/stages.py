@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ppcn.runtime import kernel
+from ppcn.runtime.kernel import Maps
 from ppcn.runtime.providers import open_session
-from ppcn.runtime.rows import Maps
 from ppcn.runtime.statistics import Sums, mean, sums, variance
 
 STATISTICS: dict[str, tuple[Callable[[Sums], NDArray[np.float64]], ...]] = {

@@ -10,8 +10,9 @@ the strips.
 
 from collections.abc import Callable, Iterator, Sequence
 
+from ppcn.runtime.kernel import Maps, Planes
 from ppcn.runtime.room import Room
-from ppcn.runtime.rows import KeptRows, Maps, Planes, Rows
+from ppcn.runtime.rows import KeptRows, Rows
 from ppcn.runtime.stages import Stage, Wanted, known
 from ppcn.runtime.statistics import Sums, total
 
