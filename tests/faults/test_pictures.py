@@ -77,9 +77,9 @@ def test_too_little_memory_for_one_photo_of_a_folder(scene: Scene, run: Callable
     assert scene.names() == ["0.png", "2.png"]
 
 
-@pytest.mark.parametrize("limit", [900_000, 1_100_000])
-def test_memory_that_runs_out_in_the_middle(scene: Scene, limit: int):
-    """Where ``ulimit -v`` forbids what the machine would have: in libvips and NumPy, and in ONNX Runtime."""
+def test_memory_that_runs_out_in_the_middle(scene: Scene):
+    """Where ``ulimit -v`` forbids what the machine would have."""
+    limit = 900_000
     photo = io.BytesIO()
     Image.new("L", (8000, 6000), 90).save(photo, "PNG")
     scene.add("a.png", photo.getvalue())
