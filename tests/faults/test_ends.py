@@ -74,10 +74,9 @@ def test_a_killed_worker_is_reported_with_its_photo(scene: Scene, wanted: dict[s
         os.kill(worker, signal.SIGKILL)
     ran = ended(process)
     ran.says(".png: the process that worked on it was killed by SIGKILL", "memory may have run out", status=1)
-    assert len(scene.names()) == len(wanted) - 1
     assert scene.report()["failed"] == 1
     lost = scene.report()["failures"][0]["photo"].removeprefix("photos/")
-    assert lost in set(wanted) - set(scene.names())
+    assert set(wanted) - set(scene.names()) <= {lost}  # which may be there: made, but not told yet
     assert scene.run().status == 0
     assert holds(scene, wanted)
 

@@ -55,7 +55,7 @@ def attempt(
 ) -> Result:
     """Edit a file of a folder and return what became of it, whatever did.
 
-    If its result comes into being meanwhile, by another run on the same folder, it is skipped.
+    If its result has come into being meanwhile, by another run on the same folder, it is skipped.
     """
     try:
         return edit_file(task, edits, settings, progress, admit)
@@ -76,12 +76,14 @@ def edit_file(
 ) -> Result:
     """Edit one file; raises OutputError for a result that exists, and what reading, network and writing raise.
 
-    ``progress`` is told the share that is done. ``admit`` is called with the photo's width and height before it is
-    decoded, and may wait or raise ``Unreadable``; by default the photo is refused where memory does not do for it.
+    ``progress`` is told the share that is done. ``admit`` is called as ``read`` says, before the photo is decoded,
+    and may wait or raise ``Unreadable``; by default the photo is refused where memory does not do for it.
     """
     finished = finished_result(task)
     if finished and not settings.overwrite:
-        raise OutputError(f"{finished} exists already: remove it, or allow overwriting with --overwrite.")
+        raise OutputError(
+            f"{finished} exists already: remove it, or allow overwriting with --overwrite."
+        ) from FileExistsError(errno.EEXIST, "", str(finished))
     scale = scale_of(edits)
     alone = partial(memory.admit, scale=scale)
     try:
