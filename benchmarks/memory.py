@@ -1,4 +1,4 @@
-"""How much memory a photo takes for each pixel, by its kind: python benchmarks/memory.py [--megapixels 8].
+"""How much memory a photo takes, by its size and kind: python benchmarks/memory.py [--megapixels 1 4 12 24].
 
 What ``ppcn.runtime.memory.needed`` reckons with has to be above all of these. Peaks are those of a process that
 enhances a made-up photo, less that of one that enhances a photo of one pixel.
@@ -8,6 +8,7 @@ import argparse
 import subprocess
 import sys
 import tempfile
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -34,13 +35,15 @@ def peak(folder: Path, kind: str, side: int) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--megapixels", type=float, default=8.0)
-    side = round((parser.parse_args().megapixels * 1e6) ** 0.5)
-    print(f"{side}x{side} pixels; reckoned with: {needed(side, side) / side**2:.0f} bytes a pixel")
+    parser.add_argument("--megapixels", nargs="+", type=float, default=[1, 4, 12, 24])
+    sides = [round((megapixels * 1e6) ** 0.5) for megapixels in parser.parse_args().megapixels]
+    print("| megapixels | kind | MB | reckoned with |\n|---|---|---|---|")
     with tempfile.TemporaryDirectory() as name:
-        for kind in KINDS:
+        for side, kind in product(sides, KINDS):
+            depth, channels, _ = KINDS[kind]
             taken = peak(Path(name), kind, side) - peak(Path(name), kind, 1)
-            print(f"{kind}: {taken / side**2:.0f}", flush=True)
+            reckoned = needed(side, side, channels * np.dtype(depth).itemsize)
+            print(f"| {side**2 / 1e6:.0f} | {kind} | {taken / 1e6:.0f} | {reckoned / 1e6:.0f} |", flush=True)
 
 
 if __name__ == "__main__":

@@ -62,7 +62,7 @@ def test_too_little_memory_for_a_photo(scene: Scene, run: Callable, monkeypatch:
     photo = scene.add("a.png", picture(0, (1000, 800)))
     monkeypatch.setattr(memory, "available", lambda: 50_000_000)
     ran = run("enhance", photo, "-o", scene.results / "a.png")
-    ran.refused("a.png needs about 0.2 GB of memory, and 0.1 GB are free; close other programs")
+    ran.refused("a.png needs about 0.3 GB of memory, and 0.1 GB are free; close other programs")
     assert not scene.names()
 
 
@@ -73,7 +73,7 @@ def test_too_little_memory_for_one_photo_of_a_folder(scene: Scene, run: Callable
     ran = run("enhance", scene.photos, "-o", scene.results)
     assert ran.status == 1
     assert ran.err.count("ppcn: ") == 1
-    assert "1.png needs about 0.2 GB of memory" in ran.err
+    assert "1.png needs about 0.3 GB of memory" in ran.err
     assert scene.names() == ["0.png", "2.png"]
 
 

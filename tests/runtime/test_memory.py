@@ -74,6 +74,8 @@ def test_a_container_leaves_less_than_the_machine_has(
 
 
 def test_needs_grow_with_the_photo():
-    small, large, huge = (memory.needed(1000 * side, 1000 * side) for side in (1, 10, 20))
-    assert small == 1e6 * (memory.BYTES_A_PIXEL + memory.MAPS_A_PIXEL)
-    assert huge - large == 300e6 * memory.BYTES_A_PIXEL  # maps that would take too much are not kept
+    small, large, huge = (memory.needed(1000 * side, 1000 * side, 3) for side in (1, 20, 30))
+    assert small == 1e6 * (3 * 3 + memory.MAPS + memory.STRIP)
+    assert huge - large == 500e6 * 3 * 3  # maps that would take too much are not kept
+    assert memory.needed(12000, 9000, 3) < 1.6e9  # it takes 1.1 GB: benchmarks/large_photos.py
+    assert memory.needed(1000, 1000, 8, scale=4) - memory.needed(1000, 1000, 8) == 1e6 * 8 * 2 * 15

@@ -24,10 +24,10 @@ def read_heic(data: bytes, check: CheckSize) -> Photo:
         raise Unreadable(DAMAGED)
     try:
         file = pi_heif.open_heif(data, convert_hdr_to_8bit=False)
-        check(*file.size)
-        mode = file.mode.partition(";")[0]
+        mode, _, deep = file.mode.partition(";")
         if mode not in _MODES:  # before decoding: pi-heif 1.4 writes beyond its memory where a grey file claims 10 bits
             raise Unreadable(f"stores its pixels in a way that is not supported ({file.mode}); save it as JPEG")
+        check(*file.size, len(mode) * (2 if deep else 1))
         pixels = np.array(file)  # decodes, and copies: the memory is the file's, and goes with it
         info = file.info
     except (Unreadable, MemoryError):

@@ -42,13 +42,13 @@ def read(
 
     Raises ``InputError`` when there is no such file, when it is damaged, incomplete or of another kind, and, before
     anything is decoded, when it has more than ``max_megapixels`` million pixels, made ``scale`` times larger, or when
-    ``admit``, called with width and height, raises ``Unreadable``.
+    ``admit``, called with width, height and the bytes of a decoded pixel, raises ``Unreadable``.
     """
 
-    def check(width: int, height: int) -> None:
+    def check(width: int, height: int, depth: int) -> None:
         check_size(width, height, max_megapixels, scale)
         if admit:
-            admit(width, height)
+            admit(width, height, depth)
 
     name = "The given data" if isinstance(source, bytes) else str(source)
     try:
@@ -99,8 +99,8 @@ def _read_vips(data: bytes, kind: str, check: CheckSize) -> Photo:
         if kind == "tiff" and tiff.is_raw(data):
             raise Unreadable("is a camera's raw file; develop it first, into a TIFF of 16 bits for example")
         image = getattr(vips().Image, _LOADERS[kind])(data, access="sequential", fail_on="error")
-        check(image.width, image.height)
         space, alpha = _layout(image)
+        check(image.width, image.height, image.bands * (2 if image.format == "ushort" else 1))
         pixels = to_array(image)
         if kind == "avif":
             pixels = full_range(pixels, image.get("bits-per-sample"))

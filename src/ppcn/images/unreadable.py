@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 DAMAGED = "is damaged or incomplete; copy it again from where it came from"
 
-CheckSize = Callable[[int, int], None]  # of a picture's width and height, from its header; raises Unreadable
+CheckSize = Callable[[int, int, int], None]  # of width, height and bytes a pixel, by a header; raises Unreadable
 
 
 class Unreadable(Exception):

@@ -9,16 +9,23 @@ from pathlib import Path
 from ppcn.images.unreadable import Unreadable
 from ppcn.runtime.engine import MEMORY
 
-# Of the dearest kinds of photo, measured by ``benchmarks/memory.py``: what any takes, and the network's maps beside it.
-BYTES_A_PIXEL, MAPS_A_PIXEL = 24, 216
+# In bytes a pixel, above what ``benchmarks/memory.py`` measures: maps of all stages, and those of a strip in hand.
+MAPS, STRIP = 216, 160
+STRIP_PIXELS = 1_000_000  # a strip and its halo, at most
 TOO_LITTLE = "needs more memory than there is; close other programs, or make the photo smaller first"
 
 _CGROUPS = Path("/sys/fs/cgroup")
 
 
-def needed(width: int, height: int, scale: int = 1) -> int:
-    """Return how many bytes a photo takes at most while it is made ``scale`` times larger."""
-    return width * height * scale**2 * BYTES_A_PIXEL + min(width * height * MAPS_A_PIXEL, MEMORY)
+def needed(width: int, height: int, depth: int, scale: int = 1) -> int:
+    """Return how many bytes a photo, ``depth`` bytes a pixel, takes at most while it is made ``scale`` times larger.
+
+    Its file is in memory already; that of the result is at most as large as the result itself.
+    """
+    pixels = width * height
+    photo, result = pixels * depth, pixels * depth * scale**2
+    maps = min(pixels * MAPS, max(MEMORY - photo - result, 0))
+    return photo + 2 * result + maps + min(pixels, STRIP_PIXELS) * STRIP
 
 
 def available() -> int:
@@ -52,9 +59,9 @@ def _fields(path: Path) -> dict[str, int]:
     return {words[0]: int(words[1]) for words in map(str.split, path.read_text().splitlines())}
 
 
-def admit(width: int, height: int, scale: int = 1) -> None:
+def admit(width: int, height: int, depth: int, scale: int = 1) -> None:
     """Raise ``Unreadable`` for a photo that does not fit into memory."""
-    _check(needed(width, height, scale), available())
+    _check(needed(width, height, depth, scale), available())
 
 
 def ran_out(error: Exception) -> bool:

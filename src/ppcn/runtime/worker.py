@@ -176,9 +176,9 @@ def main() -> None:
         alarm(0)
         _say(answers, ("progress", share))
 
-    def admit(width: int, height: int) -> None:
+    def admit(width: int, height: int, depth: int) -> None:
         alarm(0)
-        _say(answers, ("needs", memory.needed(width, height, scale_of(edits))))
+        _say(answers, ("needs", memory.needed(width, height, depth, scale_of(edits))))
         if refusal := next(requests):
             raise Unreadable(refusal)
         alarm(READING)
