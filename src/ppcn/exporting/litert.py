@@ -9,8 +9,9 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from ppcn.exporting.litert_runner import open_litert
 from ppcn.exporting.quiet import quiet
-from ppcn.exporting.target import Exported, Picture
+from ppcn.exporting.target import Exported
 from ppcn.files import atomic_write
 from ppcn.networks.stages import StagedNetwork
 
@@ -45,21 +46,6 @@ def to_litert(network: StagedNetwork, width: int, height: int) -> bytes:
             return path.read_bytes()
 
 
-def run_litert(model: bytes, image: Picture) -> Picture:
-    """Run a LiteRT file on a picture, HxWx3, resizing its input; raises RuntimeError where its graph cannot be."""
-    with quiet():
-        from ai_edge_litert.interpreter import Interpreter  # pyright: ignore[reportMissingImports]
-
-        interpreter = Interpreter(model_content=model)
-        (given,), (made,) = interpreter.get_input_details(), interpreter.get_output_details()
-        if tuple(given["shape"][1:]) != image.shape:
-            interpreter.resize_tensor_input(given["index"], (1, *image.shape))
-        interpreter.allocate_tensors()
-        interpreter.set_tensor(given["index"], image[None])
-        interpreter.invoke()
-        return interpreter.get_tensor(made["index"])[0]
-
-
 def export(network: StagedNetwork, size: tuple[int, int], precision: str) -> Exported:  # noqa: ARG001 (there is one)
     """Return a network as a LiteRT file for pictures of ``size`` (width, height)."""
     model = to_litert(network, *size)
@@ -69,14 +55,16 @@ def export(network: StagedNetwork, size: tuple[int, int], precision: str) -> Exp
 
     any_size = _takes_other_sizes(model)
     return Exported(
-        lambda image: run_litert(model, image), save, {"sizes": "any, by resizing the input" if any_size else "one"}
+        lambda image: open_litert(model, image.shape[:2])(image),
+        save,
+        {"sizes": "any, by resizing the input" if any_size else "one"},
     )
 
 
 def _takes_other_sizes(model: bytes) -> bool:
     """Tell whether the input can be resized: not where the converter has written sizes of maps into the graph."""
     try:
-        run_litert(model, np.zeros((24, 40, 3), np.float32))
+        open_litert(model, (24, 40))(np.zeros((24, 40, 3), np.float32))
     except RuntimeError:
         return False
     return True

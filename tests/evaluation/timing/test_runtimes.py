@@ -1,9 +1,11 @@
 """Every runtime gives the picture that ours does."""
 
+from importlib.util import find_spec
+
 import numpy as np
 import pytest
 
-from ppcn.errors import ModelError, PpcnError
+from ppcn.errors import MissingExtraError, ModelError
 from ppcn.evaluation.timing.runtimes import OURS, RUNTIMES
 from ppcn.evaluation.timing.subjects import Subject, find_subject
 
@@ -15,11 +17,14 @@ def picture():
     return np.random.default_rng(0).random((*SIZE, 3), np.float32)
 
 
+@pytest.fixture(scope="module", params=["student.open", "super-resolution"])
+def subject(request):
+    return find_subject(request.param)
+
+
 @pytest.mark.parametrize("runtime", ["onnxruntime", "openvino", "torch"])
-@pytest.mark.parametrize("model", ["student.open", "super-resolution"])
-def test_same_picture(runtime, model, picture):
+def test_same_picture(runtime, subject, picture):
     pytest.importorskip(runtime)
-    subject = find_subject(model)
     ours = RUNTIMES[OURS](subject, 1, SIZE)(picture)
     theirs = RUNTIMES[runtime](subject, 1, SIZE)(picture)
     assert theirs.shape == ours.shape == (SIZE[0] * subject.scale, SIZE[1] * subject.scale, 3)
@@ -30,5 +35,8 @@ def test_what_a_runtime_lacks_is_a_sentence():
     onnx = Subject("mine.onnx", find_subject("student.open").onnx)
     with pytest.raises(ModelError, match=r"torch cannot run mine\.onnx"):
         RUNTIMES["torch"](onnx, 1, SIZE)
-    with pytest.raises(PpcnError, match=r"mine\.onnx as a \.tflite file"):
+    with pytest.raises(ModelError, match=r"LiteRT cannot run mine\.onnx"):
         RUNTIMES["litert"](onnx, 1, SIZE)
+    if find_spec("litert_torch") is None:
+        with pytest.raises(MissingExtraError, match=r"No module named 'litert_torch'.*ppcn\[phones\]"):
+            RUNTIMES["litert"](find_subject("student.open"), 1, SIZE)

@@ -5,6 +5,8 @@ threads, and returns a function from a picture, HxWx3 float32 in [0, 1], to a pi
 there. Raises ModuleNotFoundError where it is not installed, and subclasses of PpcnError.
 """
 
+import subprocess
+import sys
 from collections.abc import Callable
 from io import BytesIO
 
@@ -52,8 +54,31 @@ def _openvino(subject: Subject, threads: int, size: tuple[int, int]) -> Run:
     return lambda picture: _picture(compiled(_planes(picture))[0])
 
 
-def _litert(subject: Subject, threads: int, size: tuple[int, int]) -> Run:  # noqa: ARG001
-    raise MissingExtraError(f"LiteRT needs {subject.name} as a .tflite file, which ppcn cannot make yet.")
+def _litert(subject: Subject, threads: int, size: tuple[int, int]) -> Run:
+    """LiteRT with XNNPACK, from a file made for pictures of this size."""
+    from ppcn.exporting.litert_runner import open_litert
+
+    if subject.weights is None:
+        raise ModelError(f"LiteRT cannot run {subject.name}: an ONNX file holds no module to make a .tflite file of.")
+    # The converter's memory is not the interpreter's: it has a process of its own.
+    command = [sys.executable, "-c", _TO_LITERT, *map(str, size)]
+    made = subprocess.run(command, input=subject.weights, capture_output=True, check=False)
+    if made.returncode:
+        raise MissingExtraError(
+            "LiteRT needs a .tflite file, and making one failed "
+            f"({made.stderr.decode().strip().splitlines()[-1]}): pip install 'ppcn[phones]', in an environment of its "
+            "own, brings what it takes."
+        )
+    return open_litert(made.stdout, size, threads)
+
+
+_TO_LITERT = """
+import sys
+from ppcn.exporting.litert import to_litert
+from ppcn.networks.weights_file import load
+height, width = map(int, sys.argv[1:])
+sys.stdout.buffer.write(to_litert(load(sys.stdin.buffer.read()), width, height))
+"""
 
 
 def _torch(subject: Subject, threads: int, size: tuple[int, int], device: str = "cpu") -> Run:  # noqa: ARG001
