@@ -34,6 +34,7 @@ def add(
     printed for a set. ``note``, if there is one, is printed whenever the network runs.
     Raises CheckpointError for a folder without a run, and InputError for figures that cannot be read.
     """
+    tables = _figures(figures)
     network = name.partition(".")[0]
     try:
         weights = (run / f"{network}.safetensors").read_bytes()
@@ -60,7 +61,7 @@ def add(
             "steps": last["step"],
             "seconds": round(last["seconds"]),
         },
-        "figures": _figures(figures),
+        "figures": tables,
     }
     atomic_write(into / f"{name}.safetensors", weights, overwrite=True)
     atomic_write(into / f"{name}.onnx", graph, overwrite=True)

@@ -35,10 +35,10 @@ def test_rows_and_ratios():
 
 
 def test_the_size_is_that_of_the_result():
-    rows, _ = bench(["super-resolution"], (64, 48))
+    rows, _ = bench(["fsrcnn"], (64, 48))
     assert rows[0].speed is None
     with pytest.raises(InputError, match="enlarges 4 times, and 66x48 is no multiple"):
-        bench(["super-resolution"], (66, 48))
+        bench(["fsrcnn"], (66, 48))
 
 
 def test_our_own_path_has_to_run(tmp_path):

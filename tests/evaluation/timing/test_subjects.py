@@ -15,11 +15,11 @@ def test_names_files_and_kinds(tmp_path):
     file = find_subject(str(tmp_path / "mine.onnx"))
     assert (file.onnx, file.weights, file.kind) == (named.onnx, None, None)
     assert find_subject(str(tmp_path / "mine.safetensors")).kind == "student"
-    untrained = find_subject("vdsr")
-    assert (untrained.kind, untrained.scale) == ("vdsr", 4)
+    untrained = find_subject("fsrcnn")
+    assert (untrained.kind, untrained.scale) == ("fsrcnn", 4)
     assert untrained.weights
-    assert sum(value.numel() for value in load(untrained.weights).parameters()) == 665_921
-    assert find_subject("vdsr") == untrained
+    assert sum(value.numel() for value in load(untrained.weights).parameters()) == 12_809
+    assert find_subject("fsrcnn") == untrained
 
 
 @pytest.mark.parametrize(
