@@ -1,8 +1,11 @@
 # The server: docker build -t ppcn . && docker run --read-only --cap-drop ALL -p 127.0.0.1:8000:8000 ppcn
-# Building takes packages from PyPI; running needs no network, and writes nothing.
+# Building takes packages from Debian and PyPI; running needs no network, and writes nothing.
 FROM python:3.13-slim AS build
+# hadolint ignore=DL3008
+RUN apt-get update && apt-get install -y --no-install-recommends g++ && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY pyproject.toml README.md LICENSE ./
+COPY native native
 COPY src src
 RUN python -m venv /ppcn && /ppcn/bin/python -m pip install --no-cache-dir '.[serve]'
 

@@ -1,5 +1,7 @@
 import json
 
+from ppcn.runtime import kernel
+
 
 def test_bench(run):
     ran = run("bench", "--size", "40x24", "--against", "onnxruntime,litert", "--json")
@@ -12,6 +14,7 @@ def test_bench(run):
     ]
     assert ran.out.splitlines()[1].split()[:2] == ["student.open", "ppcn"]
     assert "40x24, " in ran.out
+    assert f"ppcn ran by {kernel.description()}." in ran.out
 
 
 def test_slips(run):

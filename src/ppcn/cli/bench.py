@@ -73,6 +73,7 @@ def bench(models: tuple[str, ...], size: tuple[int, int], against: list[str], qu
     from rich.table import Table
 
     from ppcn.evaluation.timing.bench import bench as time
+    from ppcn.runtime import kernel
 
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=quiet or not console.is_terminal) as bar:
@@ -93,4 +94,7 @@ def bench(models: tuple[str, ...], size: tuple[int, int], against: list[str], qu
         facts = row.as_dict()
         table.add_row(*("" if facts[name] is None else digits.format(facts[name]) for name, digits in COLUMNS.items()))
     Console(width=200).print(table)
-    click.echo(f"{rows[0].size}, {rows[0].threads} threads; ratio: to ppcn's median; speed: times SRCNN's.")
+    click.echo(
+        f"{rows[0].size}, {rows[0].threads} threads; ratio: to ppcn's median; speed: times SRCNN's. "
+        f"ppcn ran by {kernel.description()}."
+    )

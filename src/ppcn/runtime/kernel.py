@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 try:
     import ppcn_native
-except ImportError:  # a distribution of its own, which needs a C++ compiler
+except ImportError:  # ppcn was installed where there was no C++ compiler
     ppcn_native = None
 
 SWITCH = "PPCN_KERNEL"  # environment variable: "off", or one of instruction_sets()
@@ -43,7 +43,7 @@ def in_use() -> str | None:
 def description() -> str:
     """Return what runs networks here, in words."""
     if not ppcn_native:
-        return "ONNX Runtime (the compiled kernel, ppcn-native, is not installed)"
+        return "ONNX Runtime (the compiled kernel was not built: there was no GCC or Clang)"
     simd = in_use()
     return f"the compiled kernel ({simd})" if simd else f"ONNX Runtime ({SWITCH} is {os.environ[SWITCH]})"
 
