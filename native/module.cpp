@@ -34,10 +34,11 @@ class Builder {
  public:
   Builder(const std::vector<int>& channels, const std::string& simd) : program_(channels, kernels(simd)) {}
 
-  int convolution(int source, Weights weights, Vector bias, int stride, int dilation, int top, int left, float slope) {
+  int convolution(int source, Weights weights, Vector bias, int stride, int dilation, int top, int left, bool mirrored,
+                  float slope) {
     return program_.convolution(source, weights.shape(0), {weights.data(), weights.data() + weights.size()},
                                 {bias.data(), bias.data() + bias.size()},
-                                {int(weights.shape(2)), int(weights.shape(3))}, stride, dilation, top, left, slope);
+                                {int(weights.shape(2)), int(weights.shape(3))}, stride, dilation, top, left, mirrored, slope);
   }
 
   int pointwise(const std::vector<int>& sources, bool tanh, float slope) {
@@ -122,7 +123,7 @@ NB_MODULE(ppcn_native, m) {
   nb::class_<Builder>(m, "Builder")
       .def(nb::init<const std::vector<int>&, const std::string&>(), "channels"_a, "simd"_a = "")
       .def("convolution", &Builder::convolution, "source"_a, "weights"_a, "bias"_a, "stride"_a, "dilation"_a, "top"_a,
-           "left"_a, "slope"_a)
+           "left"_a, "mirrored"_a, "slope"_a)
       .def("pointwise", &Builder::pointwise, "sources"_a, "tanh"_a, "slope"_a)
       .def("concatenate", [](Builder& b, const std::vector<int>& sources) { return b.program_.concatenate(sources); })
       .def("shuffle", [](Builder& b, int source, int factor) { return b.program_.shuffle(source, factor); })

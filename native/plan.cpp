@@ -13,22 +13,6 @@ constexpr double kMostBorder = 0.09;  // of a tile's arithmetic
 int floor_to(int x, int multiple) { return (x >= 0 ? x : x - multiple + 1) / multiple * multiple; }
 int ceil_to(int x, int multiple) { return -floor_to(-x, multiple); }
 
-// What a step reads to make a rectangle of its value.
-Rect read_by(const Step& step, Rect r) {
-  switch (step.kind) {
-    case Kind::kConvolution:
-      return {r.top * step.stride - step.top,
-              (r.bottom - 1) * step.stride - step.top + (step.kernel_height - 1) * step.dilation + 1,
-              r.left * step.stride - step.left,
-              (r.right - 1) * step.stride - step.left + (step.kernel_width - 1) * step.dilation + 1};
-    case Kind::kShuffle:
-      return {floor_to(r.top, step.factor) / step.factor, ceil_to(r.bottom, step.factor) / step.factor,
-              floor_to(r.left, step.factor) / step.factor, ceil_to(r.right, step.factor) / step.factor};
-    default:
-      return r;
-  }
-}
-
 // Multiplications for one pixel of a step's value; a few for those that only move values.
 double cost(const Program& program, const Step& step, int channels) {
   if (step.kind != Kind::kConvolution) return 4.0 * channels;
@@ -96,6 +80,21 @@ Rect intersect(Rect a, Rect b) {
 }
 
 Rect grow(Rect r, int scale) { return {r.top * scale, r.bottom * scale, r.left * scale, r.right * scale}; }
+
+Rect read_by(const Step& step, Rect r) {
+  switch (step.kind) {
+    case Kind::kConvolution:
+      return {r.top * step.stride - step.top,
+              (r.bottom - 1) * step.stride - step.top + (step.kernel_height - 1) * step.dilation + 1,
+              r.left * step.stride - step.left,
+              (r.right - 1) * step.stride - step.left + (step.kernel_width - 1) * step.dilation + 1};
+    case Kind::kShuffle:
+      return {floor_to(r.top, step.factor) / step.factor, ceil_to(r.bottom, step.factor) / step.factor,
+              floor_to(r.left, step.factor) / step.factor, ceil_to(r.right, step.factor) / step.factor};
+    default:
+      return r;
+  }
+}
 
 Regions regions(const Program& program, const Segment& segment, Rect tile, Rect picture, int origin) {
   const auto& values = program.values();

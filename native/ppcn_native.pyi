@@ -12,7 +12,16 @@ def merge(planes: Array, pixels: Array) -> None: ...
 class Builder:
     def __init__(self, channels: Sequence[int], simd: str = "") -> None: ...
     def convolution(
-        self, source: int, weights: Array, bias: Array, stride: int, dilation: int, top: int, left: int, slope: float
+        self,
+        source: int,
+        weights: Array,
+        bias: Array,
+        stride: int,
+        dilation: int,
+        top: int,
+        left: int,
+        mirrored: bool,
+        slope: float,
     ) -> int: ...
     def pointwise(self, sources: Sequence[int], tanh: bool, slope: float) -> int: ...
     def concatenate(self, sources: Sequence[int]) -> int: ...

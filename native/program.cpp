@@ -34,14 +34,16 @@ Program::Program(const std::vector<int>& channels, const Kernels& kernels)
 }
 
 int Program::convolution(int source, int outputs, const std::vector<float>& weights, const std::vector<float>& bias,
-                         std::vector<int> kernel, int stride, int dilation, int top, int left, float slope) {
+                         std::vector<int> kernel, int stride, int dilation, int top, int left, bool mirrored,
+                         float slope) {
   const Value& from = known(source);
   const int height = kernel.at(0), width = kernel.at(1), pairs = outputs * from.channels;
-  if (weights.size() != size_t(pairs) * height * width || bias.size() != size_t(outputs) || from.scale % stride)
+  if (weights.size() != size_t(pairs) * height * width || bias.size() != size_t(outputs) || from.scale % stride ||
+      (mirrored && stride > 1))
     throw std::invalid_argument("a convolution's weights, bias or stride do not fit its source");
   Step step{.kind = Kind::kConvolution, .sources = {source}, .kernel_height = height, .kernel_width = width,
-            .stride = stride, .dilation = dilation, .top = top, .left = left, .bias = bias, .slope = slope};
-  step.by_groups = height == 3 && stride == 1 && pairs >= kFewestProducts;
+            .stride = stride, .dilation = dilation, .top = top, .left = left, .mirrored = mirrored, .bias = bias, .slope = slope};
+  step.by_groups = height == 3 && stride == 1 && !mirrored && pairs >= kFewestProducts;
   if (step.by_groups) {
     std::vector<double> points(6 * size_t(pairs) * width);
     for (int pair = 0; pair < pairs; pair++)

@@ -14,8 +14,10 @@ struct Step {
   Kind kind;
   std::vector<int> sources;
 
-  // Convolution: zero padding of `top` rows and `left` columns before; the sizes of the values say what comes behind.
+  // Convolution: padding of `top` rows and `left` columns before; the sizes of the values say what comes behind. Padding
+  // is zero, or the source mirrored at its borders (1 0 | 0 1 ...).
   int kernel_height = 1, kernel_width = 1, stride = 1, dilation = 1, top = 0, left = 0;
+  bool mirrored = false;
   bool by_groups = false;  // computed by Winograd's way, in groups of rows
   std::vector<float> weights, bias;
 
@@ -42,7 +44,8 @@ class Program {
   // Each returns the number of the value that it makes. Throw std::invalid_argument for what cannot be.
   // weights: outputs x inputs x kernel_height x kernel_width.
   int convolution(int source, int outputs, const std::vector<float>& weights, const std::vector<float>& bias,
-                  std::vector<int> kernel, int stride, int dilation, int top, int left, float slope);
+                  std::vector<int> kernel, int stride, int dilation, int top, int left, bool mirrored,
+                  float slope);
   int pointwise(const std::vector<int>& sources, Function function, float slope);
   int concatenate(const std::vector<int>& sources);
   int shuffle(int source, int factor);

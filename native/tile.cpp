@@ -91,9 +91,10 @@ class Runner {
 
   void convolve(const Step& step, int value, Rect made, const View& out) {
     const int from = step.sources[0], inputs = program_.values()[from].channels;
+    const Arena::Map with_mirror = step.mirrored ? mirror(from, read_by(step, made)) : Arena::Map{};
     // Winograd's way reads each row once, and so from anywhere that has all of them.
-    if (!maps_[from].view.origin && !(step.by_groups && inner(from))) fetch(from);
-    const View in = source(from);
+    if (!step.mirrored && !maps_[from].view.origin && !(step.by_groups && inner(from))) fetch(from);
+    const View in = step.mirrored ? with_mirror.view : source(from);
     if (step.by_groups) {
       program_.kernels().winograd({.input = shifted(in, made),
                                    .output = out,
@@ -140,6 +141,29 @@ class Runner {
                                  .rows = made.height(),
                                  .columns = made.width()});
     if (stride > 1) arena_.give_back(columns);
+    if (step.mirrored) arena_.give_back(with_mirror);
+  }
+
+  // Copies a part of a value that reaches beyond the picture, where it is the picture mirrored (1 0 | 0 1 ...).
+  Arena::Map mirror(int value, Rect part) {
+    const Rect whole = picture(value), inside = intersect(part, whole);
+    const int channels = program_.values()[value].channels;
+    const Arena::Map map = arena_.take(channels, part);
+    const View& from = source(value);
+    for (int c = 0; c < channels; c++)
+      for (int y = part.top; y < part.bottom; y++) {
+        const float* in = from.at(c, mirrored(y, whole.bottom), 0);
+        float* out = map.view.at(c, y, 0);
+        std::copy(in + inside.left, in + inside.right, out + inside.left);
+        for (int x = part.left; x < inside.left; x++) out[x] = in[mirrored(x, whole.right)];
+        for (int x = inside.right; x < part.right; x++) out[x] = in[mirrored(x, whole.right)];
+      }
+    return map;
+  }
+
+  static int mirrored(int i, int size) {
+    if (i < 0) return std::min(-1 - i, size - 1);
+    return i < size ? i : std::max(2 * size - 1 - i, 0);
   }
 
   // Parts the columns of a map by their remainders: channel c becomes channels c * stride ... , from (0, 0) on.

@@ -1,8 +1,9 @@
 """From a stage's ONNX graph to a program of the compiled kernel.
 
-The kernel knows convolutions, pointwise steps ``f(scale * a + shift) + b`` with a scale and a shift for each channel,
-concatenation and pixel shuffle. What a graph computes from constants and statistics alone is small and is left to
-NumPy: chains of sums and products of a map with such values become one scale and one shift.
+The kernel knows convolutions (of maps padded with zeros, or mirrored at their borders), pointwise steps ``f(scale * a +
+shift) + b`` with a scale and a shift for each channel, concatenation and pixel shuffle. What a graph computes from
+constants and statistics alone is small and is left to NumPy: chains of sums and products of a map with such values
+become one scale and one shift.
 """
 
 from collections import Counter
@@ -14,6 +15,7 @@ import numpy as np
 import ppcn_native
 from numpy.typing import NDArray
 
+from ppcn.runtime.borders import Framed, join
 from ppcn.runtime.onnx_graph import Graph, Node
 
 Array = NDArray[Any]
@@ -98,10 +100,11 @@ class _Lowering:
         self.values: dict[str, Map] = {name: Map(i, graph.inputs[name]) for i, name in enumerate(lowered.maps)}
         self.uses = Counter(name for node in graph.nodes for name in node.inputs) + Counter(graph.outputs)
         self.convolutions: dict[str, Node] = {}  # whose activation may follow
+        self.framed: dict[str, Framed] = {}  # maps with a border, for a convolution that will read it
 
     def run(self) -> None:
         for node in self.graph.nodes:
-            maps = [name for name in node.inputs if name in self.values or name in self.convolutions]
+            maps = [name for name in node.inputs if self.is_map(name)]
             if not maps:
                 if node.operation not in SMALL:
                     raise UnsupportedError(node.operation)
@@ -119,8 +122,13 @@ class _Lowering:
         self.lowered.outputs = outputs
         self.lowered.channels = [self.values[name].channels for name in self.graph.outputs]
 
+    def is_map(self, name: str) -> bool:
+        return name in self.values or name in self.convolutions or name in self.framed
+
     def map(self, name: str) -> Map:
         """Return a map by name; a convolution that waits for an activation is made now, without one."""
+        if name in self.framed:
+            raise UnsupportedError("a border, but for a convolution")
         if name in self.convolutions:
             self.convolve(self.convolutions.pop(name), name, slope=1.0)
         return self.values[name]
@@ -141,7 +149,7 @@ class _Lowering:
     def arithmetic(self, node: Node) -> None:
         """A sum or product: with something small it joins the chain, with another map it is a step."""
         (result,) = node.outputs
-        small = [name not in self.values and name not in self.convolutions for name in node.inputs]
+        small = [not self.is_map(name) for name in node.inputs]
         if any(small):
             name, other = node.inputs if small[1] else node.inputs[::-1]
             before = self.finished(name) if self.map(name).active else self.map(name)
@@ -172,9 +180,42 @@ class _Lowering:
     def identity(self, node: Node) -> None:
         self.values[node.outputs[0]] = self.map(node.inputs[0])
 
+    def frame(self, name: str) -> Framed:
+        return self.framed.get(name) or Framed(name)
+
+    def pad(self, node: Node) -> None:
+        name, pads = node.inputs[:2]
+        if node.attributes.get("mode") != "edge" or len(node.inputs) > 2 or pads not in self.graph.constants:
+            raise UnsupportedError("Pad but by a constant number of rows and columns, which repeat the outermost")
+        before, after = self.graph.constants[pads].reshape(2, -1).tolist()
+        if len(before) != 4 or any((*before[:2], *after[:2])):
+            raise UnsupportedError("Pad but of rows and columns")
+        framed = self.frame(name)
+        for axis in (2, 3):
+            framed = framed.changed(axis, framed.axes[axis].with_edge(before[axis], after[axis]))
+        self.framed[node.outputs[0]] = framed
+
+    def slice(self, node: Node) -> None:
+        name, *numbers = node.inputs
+        if len(numbers) < 3 or any(number not in self.graph.constants for number in numbers):
+            raise UnsupportedError("Slice but of constant rows or columns")
+        (start,), (end,), (axis,) = (self.graph.constants[number].tolist() for number in numbers[:3])
+        if end != start + 1 or axis not in (2, 3):
+            raise UnsupportedError("Slice but of one row or column")
+        framed = self.frame(name)
+        self.framed[node.outputs[0]] = framed.changed(axis, framed.axes[axis].pick(start))
+
+    def join(self, node: Node) -> None:
+        """A concatenation: of channels, or of a map's rows or columns with some around them."""
+        if node.attributes["axis"] == 1:
+            self.concatenate(node)
+            return
+        axis, parts = node.attributes["axis"], [self.frame(name) for name in node.inputs]
+        if axis not in (2, 3) or len({(part.name, part.axes[5 - axis]) for part in parts}) > 1:
+            raise UnsupportedError("Concat of different maps' rows or columns")
+        self.framed[node.outputs[0]] = parts[0].changed(axis, join([part.axes[axis] for part in parts]))
+
     def concatenate(self, node: Node) -> None:
-        if node.attributes["axis"] != 1:
-            raise UnsupportedError("Concat of rows or columns")
         maps = [self.finished(name) for name in node.inputs]
         value = self.builder.concatenate([each.value for each in maps])
         self.values[node.outputs[0]] = Map(value, sum(each.channels for each in maps))
@@ -190,25 +231,53 @@ class _Lowering:
         """Note a convolution; it is made when it is known what follows."""
         if any(name not in self.graph.constants for name in node.inputs[1:]):
             raise UnsupportedError("Conv with computed weights")
-        self.finished(node.inputs[0])
+        self.finished(self.frame(node.inputs[0]).name)
         self.convolutions[node.outputs[0]] = node
 
     def convolve(self, node: Node, result: str, slope: float) -> None:
         weights = self.graph.constants[node.inputs[1]]
         bias = self.graph.constants[node.inputs[2]] if len(node.inputs) > 2 else np.zeros(len(weights), np.float32)
-        given, source = node.attributes, self.finished(node.inputs[0])
+        given, framed = node.attributes, self.framed.get(node.inputs[0])
+        source = self.finished(framed.name if framed else node.inputs[0])
         stride, dilation = set(given["strides"]), set(given["dilations"])
-        top, left, bottom, right = given["pads"]
+        top, left, bottom, right = _mirrored(framed) if framed and not any(given["pads"]) else given["pads"]
         reach = [max(dilation) * (size - 1) for size in weights.shape[2:]]
         # All networks here keep the size, or divide it by the stride.
         same = [
             before + behind == across + 1 - max(stride)
             for before, behind, across in zip((top, left), (bottom, right), reach, strict=True)
         ]
-        if len(stride) > 1 or len(dilation) > 1 or given["group"] != 1 or not all(same):
-            raise UnsupportedError("Conv that does not keep the size, or in groups")
-        value = self.builder.convolution(source.value, weights, bias, max(stride), max(dilation), top, left, slope)
+        if len(stride) > 1 or len(dilation) > 1 or not all(same) or (framed and any(given["pads"])):
+            raise UnsupportedError("Conv that does not keep the size")
+        value = self.builder.convolution(
+            source.value,
+            _ungrouped(weights, given["group"]),
+            bias,
+            stride=max(stride),
+            dilation=max(dilation),
+            top=top,
+            left=left,
+            mirrored=framed is not None,
+            slope=slope,
+        )
         self.values[result] = Map(value, len(weights))
+
+
+def _mirrored(framed: Framed) -> list[int]:
+    """Return by how many rows and columns a border mirrors a map, in the order of a convolution's ``pads``."""
+    rows, columns = framed.axes[2].mirrored, framed.axes[3].mirrored
+    if rows is None or columns is None:
+        raise UnsupportedError("a border that does not mirror the map")
+    return [rows, columns, rows, columns]
+
+
+def _ungrouped(weights: Array, groups: int) -> Array:
+    """Return weights for all inputs of a convolution in groups, zero for those of other groups."""
+    outputs, inputs = weights.shape[:2]
+    whole = np.zeros((groups, outputs // groups, groups, inputs, *weights.shape[2:]), np.float32)
+    for group in range(groups):
+        whole[group, :, group] = weights[group * outputs // groups : (group + 1) * outputs // groups]
+    return whole.reshape(outputs, groups * inputs, *weights.shape[2:])
 
 
 OPERATIONS: dict[str, Callable[[_Lowering, Node], None]] = {
@@ -220,7 +289,9 @@ OPERATIONS: dict[str, Callable[[_Lowering, Node], None]] = {
     "LeakyRelu": _Lowering.activate,
     "Relu": _Lowering.activate,
     "Tanh": _Lowering.activate,
-    "Concat": _Lowering.concatenate,
+    "Pad": _Lowering.pad,
+    "Slice": _Lowering.slice,
+    "Concat": _Lowering.join,
     "DepthToSpace": _Lowering.shuffle,
     "Conv": _Lowering.prepare,
 }
