@@ -66,9 +66,9 @@ class How:
 
             return partial(on_cluster, tasks, edits, settings, self.cluster, self.workers)
         if len(self.inputs) == 1 and not self.inputs[0].is_dir():
-            from ppcn.runtime.folders import attempt
+            from ppcn.runtime.folders import attempt_alone
 
-            return lambda progress: (attempt(task, edits, settings, progress) for task in tasks)
+            return lambda progress: (attempt_alone(task, edits, settings, progress) for task in tasks)
         from ppcn.runtime.parallel import edit_files
 
         return partial(edit_files, tasks, edits, settings, self.workers)

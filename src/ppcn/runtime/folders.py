@@ -2,7 +2,7 @@
 
 import errno
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Literal
@@ -67,6 +67,12 @@ def attempt(
         return Result(task.source, task.target, "failed", str(error), hopeless=hopeless)
 
 
+def attempt_alone(task: Task, edits: Sequence[Edit], settings: Settings, progress: Progress | None = None) -> Result:
+    """Do the same for a file that was asked for by itself: a result that exists is a failure, not work done before."""
+    result = attempt(task, edits, settings, progress)
+    return replace(result, status="failed", error=_exists(result.target)) if result.status == "skipped" else result
+
+
 def edit_file(
     task: Task,
     edits: Sequence[Edit],
@@ -81,9 +87,7 @@ def edit_file(
     """
     finished = finished_result(task)
     if finished and not settings.overwrite:
-        raise OutputError(
-            f"{finished} exists already: remove it, or allow overwriting with --overwrite."
-        ) from FileExistsError(errno.EEXIST, "", str(finished))
+        raise OutputError(_exists(finished)) from FileExistsError(errno.EEXIST, "", str(finished))
     scale = scale_of(edits)
     alone = partial(memory.admit, scale=scale)
     try:
@@ -105,6 +109,10 @@ def edit_file(
             raise
         raise InputError(f"{task.source} {memory.TOO_LITTLE}.") from error
     return Result(task.source, target, "done", megapixels=megapixels, lost=photo.lost)
+
+
+def _exists(target: Path) -> str:
+    return f"{target} exists already: remove it, or allow overwriting with --overwrite."
 
 
 def finished_result(task: Task) -> Path | None:
