@@ -1,8 +1,8 @@
 /**
  * Running a staged network over a photo of any size, strip by strip (ppcn/runtime/strips.py in the browser).
  *
- * Strips follow from the photo's size alone, as in the library, and statistics are gathered in float64. Where the maps
- * between two stages fit into `keepBytes` they are kept; for larger photos the next sweep computes them again.
+ * Strips follow from the photo's size alone, and statistics are gathered in float64. Where the maps between two stages
+ * fit into `keepBytes` they are kept; for larger photos the next sweep computes them again.
  */
 import { blank, cut, type Planes, paste } from "./planes";
 import { Accumulator, type Statistic } from "./statistics";
