@@ -116,6 +116,7 @@ class Worker:
 
 _REASONS = {
     getattr(signal, "SIGKILL", 0): "; memory may have run out, so try the photo alone",
+    getattr(signal, "SIGABRT", 0): "; memory may have run out, or the photo is damaged",  # GLib ends so without memory
     getattr(signal, "SIGALRM", 0): f", since it was not decoded in {READING // 60} minutes",
 }
 
