@@ -26,3 +26,15 @@ def test_a_built_page_may_use_threads(tmp_path):
         headers = client.get(path).headers
         assert headers["cross-origin-opener-policy"] == "same-origin"
         assert headers["cross-origin-embedder-policy"] == "require-corp"
+
+
+def test_a_built_page_leaves_the_api_its_answers(tmp_path):
+    (tmp_path / "index.html").write_text("<!doctype html>mine")
+    app = FastAPI()
+    app.post("/v1/enhance")(lambda: "done")
+    add_page(app, tmp_path)
+    client = TestClient(app)
+    assert client.post("/v1/enhance").json() == "done"
+    assert client.get("/v1/enhance").status_code == 405
+    assert client.post("/v1/nothing").status_code == 404
+    assert client.get("/nothing.html").status_code == 404

@@ -1,9 +1,11 @@
 """The page at ``/``: the built one, or how to build it."""
 
+from http import HTTPStatus
 from pathlib import Path
 
 from fastapi import FastAPI
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
+from starlette.exceptions import HTTPException
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -24,14 +26,28 @@ Run <code>make web</code> in the source folder, which needs Node.js, and start t
 
 
 def add_page(app: FastAPI, static: Path = STATIC) -> None:
-    """Serve the page; call this last, since it takes every path that is left."""
+    """Serve the page where the API has nothing."""
     if (static / "index.html").is_file():
-        app.mount("/", StaticFiles(directory=static, html=True), name="page")
+        page, nothing = _Files(directory=static, html=True), app.router.default
+
+        async def default(scope: Scope, receive: Receive, send: Send) -> None:
+            await (page if scope["type"] == "http" else nothing)(scope, receive, send)
+
+        app.router.default = default
         return
 
     @app.get("/", include_in_schema=False)
     def not_built() -> HTMLResponse:
         return HTMLResponse(NOT_BUILT)
+
+
+class _Files(StaticFiles):
+    """Files that can be read; for any other method there is nothing."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        if scope["method"] not in ("GET", "HEAD"):
+            raise HTTPException(HTTPStatus.NOT_FOUND)
+        return await super().get_response(path, scope)
 
 
 class Headed:
