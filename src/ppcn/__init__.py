@@ -38,7 +38,7 @@ def enhance(photo: Picture, *, model: "str | Path | Engine" = "student.open", st
     return edit_picture(photo, [Enhance(_engine(model), strength)], "enhanced")
 
 
-def upscale(photo: Picture, *, model: "str | Path | Engine" = "super-resolution.open", scale: int = 4) -> Picture:
+def upscale(photo: Picture, *, model: "str | Path | Engine" = "upscaler.open", scale: int = 4) -> Picture:
     """Make a photo ``scale`` (2, 3 or 4) times larger; what goes in comes out, as from :func:`enhance`.
 
     A path gives ``NAME.upscaled.EXT``. Depth, colours, alpha and metadata are kept. The network enlarges four times;

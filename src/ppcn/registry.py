@@ -16,7 +16,7 @@ from typing import Any
 from ppcn.errors import InputError, ModelError
 
 DEFAULT_ENHANCER = "student.open"
-DEFAULT_UPSCALER = "super-resolution.open"
+DEFAULT_UPSCALER = "upscaler.open"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """What a visitor does, on a phone and on a desktop, in both themes."""
 
 import json
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -155,14 +156,27 @@ def test_the_first_load_is_small(visit, site: str):
     visitor.page.wait_for_load_state("networkidle")
     visitor.page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
     names = {url.removeprefix(site) or "index.html" for url in visitor.requested}
-    later = (".wasm", "super-resolution")
+    later = (".wasm", "upscaler")
     sizes = {name: (STATIC / name).stat().st_size for name in names if not any(part in name for part in later)}
     assert len(sizes) > 8
     assert sum(sizes.values()) < 400_000
 
 
-def test_upscaling_is_offered_where_the_build_can_do_it(visit):
+def test_one_photo_in_all_ways(visit, tmp_path: Path):
+    path = tmp_path / "small.jpg"
+    with Image.open(SAMPLES / "lake.jpg") as photo:
+        photo.resize((300, 168)).save(path)
     visitor = visit()
-    upscalers = list(STATIC.glob("assets/*super-resolution*.onnx"))
-    visitor.enhance(SAMPLES / "lake.jpg")
-    assert visitor.page.locator("#modes").is_visible() == bool(upscalers)
+    visitor.enhance(path)
+    for mode, name, size in (
+        ("Upscale ×4", "small.upscaled.jpg", (1200, 672)),
+        ("Both", "small.enhanced.jpg", (1200, 672)),
+        ("Enhance", "small.enhanced.jpg", (300, 168)),
+    ):
+        visitor.set_mode(mode)
+        download = visitor.save()
+        assert download.suggested_filename == name
+        with Image.open(download.path()) as picture:
+            assert picture.size == size
+        visitor.look(mode.split()[0].lower())
+        check_accessibility(visitor)

@@ -48,6 +48,10 @@ class Visitor:
         expect(self.page.locator("#name")).to_have_text(photo.name)
         self.wait_for_result()
 
+    def set_mode(self, name: str) -> None:
+        self.page.get_by_role("radio", name=name).check(force=True)
+        self.wait_for_result()
+
     def set_strength(self, percent: int) -> None:
         self.page.locator("#strength").fill(str(percent))
 

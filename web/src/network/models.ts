@@ -1,9 +1,9 @@
 /** The networks that this build ships: those of these names in src/ppcn/weights. */
 export type Task = "enhance" | "upscale";
 
-const NAMES: Record<Task, string> = { enhance: "student.open", upscale: "super-resolution.open" };
+const NAMES: Record<Task, string> = { enhance: "student.open", upscale: "upscaler.open" };
 const FILES: Record<string, string> = import.meta.glob(
-  ["../../../src/ppcn/weights/student.open.onnx", "../../../src/ppcn/weights/super-resolution.open.onnx"],
+  ["../../../src/ppcn/weights/student.open.onnx", "../../../src/ppcn/weights/upscaler.open.onnx"],
   { query: "?url", import: "default", eager: true },
 );
 
