@@ -10,22 +10,30 @@ namespace ppcn {
 Executor::Executor(Program program)
     : program_(std::move(program)), segments_(segments(program_)), halo_(ppcn::halo(program_)) {}
 
-// The part of the picture, in pixels of the inputs, that each segment has to make for those behind it.
+// The part of the picture, in pixels of the inputs, that each segment has to make for those behind it: from the last one
+// on, since each reads around all that it makes, and that begins where groups of rows do.
 std::vector<Rect> Executor::areas(const Request& request) const {
-  const Rect wanted{request.top, request.bottom, 0, request.columns}, picture{0, request.rows, 0, request.columns};
-  const Segment whole{0, int(program_.steps().size()), {}};
-  const Regions parts = regions(program_, whole, wanted, picture, request.origin);
-  std::vector<Rect> found;
-  for (const Segment& segment : segments_) {
-    Rect area = wanted;
+  const auto& values = program_.values();
+  const Rect picture{0, request.rows, 0, request.columns};
+  std::vector<Rect> read(values.size());  // by the segments behind
+  std::vector<Rect> found(segments_.size(), {request.top, request.bottom, 0, request.columns});
+  for (int s = int(segments_.size()) - 1; s >= 0; s--) {
+    const Segment& segment = segments_[s];
+    Rect& area = found[s];
     for (int value : segment.passed) {
-      const Rect made = parts.made[value];
-      const int scale = program_.values()[value].scale;
-      area.top = std::min(area.top, std::max(made.top, 0) / scale);
+      const int scale = values[value].scale;
+      area.top = std::min(area.top, std::max(read[value].top, 0) / scale);
       area.top = std::max(area.top - (area.top + request.origin) % 8, 0);  // where groups of rows start
-      area.bottom = std::max(area.bottom, std::min((made.bottom + scale - 1) / scale, request.rows));
+      area.bottom = std::max(area.bottom, std::min((read[value].bottom + scale - 1) / scale, request.rows));
     }
-    found.push_back(area);
+    const Regions parts = regions(program_, segment, area, picture, request.origin);
+    for (int i = segment.first; i < segment.last; i++) {
+      const Rect made = parts.made[program_.inputs() + i];
+      if (made.empty()) continue;
+      for (int source : program_.steps()[i].sources)
+        if (source < program_.inputs() + segment.first)
+          read[source] = join(read[source], read_by(program_.steps()[i], made));
+    }
   }
   return found;
 }
