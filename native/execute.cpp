@@ -23,9 +23,9 @@ std::vector<Rect> Executor::areas(const Request& request) const {
     for (int value : segment.passed) {
       const int scale = values[value].scale;
       area.top = std::min(area.top, std::max(read[value].top, 0) / scale);
-      area.top = std::max(area.top - (area.top + request.origin) % 8, 0);  // where groups of rows start
       area.bottom = std::max(area.bottom, std::min((read[value].bottom + scale - 1) / scale, request.rows));
     }
+    if (!segment.passed.empty()) area.top = std::max(area.top - (area.top + request.origin) % 8, 0);
     const Regions parts = regions(program_, segment, area, picture, request.origin);
     for (int i = segment.first; i < segment.last; i++) {
       const Rect made = parts.made[program_.inputs() + i];

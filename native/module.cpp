@@ -38,7 +38,8 @@ class Builder {
                   float slope) {
     return program_.convolution(source, weights.shape(0), {weights.data(), weights.data() + weights.size()},
                                 {bias.data(), bias.data() + bias.size()},
-                                {int(weights.shape(2)), int(weights.shape(3))}, stride, dilation, top, left, mirrored, slope);
+                                {int(weights.shape(2)), int(weights.shape(3))}, stride, dilation, top, left, mirrored,
+                                slope);
   }
 
   int pointwise(const std::vector<int>& sources, bool tanh, float slope) {

@@ -42,7 +42,8 @@ int Program::convolution(int source, int outputs, const std::vector<float>& weig
       (mirrored && stride > 1))
     throw std::invalid_argument("a convolution's weights, bias or stride do not fit its source");
   Step step{.kind = Kind::kConvolution, .sources = {source}, .kernel_height = height, .kernel_width = width,
-            .stride = stride, .dilation = dilation, .top = top, .left = left, .mirrored = mirrored, .bias = bias, .slope = slope};
+            .stride = stride, .dilation = dilation, .top = top, .left = left, .mirrored = mirrored, .bias = bias,
+            .slope = slope};
   step.by_groups = height == 3 && stride == 1 && !mirrored && pairs >= kFewestProducts;
   if (step.by_groups) {
     std::vector<double> points(6 * size_t(pairs) * width);

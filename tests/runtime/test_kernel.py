@@ -61,10 +61,9 @@ def picture(height: int, width: int, seed: int = 0) -> np.ndarray:
     return np.clip(planes + 0.1 * rng.standard_normal(planes.shape), 0, 1).astype(np.float32)
 
 
-def test_the_kernel_runs_all_stages_of_the_enhancers():
-    for name in ("student.open", "teacher.open"):
-        runtimes = {stage.runtime for stage in Engine(registry.find(name).onnx(), name)._stages}
-        assert runtimes == {f"kernel ({kernel.in_use()})"}
+def test_the_kernel_runs_all_stages(network: Subject):
+    for name in kernel.instruction_sets():
+        assert {stage.runtime for stage in network.engines[name]._stages} == {f"kernel ({name})"}
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -100,7 +100,6 @@ class KernelStage:
         # are always the same, but not what a sweep starts from: maps that were kept, or those before.
         self.halo = halo if alone else max(halo, self._program.halo)
         self.scale, self.statistic = scale, statistic
-        self.in_one_piece = len(self._program.segments) <= 1  # others read beyond their maps once: not trusted yet
         self.channels: Sequence[int] = lowered.channels
         self.passed: Mapping[int, int] = {
             i: value for i, value in enumerate(lowered.outputs) if value < len(lowered.maps)
@@ -150,7 +149,6 @@ def stage(
     from ppcn.runtime.lowering import UnsupportedError, lower
 
     try:
-        made = KernelStage(lower(parse(graph), statistics, simd), alone, halo, scale, statistic)
+        return KernelStage(lower(parse(graph), statistics, simd), alone, halo, scale, statistic)
     except (UnsupportedError, ValueError):
         return None
-    return made if made.in_one_piece else None

@@ -240,14 +240,14 @@ class _Lowering:
         given, framed = node.attributes, self.framed.get(node.inputs[0])
         source = self.finished(framed.name if framed else node.inputs[0])
         stride, dilation = set(given["strides"]), set(given["dilations"])
-        top, left, bottom, right = _mirrored(framed) if framed and not any(given["pads"]) else given["pads"]
+        top, left, bottom, right = _mirrored(framed, given["pads"]) if framed else given["pads"]
         reach = [max(dilation) * (size - 1) for size in weights.shape[2:]]
         # All networks here keep the size, or divide it by the stride.
         same = [
             before + behind == across + 1 - max(stride)
             for before, behind, across in zip((top, left), (bottom, right), reach, strict=True)
         ]
-        if len(stride) > 1 or len(dilation) > 1 or not all(same) or (framed and any(given["pads"])):
+        if len(stride) > 1 or len(dilation) > 1 or not all(same):
             raise UnsupportedError("Conv that does not keep the size")
         value = self.builder.convolution(
             source.value,
@@ -263,10 +263,10 @@ class _Lowering:
         self.values[result] = Map(value, len(weights))
 
 
-def _mirrored(framed: Framed) -> list[int]:
-    """Return by how many rows and columns a border mirrors a map, in the order of a convolution's ``pads``."""
+def _mirrored(framed: Framed, pads: list[int]) -> list[int]:
+    """Return by how many rows and columns a border mirrors a map, in the order of ``pads``, which go around it."""
     rows, columns = framed.axes[2].mirrored, framed.axes[3].mirrored
-    if rows is None or columns is None:
+    if rows is None or columns is None or any(pads):
         raise UnsupportedError("a border that does not mirror the map")
     return [rows, columns, rows, columns]
 

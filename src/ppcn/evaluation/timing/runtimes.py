@@ -64,10 +64,10 @@ def _litert(subject: Subject, threads: int, size: tuple[int, int]) -> Run:
     command = [sys.executable, "-c", _TO_LITERT, *map(str, size)]
     made = subprocess.run(command, input=subject.weights, capture_output=True, check=False)
     if made.returncode:
+        reason = [f"status {made.returncode}", *made.stderr.decode().split("\n")]
         raise MissingExtraError(
-            "LiteRT needs a .tflite file, and making one failed "
-            f"({made.stderr.decode().strip().splitlines()[-1]}): pip install 'ppcn[phones]', in an environment of its "
-            "own, brings what it takes."
+            f"LiteRT needs a .tflite file, and making one failed ({[line for line in reason if line.strip()][-1]}): "
+            "pip install 'ppcn[phones]', in an environment of its own, brings what it takes."
         )
     return open_litert(made.stdout, size, threads)
 
