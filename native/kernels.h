@@ -57,6 +57,7 @@ struct Kernels {
   void (*winograd)(const Winograd&, std::vector<float>& scratch);
   void (*pointwise)(const Pointwise&);
   void (*copy)(View from, View to, int channels, int rows, int columns);
+  void (*copy_out)(View from, View to, int channels, int rows, int columns);  // to what is not read again soon
   // Adds to sums[c] the values of channel c, and to squares[c] their squares.
   void (*gather)(View map, int channels, int rows, int columns, double* sums, double* squares);
 };

@@ -1,5 +1,6 @@
 // The arithmetic of kernels.h for one instruction set; see simd.h. Included by kernels_*.cpp.
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 #include "kernels.h"
@@ -16,8 +17,10 @@ inline Vec leaky(Vec x, float slope) {
 // loaded serves kOutputs products and each weight kVectors, so that the multipliers, not the loads, set the pace.
 template <int kOutputs, int kVectors>
 void block(const Convolution& c, const float* input, const float* weights, const float* bias, float* output) {
-  Vec sum[kOutputs][kVectors];
+  Vec sum[kOutputs][kVectors];  // in registers, as long as every loop over it is unrolled
+#pragma GCC unroll 16
   for (int o = 0; o < kOutputs; o++)
+#pragma GCC unroll 16
     for (int v = 0; v < kVectors; v++) sum[o][v] = spread(bias[o]);
   for (int tap = 0; tap < c.taps; tap++, weights += kOutputs) {
     const float* p = input + c.offsets[tap];
@@ -31,9 +34,12 @@ void block(const Convolution& c, const float* input, const float* weights, const
       for (int v = 0; v < kVectors; v++) sum[o][v] += in[v] * weight;
     }
   }
+  const float slope = c.slope;
+  const long step = c.output_channel_step;
+#pragma GCC unroll 16
   for (int o = 0; o < kOutputs; o++)
-    for (int v = 0; v < kVectors; v++)
-      store(output + o * c.output_channel_step + v * kLanes, leaky(sum[o][v], c.slope));
+#pragma GCC unroll 16
+    for (int v = 0; v < kVectors; v++) store(output + o * step + v * kLanes, leaky(sum[o][v], slope));
 }
 
 using Block = void (*)(const Convolution&, const float*, const float*, const float*, float*);
@@ -86,6 +92,10 @@ inline Vec tanh(Vec x) {
   return (1 - e) / (1 + e);
 }
 
+// Rows of a tile are too short for the processor to see by itself that the next one will be read.
+constexpr int kAhead = 8;
+inline void prefetch(const float* p) { __builtin_prefetch(p); }
+
 template <Function kFunction, bool kAdd>
 void pointwise_rows(const Pointwise& p) {
   for (int c = 0; c < p.channels; c++) {
@@ -99,6 +109,8 @@ void pointwise_rows(const Pointwise& p) {
       float* out = p.out.at(c, y, 0);
       int x = 0;
       for (; x + kLanes <= p.columns; x += kLanes) {
+        prefetch(a + x + kAhead * p.a.row_step);
+        if constexpr (kAdd) prefetch(b + x + kAhead * p.b.row_step);
         Vec v = apply(load(a + x));
         if constexpr (kAdd) v += load(b + x);
         store(out + x, v);
@@ -129,6 +141,22 @@ void copy(View from, View to, int channels, int rows, int columns) {
       for (; x + kLanes <= columns; x += kLanes) store(out + x, load(in + x));
       if (const int rest = columns - x) store(out + x, load(in + x, rest), rest);
     }
+}
+
+// Whole lines of the cache are streamed; those that are shared with what lies beside are not.
+void copy_out(View from, View to, int channels, int rows, int columns) {
+  constexpr int line = 16;
+  for (int c = 0; c < channels; c++)
+    for (int y = 0; y < rows; y++) {
+      const float* in = from.at(c, y, 0);
+      float* out = to.at(c, y, 0);
+      int x = std::min<int>(-(reinterpret_cast<uintptr_t>(out) / sizeof(float)) % line, columns);
+      std::copy(in, in + x, out);
+      for (; x + line <= columns; x += line)
+        for (int i = 0; i < line; i += kLanes) stream(out + x + i, load(in + x + i));
+      std::copy(in + x, in + columns, out + x);
+    }
+  finish_streaming();
 }
 
 // Eight running sums in float64, whatever the vectors' width: the same bits with every instruction set that has FMA.
@@ -166,7 +194,7 @@ void gather(View map, int channels, int rows, int columns, double* sums, double*
 namespace ppcn::PPCN_ISA {
 
 constexpr Kernels table(const char* name) {
-  return {name, kLanes, kBlockOutputs, convolve, winograd, pointwise, copy, gather};
+  return {name, kLanes, kBlockOutputs, convolve, winograd, pointwise, copy, copy_out, gather};
 }
 
 }  // namespace ppcn::PPCN_ISA

@@ -7,6 +7,10 @@
 
 #include <cstring>
 
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
 namespace ppcn::PPCN_ISA {
 
 #if defined(__AVX512F__)
@@ -25,6 +29,24 @@ typedef float UnalignedVec __attribute__((vector_size(4 * kLanes), aligned(4)));
 
 inline Vec load(const float* p) { return *reinterpret_cast<const UnalignedVec*>(p); }
 inline void store(float* p, Vec v) { *reinterpret_cast<UnalignedVec*>(p) = v; }
+// Past the caches, to an address that is a multiple of a vector's size: for what is not read again soon. A plain store
+// would first read the line that it overwrites. finish_streaming() before other threads may look.
+inline void stream(float* p, Vec v) {
+#if defined(__AVX512F__)
+  _mm512_stream_ps(p, v);
+#elif defined(__AVX__)
+  _mm256_stream_ps(p, v);
+#elif defined(__x86_64__)
+  _mm_stream_ps(p, v);
+#else
+  store(p, v);
+#endif
+}
+inline void finish_streaming() {
+#if defined(__x86_64__)
+  _mm_sfence();
+#endif
+}
 inline Vec spread(float x) { return x - Vec{}; }
 
 // The last few columns of a row, where a whole vector would read or write past its end.

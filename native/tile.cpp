@@ -259,7 +259,8 @@ class Runner {
     }
     const Rect own = wanted(value);
     if (v.output && !own.empty()) {
-      copy(shifted(maps_[value].view, own), shifted(destination(value), own), v.channels, own);
+      program_.kernels().copy_out(shifted(maps_[value].view, own), shifted(destination(value), own), v.channels,
+                                  own.height(), own.width());
     }
   }
 
