@@ -1,24 +1,36 @@
 """Memory for the maps of a photo, used again for the next one: fresh pages cost as much time as computing them."""
 
 import math
+import mmap
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-MOST = 1 << 28  # bytes that are kept for later: the maps of a photo of two megapixels
 
-_spare: list[NDArray[np.float32]] = []
+@dataclass(frozen=True, eq=False)
+class _Block:
+    memory: mmap.mmap
+    floats: NDArray[np.float32]  # on it
+
+
+_spare: list[_Block] = []  # the longest unused first
 _lock = threading.Lock()
 
 
 class Room:
-    """Arrays for one photo: none of them may be used after the ``with`` block."""
+    """Arrays for one photo: none of them may be used after the ``with`` block.
+
+    What is given back is kept for the next photo, but new memory takes the place of what is spare: a process never
+    holds more than it needed at once. Systems that know how may take spare memory back when others are short of it.
+    """
 
     def __init__(self) -> None:
-        self._lent: list[NDArray[np.float32]] = []
+        self._lent: list[_Block] = []
 
     def __enter__(self) -> Self:
         return self
@@ -27,24 +39,45 @@ class Room:
         self._give_back(self._lent)
 
     def take(self, shape: tuple[int, ...]) -> NDArray[np.float32]:
-        """Return an array of any values."""
+        """Return an array of any values, which begins where a page of memory does."""
         size = math.prod(shape)
         with _lock:
-            fitting = [number for number, block in enumerate(_spare) if size <= block.size <= 2 * size]
-            block = _spare.pop(fitting[0]) if fitting else np.empty(size, np.float32)
+            fitting = [block for block in _spare if size <= block.floats.size <= 2 * size]
+            if fitting:
+                block = min(fitting, key=lambda block: block.floats.size)
+                _spare.remove(block)
+            else:
+                freed = 0
+                while _spare and freed < size:
+                    freed += _spare.pop(0).floats.size
+                block = _new(size)
         self._lent.append(block)
-        return block[:size].reshape(shape)
+        return block.floats[:size].reshape(shape)
 
     def keep_only(self, arrays: Sequence[NDArray[np.float32]]) -> None:
         """Take back all arrays but these."""
-        bases = {id(array.base) for array in arrays}
-        gone = [block for block in self._lent if id(block) not in bases]
-        self._lent = [block for block in self._lent if id(block) in bases]
+        starts = {array.ctypes.data for array in arrays}
+        gone = [block for block in self._lent if block.floats.ctypes.data not in starts]
+        self._lent = [block for block in self._lent if block.floats.ctypes.data in starts]
         self._give_back(gone)
 
     @staticmethod
-    def _give_back(blocks: Sequence[NDArray[np.float32]]) -> None:
+    def _give_back(blocks: Sequence[_Block]) -> None:
+        for block in blocks:
+            _advise(block.memory, "MADV_FREE")
         with _lock:
             _spare.extend(blocks)
-            while sum(block.nbytes for block in _spare) > MOST:
-                _spare.pop(0)
+
+
+def _new(size: int) -> _Block:
+    private = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_ANONYMOUS") else {}
+    memory = mmap.mmap(-1, max(4 * size, 1), **private)
+    _advise(memory, "MADV_HUGEPAGE")
+    return _Block(memory, np.frombuffer(memory, np.float32))
+
+
+def _advise(memory: mmap.mmap, advice: str) -> None:
+    """Tell the system how memory is used, where it can be told."""
+    if hasattr(mmap, advice):
+        with suppress(OSError):  # a kernel without it
+            memory.madvise(getattr(mmap, advice))
