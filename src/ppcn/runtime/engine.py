@@ -14,10 +14,12 @@ from ppcn.runtime.kernel import Planes, to_pixels
 from ppcn.runtime.providers import open_session
 from ppcn.runtime.rows import ArrayRows, Rows
 from ppcn.runtime.stages import read_stages
+from ppcn.runtime.strips import Progress
 
 MEMORY = 1 << 30
 
 Pixels = NDArray[np.float32]
+Shape = tuple[int, int, int]
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class Strip:
 
     rows: slice
     pixels: Pixels
-    of: tuple[int, int, int]
+    of: Shape
 
 
 class Engine:
@@ -49,29 +51,36 @@ class Engine:
         _check(self._whole, name)
         self._stages = read_stages(self._whole.get_modelmeta().custom_metadata_map, name, provider)
 
-    def __call__(self, image: Pixels, progress: strips.Progress | None = None) -> Pixels:
+    def __call__(self, image: Pixels, progress: Progress | None = None) -> Pixels:
         """Run the network on a picture, HxWx3 float32 in [0, 1]; return (H scale)x(W scale)x3 in [0, 1]."""
         result = np.empty(0, np.float32)
-        for strip in self.strips(ArrayRows(image), progress):
+        for rows, planes, of in self._planes(ArrayRows(image), progress):
             if not result.size:
-                result = np.empty(strip.of, np.float32)
-            result[strip.rows] = strip.pixels
+                result = np.empty(of, np.float32)
+            to_pixels(planes, result[rows])
         return result
 
-    def strips(self, picture: Rows, progress: strips.Progress | None = None) -> Iterator[Strip]:
+    def strips(self, picture: Rows, progress: Progress | None = None) -> Iterator[Strip]:
         """Run the network on a picture that is read in rows; yield the result, never held as a whole, in strips.
 
         The first strip comes when all statistics of the picture are known. The picture must not change meanwhile.
         """
+        for rows, planes, of in self._planes(picture, progress):
+            pixels = np.empty((*planes.shape[2:], 3), np.float32)
+            to_pixels(planes, pixels)
+            yield Strip(rows, pixels, of)
+
+    def _planes(self, picture: Rows, progress: Progress | None) -> Iterator[tuple[slice, Planes, Shape]]:
+        """Yield the result in strips: its rows, three planes, and the shape of the whole."""
         if not self._stages:
             (whole,) = picture.read(0, picture.height)
-            pixels = to_pixels(self._run_whole(whole))
-            yield Strip(slice(0, pixels.shape[0]), pixels, pixels.shape)
+            planes = self._run_whole(whole)
+            yield slice(0, planes.shape[2]), planes, (*planes.shape[2:], 3)
             return
         scale = self._stages[-1].scale
         of = (picture.height * scale, picture.width * scale, 3)
         for top, planes in strips.run(self._stages, picture, memory=self.memory, progress=progress):
-            yield Strip(slice(top, top + planes.shape[2]), to_pixels(planes), of)
+            yield slice(top, top + planes.shape[2]), planes, of
 
     def _run_whole(self, planes: Planes) -> Planes:
         """Run a graph of another program, which may have limits of its own."""

@@ -63,13 +63,12 @@ def to_planes(pixels: NDArray[np.float32]) -> Planes:
     return planes
 
 
-def to_pixels(planes: Planes) -> NDArray[np.float32]:
-    """Return 1x3xHxW as HxWx3, clipped to [0, 1]."""
+def to_pixels(planes: Planes, into: NDArray[np.float32]) -> None:
+    """Write 1x3xHxW as HxWx3, adjacent in memory, clipped to [0, 1]."""
     if ppcn_native is None:
-        return np.clip(planes[0].transpose(1, 2, 0), 0, 1)
-    pixels = np.empty((*planes.shape[2:], 3), np.float32)
-    ppcn_native.merge(planes[0], pixels)
-    return pixels
+        np.clip(planes[0].transpose(1, 2, 0), 0, 1, out=into)
+    else:
+        ppcn_native.merge(planes[0], into)
 
 
 @cache
