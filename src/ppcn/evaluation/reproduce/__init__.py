@@ -46,5 +46,5 @@ def reproduce(
         raise ValueError(f"expected some of {', '.join(NAMES)}, got {', '.join(sorted(wanted)) or 'none'}")
     inputs = Inputs(Cache(output / "cache"), data, reference, registry.cards(), progress)
     parts: list[Part] = [resolve_name(f"{__name__}.{PARTS[name]}")(inputs) for name in NAMES if name in wanted]
-    write_report(parts, output)
+    write_report(parts, "all" if len(parts) == len(NAMES) else " ".join(part.name for part in parts), output)
     return parts

@@ -52,12 +52,11 @@ class Part(Protocol):
         ...
 
 
-def write_report(parts: Sequence[Part], output: Path) -> Path:
+def write_report(parts: Sequence[Part], names: str, output: Path) -> Path:
     """Write ``report.html``, ``report.md`` and ``NAME.json`` of each part into a folder; return the page's path.
 
-    Files that are there are replaced. Raises OutputError.
+    ``names`` is what the command asks for to get these parts. Files that are there are replaced. Raises OutputError.
     """
-    names = " ".join(part.name for part in parts)
     origin = {
         "date": datetime.now(UTC).date().isoformat(),
         "command": f"ppcn reproduce {names} --data DATA --reference REFERENCE -o OUTPUT",
