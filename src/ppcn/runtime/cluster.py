@@ -79,6 +79,10 @@ def _cluster(address: str) -> Generator[Any]:
         ray.init(address=address, logging_level=logging.ERROR, log_to_driver=False, **own)
     except Exception as error:  # Ray has no one class for not getting there
         reason = (str(error).splitlines() or [""])[0].rstrip(".")
+        if own:
+            raise ClusterError(
+                f"Ray does not start on this machine ({reason}): close other programs, and try again."
+            ) from error
         raise ClusterError(
             f"There is no Ray cluster at {address} ({reason}): start one with `ray start`, or make one here with "
             "--cluster local."
