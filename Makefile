@@ -4,13 +4,15 @@ SAMPLE := samples/lake.jpg
 
 NODE_MODULES := web/node_modules/.package-lock.json
 
-.PHONY: help demo check test format clean test-nightly test-export test-api check-container web check-web test-web
+.PHONY: help demo check test format clean test-nightly test-sanitized test-neon test-export test-api check-container web check-web test-web
 
 help:
 	@echo "make demo             enhance a sample photo with a fresh, minimal installation"
 	@echo "make check            lint, types and import rules"
 	@echo "make test             run the tests"
 	@echo "make test-nightly     the same and slow ones, with 5,000 damaged files instead of 300"
+	@echo "make test-sanitized   run random programs in the kernel, every access to memory checked (part of test-nightly)"
+	@echo "make test-neon        run random programs in the kernel for ARM, emulated (needs a cross compiler and QEMU)"
 	@echo "make format           format the code"
 	@echo "make test-export      test the exporters for phones, in an environment of their own (2.3 GB)"
 	@echo "make test-api         start a server and try its whole API with made-up requests"
@@ -34,8 +36,21 @@ check: .venv/installed
 test: .venv/installed
 	.venv/bin/python -m pytest
 
-test-nightly: .venv/installed
+test-nightly: .venv/installed test-sanitized
 	PPCN_FUZZ=5000 .venv/bin/python -m pytest -m 'not web'
+
+test-sanitized: .venv/installed
+	.venv/bin/cmake -S native -B build/sanitized -DPPCN_CHECK=ON \
+		-DCMAKE_CXX_FLAGS='-g -fsanitize=address,undefined -fno-sanitize-recover=undefined'
+	.venv/bin/cmake --build build/sanitized
+	build/sanitized/ppcn_check 100
+
+# apt-get install g++-aarch64-linux-gnu qemu-user-static
+test-neon: .venv/installed
+	.venv/bin/cmake -S native -B build/neon -DPPCN_CHECK=ON -DCMAKE_SYSTEM_NAME=Linux \
+		-DCMAKE_SYSTEM_PROCESSOR=aarch64 -DCMAKE_CXX_COMPILER=aarch64-linux-gnu-g++ -DCMAKE_EXE_LINKER_FLAGS=-static
+	.venv/bin/cmake --build build/neon
+	qemu-aarch64-static build/neon/ppcn_check 20
 
 test-export: .venv-phones/installed
 	.venv-phones/bin/python -m pytest tests/exporting tests/cli/test_export.py

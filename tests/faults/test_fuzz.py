@@ -9,9 +9,13 @@ import random
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from builders import builtin_profile, camera_exif
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from PIL import Image
 
 SEEDS = int(os.environ.get("PPCN_FUZZ", "300"))
@@ -73,22 +77,61 @@ def damaged(seed: int) -> tuple[str, bytes]:
     return name, bytes(data)
 
 
-def test_damaged_files_are_enhanced_or_refused():
-    counts: Counter[str] = Counter()
-    reader = None
-    for seed in range(SEEDS):
-        if reader is None:
+class Reader:
+    """A process that enhances what it is given. What ends it is told, and does not end the test."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def __call__(self, data: bytes) -> str:
+        """Return "." for a picture, "e" for a sentence, and what else became of the process."""
+        if self._process is None:
             command = [sys.executable, Path(__file__).with_name("fuzz_reader.py")]
-            reader = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-        assert reader.stdin
-        assert reader.stdout
+            self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        assert self._process.stdin
+        assert self._process.stdout
+        self._process.stdin.write(len(data).to_bytes(4, "little") + data)
+        self._process.stdin.flush()
+        answer = self._process.stdout.read(1).decode()
+        return answer or f"the reader ended with {self.close()}"
+
+    def close(self) -> int:
+        """End the process; return how it ended."""
+        process, self._process = self._process, None
+        if process is None:
+            return 0
+        process.communicate()
+        return process.returncode
+
+
+@pytest.fixture(scope="module")
+def reader() -> Iterator[Reader]:
+    reader = Reader()
+    yield reader
+    reader.close()
+
+
+def test_damaged_files_are_enhanced_or_refused(reader: Reader):
+    counts: Counter[str] = Counter()
+    for seed in range(SEEDS):
         name, data = damaged(seed)
-        reader.stdin.write(len(data).to_bytes(4, "little") + data)
-        reader.stdin.flush()
-        answer = reader.stdout.read(1).decode()
-        counts[answer or f"damaged({seed}), a {name}, ended the reader with {reader.wait()}"] += 1
-        reader = reader if answer else None
-    if reader:
-        reader.communicate()
+        answer = reader(data)
+        counts[answer if answer in ".e" else f"damaged({seed}), a {name}: {answer}"] += 1
     assert set(counts) == {".", "e"}
     assert counts["e"] > SEEDS / 4
+
+
+@settings(max_examples=max(SEEDS // 5, 1), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    name=st.sampled_from(sorted(FILES)),
+    flips=st.lists(st.tuples(st.floats(0, 1, exclude_max=True), st.integers(0, 7)), max_size=8),
+    kept=st.floats(0, 1),
+)
+def test_files_that_are_cut_short_and_have_bits_flipped(
+    reader: Reader, name: str, flips: list[tuple[float, int]], kept: float
+):
+    """The same by Hypothesis, which finds the smallest damage that does harm."""
+    data = bytearray(FILES[name])
+    for place, bit in flips:
+        data[int(place * len(data))] ^= 1 << bit
+    assert reader(bytes(data[: round(kept * len(data))])) in (".", "e")

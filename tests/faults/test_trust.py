@@ -6,6 +6,8 @@ import re
 import shutil
 import stat
 import struct
+import subprocess
+import sys
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -82,3 +84,16 @@ def test_nothing_is_unpickled():
     asked = re.compile(r"allow_pickle\s*=\s*True|weights_only\s*=\s*False|read_pickle")
     for path in SOURCE.rglob("*.py"):
         assert not asked.search(path.read_text()), path
+
+
+def test_nothing_is_unpickled_by_a_library(scene: Scene):
+    """Python tells whoever listens that a pickle names a function or a class."""
+    listen = "import os, sys; sys.addaudithook(lambda event, _: event == 'pickle.find_class' and os._exit(9)); "
+    photo = scene.add("a.png", picture())
+    for code, status in (
+        ("from ppcn.cli import main; main()", 0),
+        ("import pickle; pickle.loads(b'cos\\nabort\\n.')", 9),
+    ):
+        command = [sys.executable, "-c", listen + code, "enhance", photo, "-o", scene.results / "a.png"]
+        assert subprocess.run(command, capture_output=True, check=False).returncode == status
+    assert scene.names() == ["a.png"]

@@ -160,3 +160,9 @@ def test_colours_named_by_number():
     row = b"\0" + bytes(3)
     assert read(png(1, 1, 8, 2, row, (b"cICP", bytes((12, 13, 0, 1))))).icc == builtin_profile("p3")
     assert read(png(1, 1, 8, 2, row, (b"cICP", bytes((1, 13, 0, 1))))).icc is None
+
+
+def test_names_of_comments_need_not_be_utf_8():
+    """PNG has them in Latin-1."""
+    photo = read(png(2, 2, 8, 2, bytes(2 * 7), (b"tEXt", b"Caf\xe9\0na\xefve")))
+    assert photo.pixels.shape == (2, 2, 3)

@@ -151,3 +151,9 @@ def test_nothing_is_printed():
     for kind in ("jpeg", "png", "tiff"):
         done = subprocess.run([sys.executable, "-c", code], input=PICTURES[kind], capture_output=True, check=True)
         assert (done.stdout, done.stderr) == (b"", b"")
+
+
+def test_bytes_that_a_decoder_quotes_need_not_be_text():
+    turned = saved(quarters(), "AVIF", exif=b"Exif\0\0" + camera_exif())
+    assert read(turned).pixels.size
+    assert "is damaged" in complaint(turned.replace(b"irot", b"\xcarot"))

@@ -63,6 +63,17 @@ def test_no_cluster():
         list(cluster.edit_files([], [Enhance(load("student.open"))], Settings(), "auto"))
 
 
+def test_a_cluster_of_this_machine_that_does_not_start(monkeypatch: pytest.MonkeyPatch):
+    def init(**_: object) -> None:
+        raise RuntimeError("The current node timed out during startup.\nMore of it.")
+
+    monkeypatch.setattr("ray.init", init)
+    with pytest.raises(
+        ClusterError, match=r"Ray does not start .*\(The current node timed out during startup\): close"
+    ):
+        list(cluster.edit_files([], [Enhance(load("student.open"))], Settings(), "local"))
+
+
 def test_urls(save: Callable, tmp_path: Path):
     """A place of fsspec's, read and written by the same function as a file."""
     from ppcn.files import place, plan

@@ -13,27 +13,35 @@ from hypothesis import strategies as st
 
 from ppcn import registry
 from ppcn.exporting.onnx import to_onnx
+from ppcn.networks import NETWORKS
 from ppcn.networks.stages import StagedNetwork
-from ppcn.networks.super_resolution import SuperResolution
 from ppcn.networks.weights_file import load
+from ppcn.runtime import kernel, strips
 from ppcn.runtime import stages as files
-from ppcn.runtime import strips
 from ppcn.runtime.rows import ArrayRows
 from ppcn.runtime.stages import Stage, read_stages
 
 THREADS = (1, 2, 3)
 LOTS = 1 << 40
+MORE = ["srcnn", "fsrcnn", "vdsr", "resnet-12-64", "resnet-8-32", "resnet-6-16"]
+NAMES = [
+    "student.open",
+    "teacher.open",
+    "super-resolution",
+    "upscaler",
+    *(pytest.param(n, marks=pytest.mark.slow) for n in MORE),
+]
 
 
 @dataclass
 class Subject:
-    """A network, in float64, and its stages in ONNX Runtime for each number of threads."""
+    """A network, in float64, and its stages for each number of threads."""
 
     exact: StagedNetwork
     stages: dict[int, list[Stage]]
 
 
-def subject(network: StagedNetwork, model: bytes) -> Subject:
+def subject(network: StagedNetwork, model: bytes, runtime: str) -> Subject:
     metadata = {entry.key: entry.value for entry in onnx.load_from_string(model).metadata_props}
     ready: dict[int, list[Stage]] = {}
     for threads in THREADS:
@@ -41,18 +49,29 @@ def subject(network: StagedNetwork, model: bytes) -> Subject:
         options.intra_op_num_threads = threads
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(files, "open_session", lambda graph, *_, how=options: ort.InferenceSession(graph, how))
+            patch.setenv(kernel.SWITCH, runtime)
             ready[threads] = [*read_stages(metadata, "", "cpu")]
     return Subject(network.double().eval(), ready)
 
 
-@pytest.fixture(scope="module", params=["student.open", "teacher.open", "super-resolution"])
-def network(request: pytest.FixtureRequest) -> Subject:
-    if request.param == "super-resolution":  # with random weights
-        torch.manual_seed(0)
-        module = SuperResolution()
-        return subject(module, to_onnx(module))
-    card = registry.find(request.param)
-    return subject(load(card.safetensors()), card.onnx())
+@pytest.fixture(scope="module", params=["kernel", "ONNX Runtime"])
+def runtime(request: pytest.FixtureRequest) -> str:
+    """What ``PPCN_KERNEL`` has to be for that runtime."""
+    if request.param == "ONNX Runtime":
+        return "off"
+    if not kernel.instruction_sets():
+        pytest.skip("the kernel was not built: it needs GCC or Clang")
+    return kernel.instruction_sets()[0]
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def network(request: pytest.FixtureRequest, runtime: str) -> Subject:
+    if "." in request.param:
+        card = registry.find(request.param)
+        return subject(load(card.safetensors()), card.onnx(), runtime)
+    torch.manual_seed(0)  # these have random weights
+    module = NETWORKS[request.param]()
+    return subject(module, to_onnx(module), runtime)
 
 
 def picture(height: int, width: int, seed: int) -> np.ndarray:
@@ -98,6 +117,7 @@ def test_strips_are_the_whole_network(
 
         channels = sum(sum(stage.channels) for stage in network.stages[1])
         in_order = [*strips.strips_of(height, width)]
+        patch.setattr(kernel, "threads", lambda: threads)
         patch.setattr(strips, "strips_of", lambda *_: random.Random(seed).sample(in_order, k=len(in_order)))
         again = assembled(network.stages[threads], image, memory=int(4 * share * channels * height * width))
     assert np.array_equal(found, again)

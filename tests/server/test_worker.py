@@ -1,6 +1,8 @@
 """What a worker does with a job, in this process."""
 
 import io
+from http import HTTPStatus
+from multiprocessing import Pipe
 
 import pytest
 from PIL import Image
@@ -47,3 +49,27 @@ def test_an_error_of_ours_is_logged_and_not_told(upscale, monkeypatch, capsys):
     assert refusal.status == 500
     assert "secret" not in refusal.sentence
     assert "secret path" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "answer", [Result(b"data", "image/png", ("gain map",), 1.5), Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "No.")]
+)
+def test_answers_survive_the_journey(answer: Result | Refusal):
+    server, own = Pipe()
+    worker._send(own, answer)
+    assert worker.receive(server) == answer
+
+
+class Evil:
+    """What runs a command in whoever unpickles it."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return exec, ("raise SystemExit('unpickled')",)
+
+
+@pytest.mark.parametrize("sent", [Evil(), None, {"status": 422, "sentence": "No."}])
+def test_a_worker_that_a_photo_has_taken_over_is_not_trusted(sent: object):
+    server, own = Pipe()
+    own.send(sent)
+    with pytest.raises(EOFError):
+        worker.receive(server)

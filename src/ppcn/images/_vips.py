@@ -18,6 +18,8 @@ def vips() -> Any:
 
     # It hands every note of libvips to Python's logging, from inside C, where a Ctrl-C would be lost.
     pyvips._remove_log_handler()
+    # What libvips says of a damaged file may quote its bytes, and these need not be text.
+    pyvips.error._to_string = lambda text: pyvips.ffi.string(text).decode(errors="replace")
     return pyvips
 
 

@@ -106,10 +106,9 @@ def _read_vips(data: bytes, kind: str, check: CheckSize) -> Photo:
             pixels = full_range(pixels, image.get("bits-per-sample"))
     except vips().Error as error:
         raise Unreadable(DAMAGED) from error
-    fields = set(image.get_fields())
 
     def field(name: str) -> Any:
-        return image.get(name) if name in fields else None
+        return image.get(name) if image.get_typeof(name) else None
 
     more = (field("n-pages") or 1) > 1 or (kind == "png" and b"\0\0\0\x08acTL" in data[:HEAD])
     return Photo(

@@ -74,11 +74,15 @@ def _cluster(address: str) -> Generator[Any]:
         raise MissingExtraError(
             f"A cluster needs {error.name}: install it with pip install 'ppcn[cluster]', here and on the cluster."
         ) from error
+    own: dict[str, Any] = {"include_dashboard": False} if address == "local" else {}
     try:
-        own: dict[str, Any] = {"include_dashboard": False} if address == "local" else {}
         ray.init(address=address, logging_level=logging.ERROR, log_to_driver=False, **own)
     except Exception as error:  # Ray has no one class for not getting there
         reason = (str(error).splitlines() or [""])[0].rstrip(".")
+        if own:
+            raise ClusterError(
+                f"Ray does not start on this machine ({reason}): close other programs, and try again."
+            ) from error
         raise ClusterError(
             f"There is no Ray cluster at {address} ({reason}): start one with `ray start`, or make one here with "
             "--cluster local."

@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Future
 from http import HTTPStatus
-from multiprocessing.connection import Connection
 
 from ppcn.server import worker
 from ppcn.server.limits import Limits
@@ -98,13 +97,15 @@ class _Process:
         self._process.start()
         theirs.close()  # so that its end is seen here
         with contextlib.suppress(EOFError, OSError):  # seen again at the first job
-            _receive(self._pipe, START)
+            self._await(START)
+            self._pipe.recv_bytes()
 
     def work(self, job: Job) -> Result | Refusal:
         """Have a job done; raises EOFError or OSError where the worker dies of it, TimeoutError where it is slow."""
         try:
             self._pipe.send(job)
-            return _receive(self._pipe, self._seconds)
+            self._await(self._seconds)
+            return worker.receive(self._pipe)
         except (EOFError, OSError):  # TimeoutError is one
             self._process.kill()
             self._process.join()
@@ -119,9 +120,7 @@ class _Process:
         self._pipe.close()
         self._process.join()
 
-
-def _receive(pipe: Connection, seconds: float) -> Result | Refusal:
-    """Return what comes through a pipe; raises TimeoutError after some seconds, EOFError at its end."""
-    if not pipe.poll(seconds):
-        raise TimeoutError
-    return pipe.recv()
+    def _await(self, seconds: float) -> None:
+        """Wait until something comes through the pipe, or its end; raises TimeoutError after some seconds."""
+        if not self._pipe.poll(seconds):
+            raise TimeoutError

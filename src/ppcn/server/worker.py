@@ -1,9 +1,11 @@
 """A worker: a process that decodes, enhances and encodes one photo after the other, within a limit of memory.
 
-A photo that kills it kills nothing else: the pool starts another one.
+A photo that kills it kills nothing else: the pool starts another one. Its answers travel as JSON and bytes: one that a
+photo has taken over must not make the server unpickle anything.
 """
 
 import contextlib
+import json
 import re
 import signal
 import traceback
@@ -54,17 +56,34 @@ class Refusal:
 
 
 def main(pipe: Connection, limits: Limits) -> None:
-    """Answer jobs with results and refusals until the pipe ends; the first thing sent is None, once all is loaded."""
+    """Answer jobs with results and refusals until the pipe ends; the first thing sent is empty, once all is loaded."""
     for name in (signal.SIGINT, signal.SIGTERM):  # the server's to handle: it lets running work end
         signal.signal(name, signal.SIG_IGN)
     for task in TASKS.values():
         for model in models(task)[:1]:
             _engine(model)
     _limit_memory(limits.memory_mb << 20)
-    pipe.send(None)
+    pipe.send_bytes(b"")
     with contextlib.suppress(EOFError):
         while True:
-            pipe.send(_answer(pipe.recv(), limits))
+            _send(pipe, _answer(pipe.recv(), limits))
+
+
+def receive(pipe: Connection) -> Result | Refusal:
+    """Return an answer; raises EOFError where none comes, or something else."""
+    try:
+        facts = json.loads(pipe.recv_bytes())
+        if "sentence" in facts:
+            return Refusal(HTTPStatus(facts["status"]), facts["sentence"])
+        return Result(pipe.recv_bytes(), facts["media_type"], tuple(facts["lost"]), facts["seconds"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise EOFError from error
+
+
+def _send(pipe: Connection, answer: Result | Refusal) -> None:
+    pipe.send_bytes(json.dumps({key: value for key, value in vars(answer).items() if key != "data"}).encode())
+    if isinstance(answer, Result):
+        pipe.send_bytes(answer.data)
 
 
 def _answer(job: Job, limits: Limits) -> Result | Refusal:

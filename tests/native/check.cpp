@@ -1,0 +1,232 @@
+// Random programs on random pictures against plain loops in float64: in one piece, and in strips of random heights, which
+// have to give the same bits. Usage: ppcn_check [PROGRAMS [FIRST_SEED]].
+#include <algorithm>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <random>
+
+#include "execute.h"
+
+using namespace ppcn;
+
+struct Map {
+  int channels, rows, columns;
+  std::vector<double> values = std::vector<double>(size_t(channels) * rows * columns);
+
+  double& at(int c, int y, int x) { return values[(size_t(c) * rows + y) * columns + x]; }
+};
+
+// Steps are added to a program, and are run on the picture in float64, one by one.
+class Case {
+ public:
+  Case(unsigned seed, const Kernels& kernels) : chance_(seed), program({channels_ = pick(1, 9)}, kernels) {
+    rows = pick(1, 100), columns = pick(1, pick(1, 400));
+    maps.push_back({channels_, rows, columns});
+    for (double& value : maps[0].values) value = float(number());
+    const int steps = pick(1, 12);
+    while (int(maps.size()) <= steps) append();
+    program.mark_output(maps.size() - 1);
+    const int other = pick(1, maps.size() - 1), may_be_counted[] = {-1, 0, other, int(maps.size()) - 1};
+    program.mark_output(other);
+    counted = may_be_counted[pick(0, 3)];
+  }
+
+  int pick(int least, int most) { return std::uniform_int_distribution<int>(least, most)(chance_); }
+
+ private:
+  std::mt19937 chance_;
+  int channels_;
+
+ public:
+  Program program;
+  int rows, columns, counted;
+  std::vector<Map> maps;
+  std::vector<std::vector<float>> scales, shifts;
+
+ private:
+  double number() { return std::uniform_real_distribution<double>(-1, 1)(chance_); }
+
+  std::vector<float> numbers(size_t count, double most) {
+    std::vector<float> found(count);
+    for (float& value : found) value = most * number();
+    return found;
+  }
+
+  void append() {
+    const int last = maps.size() - 1, source = pick(0, 3) ? last : pick(0, last), scale = program.values()[source].scale;
+    const int channels = maps[source].channels;
+    switch (pick(0, 9)) {
+      case 0:
+      case 1:
+        return pointwise(source);
+      case 2:
+        if (maps[last].rows == maps[source].rows && channels + maps[last].channels <= 64) return concatenate({source, last});
+        break;
+      case 3:
+        if (channels % 4 == 0 && scale == 1) return shuffle(source, 2);
+        break;
+    }
+    convolution(source, scale % 2 == 0 && pick(0, 1) ? 2 : 1);
+  }
+
+  void convolution(int source, int stride) {
+    Map& in = maps[source];
+    constexpr int widths[] = {1, 2, 3, 3, 3, 7}, channels[] = {3, 8, 16, 16, 32, 48};
+    const int height = widths[pick(0, 5)], width = widths[pick(0, 5)], outputs = channels[pick(0, 5)];
+    const int dilation = pick(1, 2), top = height / 2 * dilation, left = width / 2 * dilation;
+    const bool mirrored = stride == 1 && pick(0, 4) == 0;
+    const float slope = pick(0, 1) ? 1 : 0.05f;
+    const int taps = in.channels * height * width;
+    const std::vector<float> weights = numbers(size_t(outputs) * taps, 1.7 / std::sqrt(taps));
+    const std::vector<float> bias = numbers(outputs, 0.5);
+    program.convolution(source, outputs, weights, bias, {height, width}, stride, dilation, top, left, mirrored, slope);
+    Map out{outputs, in.rows / stride, in.columns / stride};
+    const auto inside = [&](int i, int size) {
+      if (mirrored) i = i < 0 ? std::min(-1 - i, size - 1) : i >= size ? std::max(2 * size - 1 - i, 0) : i;
+      return i < size ? i : -1;
+    };
+    const float* weight = weights.data();
+    for (int o = 0; o < outputs; o++) {
+      for (int c = 0; c < in.channels; c++)
+        for (int ky = 0; ky < height; ky++)
+          for (int kx = 0; kx < width; kx++, weight++)
+            for (int y = 0; y < out.rows; y++) {
+              const int from_y = inside(y * stride - top + ky * dilation, in.rows);
+              for (int x = 0; x < out.columns && from_y >= 0; x++) {
+                const int from_x = inside(x * stride - left + kx * dilation, in.columns);
+                if (from_x >= 0) out.at(o, y, x) += *weight * in.at(c, from_y, from_x);
+              }
+            }
+      for (int i = 0; i < out.rows * out.columns; i++) {
+        double& value = out.at(o, 0, i);
+        value += bias[o];
+        value = value < 0 ? value * slope : value;
+      }
+    }
+    maps.push_back(std::move(out));
+  }
+
+  void pointwise(int source) {
+    std::vector<int> sources{source};
+    for (int other = 0; other < int(maps.size()) && sources.size() < 2 && pick(0, 1); other++)
+      if (maps[other].rows == maps[source].rows && maps[other].channels == maps[source].channels) sources.push_back(other);
+    const bool tanh = pick(0, 1);
+    const float slope = tanh ? 1 : 0.2f;
+    program.pointwise(sources, tanh ? Function::kTanh : Function::kLeaky, slope);
+    const int channels = maps[source].channels;
+    scales.push_back(numbers(channels, 2));
+    shifts.push_back(numbers(channels, 0.5));
+    Map out = maps[source];
+    for (int c = 0; c < channels; c++)
+      for (int y = 0; y < out.rows; y++)
+        for (int x = 0; x < out.columns; x++) {
+          const double value = scales.back()[c] * out.at(c, y, x) + shifts.back()[c];
+          out.at(c, y, x) = tanh ? std::tanh(value) : value < 0 ? value * slope : value;
+          if (sources.size() > 1) out.at(c, y, x) += maps[sources[1]].at(c, y, x);
+        }
+    maps.push_back(std::move(out));
+  }
+
+  void concatenate(const std::vector<int>& sources) {
+    program.concatenate(sources);
+    Map out{0, maps[sources[0]].rows, maps[sources[0]].columns};
+    for (int source : sources) {
+      out.channels += maps[source].channels;
+      out.values.insert(out.values.end(), maps[source].values.begin(), maps[source].values.end());
+    }
+    maps.push_back(std::move(out));
+  }
+
+  void shuffle(int source, int factor) {
+    program.shuffle(source, factor);
+    Map& in = maps[source];
+    Map out{in.channels / factor / factor, in.rows * factor, in.columns * factor};
+    for (int c = 0; c < out.channels; c++)
+      for (int y = 0; y < out.rows; y++)
+        for (int x = 0; x < out.columns; x++)
+          out.at(c, y, x) = in.at((c * factor + y % factor) * factor + x % factor, y / factor, x / factor);
+    maps.push_back(std::move(out));
+  }
+};
+
+// All outputs one behind the other, as strips of so many rows (and those that the last one has) make them.
+std::vector<float> run(Executor& executor, Case& c, int strip, int threads, std::vector<double>& sums) {
+  std::vector<std::vector<float>> outputs;
+  const auto& values = c.program.values();
+  for (int top = 0; top < c.rows; top += strip) {
+    const int bottom = std::min(top + strip, c.rows);
+    const int first = std::max(top - executor.halo(), 0), last = std::min(bottom + executor.halo(), c.rows);
+    std::vector<float> input;  // of its exact size, for the sanitizer
+    for (int channel = 0; channel < c.maps[0].channels; channel++)
+      for (int y = first; y < last; y++)
+        for (int x = 0; x < c.columns; x++) input.push_back(c.maps[0].at(channel, y, x));
+    Request request{.rows = last - first, .columns = c.columns, .origin = first, .top = top - first,
+                    .bottom = bottom - first, .threads = threads};
+    request.inputs.push_back({input.data(), long(last - first) * c.columns, c.columns});
+    std::vector<std::vector<float>> made;
+    for (const Value& value : values)
+      if (value.output) {
+        const long width = long(c.columns) * value.scale, height = long(bottom - top) * value.scale;
+        made.emplace_back(value.channels * width * height);
+        request.outputs.push_back({made.back().data(), width * height, width});
+      }
+    for (size_t i = 0; i < c.scales.size(); i++) {
+      request.scales.push_back(c.scales[i].data());
+      request.shifts.push_back(c.shifts[i].data());
+    }
+    const Sums found = executor.run(request, c.counted);
+    sums.resize(found.plain.size());
+    for (size_t i = 0; i < sums.size(); i++) sums[i] += found.plain[i];
+    size_t number = 0;
+    for (const Value& value : values)
+      if (value.output) {
+        if (outputs.size() <= number) outputs.emplace_back(size_t(value.channels) * c.rows * c.columns * value.scale * value.scale);
+        const size_t width = size_t(c.columns) * value.scale, part = width * (bottom - top) * value.scale;
+        for (int channel = 0; channel < value.channels; channel++)
+          std::copy_n(made[number].data() + channel * part, part,
+                      outputs[number].data() + (size_t(channel) * c.rows + top) * value.scale * width);
+        number++;
+      }
+  }
+  std::vector<float> all;
+  for (const auto& output : outputs) all.insert(all.end(), output.begin(), output.end());
+  return all;
+}
+
+double tolerance(double value) { return 1e-4 * (1 + std::abs(value)); }
+
+// Says what is wrong with a program, if anything.
+const char* complaint(unsigned seed, const Kernels& kernels) {
+  Case c(seed, kernels);
+  Executor executor(c.program);
+  std::vector<double> sums, others;
+  const std::vector<float> whole = run(executor, c, c.rows, 1, sums);
+  size_t at = 0;
+  for (size_t i = 0; i < c.maps.size(); i++)
+    if (c.program.values()[i].output)
+      for (double value : c.maps[i].values)
+        if (!(std::abs(whole[at++] - value) <= tolerance(value))) return "is not what plain loops make";
+  for (size_t i = 0; i < sums.size(); i++) {
+    Map& map = c.maps[c.counted];
+    double exact = 0, allowed = 0;
+    for (int y = 0; y < map.rows; y++)
+      for (int x = 0; x < map.columns; x++) exact += map.at(i, y, x), allowed += tolerance(map.at(i, y, x));
+    if (!(std::abs(sums[i] - exact) <= allowed)) return "has other sums than plain loops";
+  }
+  for (int again = 0; again < 3; again++)
+    if (run(executor, c, c.pick(1, c.rows), c.pick(1, 3), others) != whole) return "depends on strips or threads";
+  return nullptr;
+}
+
+int main(int count, char** arguments) {
+  const unsigned programs = count > 1 ? std::atoi(arguments[1]) : 100, first = count > 2 ? std::atoi(arguments[2]) : 0;
+  for (const std::string& name : kernel_names()) {
+    for (unsigned seed = first; seed < first + programs; seed++)
+      if (const char* wrong = complaint(seed, *find_kernels(name))) {
+        std::printf("%s: program %u %s\n", name.c_str(), seed, wrong);
+        return 1;
+      }
+    std::printf("%s: %u programs agree\n", name.c_str(), programs);
+  }
+}
