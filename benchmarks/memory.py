@@ -16,21 +16,25 @@ import numpy as np
 from ppcn.images._vips import attach, from_array, vips
 from ppcn.runtime.memory import needed
 
-KINDS = {"8 bits, JPEG": (np.uint8, 3, "jpg"), "16 bits, alpha, Display P3, PNG": (np.uint16, 4, "png")}
+KINDS = {  # its numbers, their channels, the file, the command, and how many times larger the result is
+    "8 bits, JPEG": (np.uint8, 3, "jpg", "enhance", 1),
+    "16 bits, alpha, Display P3, PNG": (np.uint16, 4, "png", "enhance", 1),
+    "8 bits, JPEG, a quarter as large, upscaled": (np.uint8, 3, "jpg", "upscale", 4),
+}
 CODE = "import resource; from ppcn.cli import main\ntry: main()\nfinally: print(resource.getrusage(0).ru_maxrss)"
 
 
 def peak(folder: Path, kind: str, side: int) -> float:
     """Return the peak of resident memory, in bytes, of enhancing a square photo."""
-    depth, channels, suffix = KINDS[kind]
+    depth, channels, suffix, command, _ = KINDS[kind]
     photo = folder / f"photo.{suffix}"
     pixels = np.random.default_rng(0).integers(0, np.iinfo(depth).max, (side, side, channels), depth)
     image = from_array(pixels, "rgb")
     if depth == np.uint16:
         attach(image, "icc-profile-data", bytes(vips().Operation.call("profile_load", "p3")))
     image.write_to_file(str(photo))
-    command = [sys.executable, "-c", CODE, "enhance", str(photo), "-o", str(folder / f"out.{suffix}"), "--overwrite"]
-    return 1024 * int(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
+    words = [sys.executable, "-c", CODE, command, str(photo), "-o", str(folder / f"out.{suffix}"), "--overwrite"]
+    return 1024 * int(subprocess.run(words, check=True, capture_output=True, text=True).stdout)
 
 
 def main() -> None:
@@ -39,10 +43,11 @@ def main() -> None:
     sides = [round((megapixels * 1e6) ** 0.5) for megapixels in parser.parse_args().megapixels]
     print("| megapixels | kind | MB | reckoned with |\n|---|---|---|---|")
     with tempfile.TemporaryDirectory() as name:
-        for side, kind in product(sides, KINDS):
-            depth, channels, _ = KINDS[kind]
+        for whole, kind in product(sides, KINDS):
+            depth, channels, _, _, scale = KINDS[kind]
+            side = whole // 2 if scale > 1 else whole
             taken = peak(Path(name), kind, side) - peak(Path(name), kind, 1)
-            reckoned = needed(side, side, channels * np.dtype(depth).itemsize)
+            reckoned = needed(side, side, channels * np.dtype(depth).itemsize, scale)
             print(f"| {side**2 / 1e6:.0f} | {kind} | {taken / 1e6:.0f} | {reckoned / 1e6:.0f} |", flush=True)
 
 

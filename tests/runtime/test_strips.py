@@ -128,7 +128,9 @@ def test_wide_pictures_have_lower_strips():
         covered = [*strips.strips_of(1000, width)]
         assert [rows.start for rows in covered] == [0, *(rows.stop for rows in covered[:-1])]
         assert covered[-1].stop == 1000
-        assert max(rows.stop - rows.start for rows in covered) * width <= max(strips.STRIP_PIXELS, 16 * width)
+        assert max(rows.stop - rows.start for rows in covered) * width <= max(
+            strips.STRIP_PIXELS, strips.LEAST_ROWS * width
+        )
 
 
 def test_maps_are_kept_where_they_fit(network: Subject):

@@ -8,10 +8,12 @@ from pathlib import Path
 
 from ppcn.images.unreadable import Unreadable
 from ppcn.runtime.engine import MEMORY
+from ppcn.runtime.strips import rows_of_strip
 
-# In bytes a pixel, above what ``benchmarks/memory.py`` measures: maps of all stages, and those of a strip in hand.
-MAPS, STRIP = 216, 160
-STRIP_PIXELS = 1_000_000  # a strip and its halo, at most
+# In bytes a pixel, above what ``benchmarks/memory.py`` measures: maps of all stages, those of a strip in hand, and what
+# a strip takes for each pixel that is made of it.
+MAPS, STRIP, STRIP_RESULT = 216, 64, 120
+BESIDE = 120  # rows that networks read above and below a strip, at most
 TOO_LITTLE = "needs more memory than there is; close other programs, or make the photo smaller first"
 
 _CGROUPS = Path("/sys/fs/cgroup")
@@ -25,7 +27,8 @@ def needed(width: int, height: int, depth: int, scale: int = 1) -> int:
     pixels = width * height
     photo, result = pixels * depth, pixels * depth * scale**2
     maps = min(pixels * MAPS, max(MEMORY - photo - result, 0))
-    return photo + 2 * result + maps + min(pixels, STRIP_PIXELS) * STRIP
+    strip = min(height, rows_of_strip(width) + BESIDE) * width
+    return photo + 2 * result + maps + strip * (STRIP + STRIP_RESULT * scale**2)
 
 
 def available() -> int:

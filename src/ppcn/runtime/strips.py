@@ -18,7 +18,7 @@ from ppcn.runtime.statistics import Sums, total
 
 STRIP_ROWS = 256
 STRIP_PIXELS = 1 << 18  # wider pictures have lower strips, so that one takes no more memory
-LEAST_ROWS = 16
+LEAST_ROWS = 48  # so that what is computed beside a strip stays less than the strip
 
 Progress = Callable[[float], None]
 Chain = list[tuple[Stage, Maps]]  # stages to run one after the other, each with the statistic that it takes
@@ -64,9 +64,14 @@ def _run(
             room.keep_only(kept.maps)
 
 
+def rows_of_strip(width: int) -> int:
+    """Return how many rows a strip has, at most."""
+    return min(max(STRIP_PIXELS // width, LEAST_ROWS), STRIP_ROWS)
+
+
 def strips_of(height: int, width: int) -> Iterator[slice]:
     """Yield the rows of each strip."""
-    rows = min(max(STRIP_PIXELS // width, LEAST_ROWS), STRIP_ROWS)
+    rows = rows_of_strip(width)
     return (slice(top, min(top + rows, height)) for top in range(0, height, rows))
 
 
