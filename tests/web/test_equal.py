@@ -5,11 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from visitor import SAMPLES
+from visitor import CLOSE, SAMPLES
 
 import ppcn
-
-CLOSE = 2  # of 255, on every pixel
 
 pytestmark = pytest.mark.web
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
-from visitor import ROOT
+from visitor import CLOSE, ROOT
 
 import ppcn
 
@@ -35,7 +35,7 @@ def test_twelve_megapixels_and_cancelling(visit, large: Path):
     visitor.wait_for_result()
     with Image.open(visitor.save().path()) as result, Image.open(large) as photo:
         difference = np.asarray(result.convert("RGB")).astype(int) - np.asarray(ppcn.enhance(photo))
-    assert np.abs(difference).max() <= 2
+    assert np.abs(difference).max() <= CLOSE
 
 
 def test_what_cannot_be_written_is_offered_smaller(visit, tmp_path: Path):

@@ -8,13 +8,14 @@ pytestmark = pytest.mark.web
 
 
 def wait_until_kept(visitor: Visitor) -> None:
-    """Wait until the service worker is in charge and the runtime is kept."""
+    """Wait until the service worker is in charge, and the runtime and all networks are kept."""
     visitor.page.evaluate(
         """async () => {
             await navigator.serviceWorker.ready;
             const cache = await caches.open("ppcn");
-            const kept = async () => (await cache.keys()).some(({ url }) => url.endsWith(".wasm"));
-            while (!(await kept())) await new Promise((done) => setTimeout(done, 100));
+            const wanted = [/[.]wasm$/, /student/, /upscaler/];
+            const kept = (urls) => wanted.every((name) => urls.some((url) => name.test(url)));
+            while (!kept((await cache.keys()).map(({ url }) => url))) await new Promise((done) => setTimeout(done, 100));
         }"""
     )
 

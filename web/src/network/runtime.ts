@@ -36,9 +36,14 @@ export async function loadRuntime(provider: Provider, progress?: (share: number)
     numThreads: globalThis.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, MOST_THREADS) : 1,
   });
   ort.env.logLevel = "error";
+  let latest: Promise<unknown> = Promise.resolve();
   return {
     provider,
     Tensor: ort.Tensor,
-    open: (graph) => ort.InferenceSession.create(graph, { executionProviders: [provider] }),
+    open(graph) {
+      const session = latest.then(() => ort.InferenceSession.create(graph, { executionProviders: [provider] }));
+      latest = session.catch(() => undefined); // WebGPU refuses to open one while another is being opened
+      return session;
+    },
   };
 }
