@@ -50,3 +50,15 @@ def test_the_page_can_be_installed(visit, site: str):
     errors = session.send("Page.getInstallabilityErrors")["installabilityErrors"]
     assert [error["errorId"] for error in errors if error["errorId"] != "in-incognito"] == []  # as tests are
     expect(visitor.page).to_have_title("ppcn: better phone photos")
+
+
+def test_what_did_not_arrive_is_asked_for_again(visit, site: str):
+    """A network and a sample are out of reach, and then are there."""
+    visitor = visit("phone", prepare=lambda context: context.route("**/*.stages", lambda route: route.abort()))
+    visitor.choose(ROOT / "samples/lake.jpg")
+    sentence = "A part of this page did not arrive: check the connection, then try again."
+    expect(visitor.page.locator("#note-text")).to_have_text(sentence)
+    visitor.context.unroute("**/*.stages")
+    visitor.page.get_by_role("button", name="Try again").click()
+    visitor.wait_for_result()
+    visitor.complaints.clear()  # the browser's own, of what was out of reach

@@ -79,5 +79,6 @@ class Visitor:
     def look(self, moment: str) -> None:
         """Leave a screenshot for people, once nothing moves; nothing may be wider than the window."""
         assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        self.page.wait_for_timeout(1000)
+        self.page.wait_for_timeout(500)
+        self.page.evaluate("Promise.all(document.getAnimations().map(({ finished }) => finished)).then(() => 0)")
         self.page.screenshot(path=SCREENSHOTS / f"{self.name}-{moment}.png")

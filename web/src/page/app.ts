@@ -3,7 +3,7 @@ import type { Remote } from "comlink";
 import type { Mode } from "../network/models";
 import type { Api } from "../worker/api";
 import { canShare, download, share } from "./deliver";
-import { announce, byId, percent } from "./dom";
+import { announce, byId, percent, tell } from "./dom";
 import { takeIn } from "./intake";
 import { makeModes } from "./modes";
 import { adviceFor, showPanel } from "./panel";
@@ -151,13 +151,13 @@ export class App {
       const file = await this.make(photo);
       if (!file) return;
       download(file);
-      announce(`${file.name} is saved.`);
+      tell(`${file.name} is saved.`);
     }
   }
 
   private async share(): Promise<void> {
     const file = this.active && (await this.make(this.active));
-    if (file && !(await share(file))) announce(AGAIN);
+    if (file && !(await share(file))) tell(AGAIN);
   }
 
   /** Returns the file of a photo's result; null, with a message, if the browser cannot write it. */
@@ -170,6 +170,7 @@ export class App {
       console.error(error);
       this.made = null;
       photo.status = "failed";
+      photo.retry = false;
       photo.message = `${photo.file.name} could not be written: the browser's memory does not suffice. Close other tabs, or choose a smaller photo.`;
       return null;
     } finally {

@@ -1,5 +1,5 @@
 /** From a file to a bitmap, upright and in sRGB. */
-import { PhotoError } from "./errors";
+import { PhotoError } from "../errors";
 import { decodeHeic } from "./heic";
 import { describe, isWhole, type Kind, sniff } from "./sniff";
 
