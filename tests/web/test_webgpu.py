@@ -34,6 +34,14 @@ def test_the_result_is_that_of_the_library(visit, tmp_path: Path):
     with Image.open(path) as photo:
         enhanced = np.asarray(ppcn.enhance(photo)).astype(int)
     assert np.abs(visitor.shown() - enhanced).max() <= CLOSE
+
+    path = tmp_path / "small.png"
+    with Image.open(SAMPLES / "lake.jpg") as photo:
+        small = photo.resize((32, 24))
+    small.save(path)
+    visitor.choose(path)
+    visitor.set_mode("Upscale ×4")
+    assert np.abs(visitor.shown() - np.asarray(ppcn.upscale(small))).max() <= CLOSE
     runtimes = [url.rpartition("/")[2] for url in visitor.requested if url.endswith(".wasm")]
     assert [name for name in runtimes if "asyncify" not in name] == []  # the processor's was not needed
     assert len(runtimes) == 1

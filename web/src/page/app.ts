@@ -32,7 +32,7 @@ export class App {
     this.strength.addEventListener("input", () => this.setStrength(Number(this.strength.value) / 100));
     const clicks: Record<string, () => void> = {
       back: () => this.closeAll(),
-      cancel: () => this.active && this.photos.cancel(this.active),
+      cancel: () => this.cancel(),
       save: () => this.active && this.save([this.active]),
       "save-all": () => this.save(this.photos.all.filter((photo) => photo.status === "done")),
       share: () => this.share(),
@@ -48,10 +48,15 @@ export class App {
     if (!added.length) return;
     byId("welcome").hidden = true;
     byId("editor").hidden = false;
-    this.look(added[0]);
+    this.lookAt(added[0]);
   }
 
-  /** Shows a photo. */
+  /** Shows a photo, and has the keyboard act on it. */
+  private lookAt(photo: Photo): void {
+    this.look(photo);
+    byId("stage").focus();
+  }
+
   private look(photo: Photo): void {
     this.active = photo;
     this.showMode(photo.mode);
@@ -122,12 +127,19 @@ export class App {
     }
     if (advice.act === "smaller") photo.megapixels = photo.offer;
     this.again(photo);
+    byId("stage").focus(); // the button that had the focus is gone
+  }
+
+  private cancel(): void {
+    if (!this.active) return;
+    this.photos.cancel(this.active);
+    byId("note-action").focus();
   }
 
   private remove(photo: Photo): void {
     this.photos.remove(photo);
     const [next] = this.photos.all;
-    if (next) this.look(next);
+    if (next) this.lookAt(next);
     else this.closeAll();
   }
 
@@ -162,6 +174,7 @@ export class App {
 
   /** Returns the file of a photo's result; null, with a message, if the browser cannot write it. */
   private async make(photo: Photo): Promise<File | null> {
+    const pressed = document.activeElement as HTMLElement | null;
     const buttons = ["save", "share", "save-all"].map((id) => byId<HTMLButtonElement>(id));
     for (const button of buttons) button.disabled = true;
     try {
@@ -175,6 +188,7 @@ export class App {
       return null;
     } finally {
       this.refresh();
+      pressed?.focus(); // what is disabled has lost it
     }
   }
 }

@@ -9,7 +9,8 @@ export const DAMAGED = "is damaged or incomplete; copy it again from where it ca
 export function kindOf(bytes: Uint8Array, name: string): Kind {
   if (!bytes.length) throw new PhotoError(`${name} is empty; copy it again from where it came from.`);
   const kind = sniff(bytes);
-  if (!kind) throw new PhotoError(`${name} is ${describe(bytes)}; photos are JPEG, PNG, WebP, HEIC, AVIF or GIF files.`);
+  if (!kind)
+    throw new PhotoError(`${name} is ${describe(bytes)}; photos are JPEG, PNG, WebP, HEIC, AVIF or GIF files.`);
   if (!isWhole(bytes, kind)) throw new PhotoError(`${name} ${DAMAGED}`);
   return kind;
 }
