@@ -35,7 +35,7 @@ test: .venv/installed
 	.venv/bin/python -m pytest
 
 test-nightly: .venv/installed
-	PPCN_FUZZ=5000 .venv/bin/python -m pytest -m 'not web'
+	PPCN_FUZZ=5000 .venv/bin/python -m pytest -m 'not web or slow'
 
 test-export: .venv-phones/installed
 	.venv-phones/bin/python -m pytest tests/exporting tests/cli/test_export.py
@@ -57,7 +57,7 @@ check-web: $(NODE_MODULES)
 	cd web && npm run check && npm test
 
 test-web: .venv/installed web
-	.venv/bin/python -m pytest -m web tests/web
+	.venv/bin/python -m pytest -m 'web and not slow' tests/web
 
 format: .venv/installed
 	.venv/bin/ruff check --fix .

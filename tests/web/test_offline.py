@@ -1,7 +1,9 @@
 """The page without a network, and on servers that send no headers for threads."""
 
+import re
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import BrowserContext, expect
 from visitor import ROOT, Visitor
 
 pytestmark = pytest.mark.web
@@ -15,7 +17,9 @@ def wait_until_kept(visitor: Visitor) -> None:
             const cache = await caches.open("ppcn");
             const wanted = [/[.]wasm$/, /student/, /upscaler/];
             const kept = (urls) => wanted.every((name) => urls.some((url) => name.test(url)));
-            while (!kept((await cache.keys()).map(({ url }) => url))) await new Promise((done) => setTimeout(done, 100));
+            while (!kept((await cache.keys()).map(({ url }) => url))) {
+                await new Promise((done) => setTimeout(done, 100));
+            }
         }"""
     )
 
@@ -52,13 +56,25 @@ def test_the_page_can_be_installed(visit, site: str):
     expect(visitor.page).to_have_title("ppcn: better phone photos")
 
 
-def test_what_did_not_arrive_is_asked_for_again(visit, site: str):
+def test_what_did_not_arrive_is_asked_for_again(visit):
     """A network and a sample are out of reach, and then are there."""
-    visitor = visit("phone", prepare=lambda context: context.route("**/*.stages", lambda route: route.abort()))
+
+    def cut(context: BrowserContext) -> None:
+        context.route(re.compile("stages|samples/"), lambda route: route.abort())
+
+    visitor = visit("phone", prepare=cut)
+    page = visitor.page
+    sample = page.get_by_role("button", name="Otter on a rock")
+    sample.click()
+    expect(page.get_by_text("otter.jpg did not arrive: check the connection, then try again.")).to_be_in_viewport()
     visitor.choose(ROOT / "samples/lake.jpg")
     sentence = "A part of this page did not arrive: check the connection, then try again."
-    expect(visitor.page.locator("#note-text")).to_have_text(sentence)
-    visitor.context.unroute("**/*.stages")
-    visitor.page.get_by_role("button", name="Try again").click()
+    expect(page.locator("#note-text")).to_have_text(sentence)
+    visitor.context.unroute_all()
+    page.get_by_role("button", name="Try again").click()
     visitor.wait_for_result()
-    visitor.complaints.clear()  # the browser's own, of what was out of reach
+    page.get_by_role("button", name="Close all photos").click()
+    sample.click()
+    visitor.wait_for_result()
+    assert all("Failed to load resource" in complaint for complaint in visitor.complaints)  # the browser's own
+    visitor.complaints.clear()

@@ -23,7 +23,12 @@ const MOST_THREADS = 8;
 /** Returns where networks run fastest in this browser. */
 export async function bestProvider(): Promise<Provider> {
   const adapter = await navigator.gpu?.requestAdapter().catch(() => null);
-  return adapter && !adapter.info.isFallbackAdapter ? "webgpu" : "wasm";
+  return adapter && !isEmulated(adapter) ? "webgpu" : "wasm";
+}
+
+/** Tells whether a graphics card is none; older browsers say so of the adapter itself. */
+function isEmulated(adapter: GPUAdapter & { isFallbackAdapter?: boolean }): boolean {
+  return adapter.info?.isFallbackAdapter ?? adapter.isFallbackAdapter ?? false;
 }
 
 /** Loads the runtime; `progress` is called with the share of the download that has arrived. */

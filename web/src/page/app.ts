@@ -161,7 +161,7 @@ export class App {
   private async save(photos: readonly Photo[]): Promise<void> {
     for (const photo of photos) {
       const file = await this.make(photo);
-      if (!file) return;
+      if (!file) continue;
       download(file);
       tell(`${file.name} is saved.`);
     }
