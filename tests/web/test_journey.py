@@ -72,7 +72,7 @@ def test_the_keyboard_is_enough(visit):
     with page.expect_file_chooser() as chooser:
         keys.press("Enter")
     chooser.value.set_files(SAMPLES / "lake.jpg")
-    expect(page.locator("#stage")).to_be_focused()
+    expect(page.locator("#name")).to_be_focused()
     visitor.wait_for_result()
     tab_to("Before and after")
     keys.press("Home")

@@ -80,5 +80,10 @@ class Visitor:
         """Leave a screenshot for people, once nothing moves; nothing may be wider than the window."""
         assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
         self.page.wait_for_timeout(500)
-        self.page.evaluate("Promise.all(document.getAnimations().map(({ finished }) => finished)).then(() => 0)")
+        self.page.evaluate(
+            """async () => {
+                await Promise.all(document.getAnimations().map(({ finished }) => finished));
+                for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+            }"""
+        )
         self.page.screenshot(path=SCREENSHOTS / f"{self.name}-{moment}.png")

@@ -51,10 +51,10 @@ export class App {
     this.lookAt(added[0]);
   }
 
-  /** Shows a photo, and has the keyboard act on it. */
+  /** Shows a photo, and goes there with the keyboard. */
   private lookAt(photo: Photo): void {
     this.look(photo);
-    byId("stage").focus();
+    byId("name").focus();
   }
 
   private look(photo: Photo): void {
@@ -127,7 +127,7 @@ export class App {
     }
     if (advice.act === "smaller") photo.megapixels = photo.offer;
     this.again(photo);
-    byId("stage").focus(); // the button that had the focus is gone
+    byId("name").focus(); // the button that had the focus is gone
   }
 
   private cancel(): void {
