@@ -15,7 +15,7 @@ pytestmark = pytest.mark.web
 
 @pytest.fixture(scope="module")
 def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A photo of 12 megapixels, whose maps are not kept but computed again."""
+    """A photo of 12 megapixels."""
     path = tmp_path_factory.mktemp("large") / "large.png"
     with Image.open(ROOT / "samples/harbour.jpg") as photo:
         photo.resize((4000, 3000), Image.Resampling.BICUBIC).save(path, compress_level=1)
@@ -62,6 +62,7 @@ def test_what_cannot_be_written_is_offered_smaller(visit, tmp_path: Path):
 
 @pytest.mark.slow
 def test_forty_eight_megapixels(visit, tmp_path: Path):
+    """Their maps are not kept, on whatever machine, but computed again."""
     path = tmp_path / "huge.png"
     with Image.open(ROOT / "samples/harbour.jpg") as photo:
         photo.resize((8000, 6000), Image.Resampling.BICUBIC).save(path, compress_level=1)
