@@ -37,7 +37,7 @@ test: .venv/installed
 	.venv/bin/python -m pytest
 
 test-nightly: .venv/installed test-sanitized
-	PPCN_FUZZ=5000 .venv/bin/python -m pytest -m 'not web'
+	PPCN_FUZZ=5000 .venv/bin/python -m pytest -m 'not web or slow'
 
 test-sanitized: .venv/installed
 	.venv/bin/cmake -S native -B build/sanitized -DPPCN_CHECK=ON \
@@ -72,7 +72,7 @@ check-web: $(NODE_MODULES)
 	cd web && npm run check && npm test
 
 test-web: .venv/installed web
-	.venv/bin/python -m pytest -m web tests/web
+	.venv/bin/python -m pytest -m 'web and not slow' tests/web
 
 format: .venv/installed
 	.venv/bin/ruff check --fix .

@@ -59,7 +59,11 @@ async def watch(pid: int, seen: Seen) -> None:
 
 def family(pid: int) -> list[int]:
     """Return a process and those below it: each thread has children of its own."""
-    children = [child for path in Path(f"/proc/{pid}/task").glob("*/children") for child in path.read_text().split()]
+    try:
+        lists = [path.read_text() for path in Path(f"/proc/{pid}/task").glob("*/children")]
+    except OSError:  # it has ended meanwhile
+        return []
+    children = itertools.chain.from_iterable(map(str.split, lists))
     return [pid, *itertools.chain.from_iterable(family(int(child)) for child in children)]
 
 

@@ -1,5 +1,6 @@
 import { defaultClientConditions, defineConfig } from "vite";
 import { guests } from "./plugins/guests";
+import { networks } from "./plugins/networks";
 import { serviceWorker } from "./plugins/service-worker";
 
 /** What threads in WebAssembly need; any server of the page should send the same. */
@@ -10,11 +11,11 @@ const isolation = {
 
 export default defineConfig({
   base: "./", // the page may live in any folder of a server
-  plugins: [guests(), serviceWorker()],
+  plugins: [networks(), guests(), serviceWorker()],
   // The runtime's own script stays a file of its own, which its threads load again.
   resolve: { conditions: ["onnxruntime-web-use-extern-wasm", ...defaultClientConditions] },
   worker: { format: "es" },
-  assetsInclude: ["**/*.onnx"],
+  assetsInclude: ["**/*.stages"],
   build: {
     outDir: "../src/ppcn/server/static",
     emptyOutDir: true,

@@ -59,14 +59,22 @@ def test_what_a_photo_loses_is_named(client, sample):
     assert response.headers["ppcn-lost"] == "gain map"
 
 
-@pytest.mark.parametrize(
-    "photo", [b"", b"hello, this is text", b"%PDF-1.7\n\0\1", huge_png(), b"\xff\xd8\xff\xe0 cut short"]
-)
+@pytest.mark.parametrize("photo", [b"", b"hello, this is text", b"%PDF-1.7\n\0\1", b"\xff\xd8\xff\xe0 cut short"])
 def test_bad_photos_get_the_sentence_of_the_library(client, refused, photo):
     with pytest.raises(InputError) as error:
-        read(photo, max_megapixels=4)
+        read(photo)
     for sent in ({"content": photo}, {"files": {"photo": ("a.jpg", photo)}}):
         assert refused(client.post(URL, **sent), 422) == str(error.value)
+
+
+def test_too_many_pixels(client, refused):
+    """The library's sentence names an option, which is not the client's to give."""
+    sentence = refused(client.post(URL, content=huge_png()), 422)
+    assert sentence == (
+        "The given data has 3000x2000 pixels, which makes a result of 6.0 megapixels; the limit here is 4: "
+        "send a smaller photo."
+    )
+    assert "96.0 megapixels" in refused(client.post("/v1/upscale", content=huge_png()), 422)
 
 
 def test_half_a_photo(client, refused, sample):

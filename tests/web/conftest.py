@@ -3,12 +3,12 @@
 import functools
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 from visitor import PATIENCE, STATIC, Visitor
 
 FLAGS = [
@@ -19,6 +19,8 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--enable-unsafe-webgpu",  # an emulated graphics card: the page leaves it alone, but for test_webgpu.py
+    "--use-webgpu-adapter=swiftshader",
 ]
 ISOLATION = {"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp"}
 
@@ -82,9 +84,15 @@ def visit(browser: Browser, site: str) -> Iterator[Any]:
     """Return a function that opens the page; at the end, nobody may have complained or asked another host."""
     visitors: list[tuple[Visitor, str]] = []
 
-    def open_page(size: str = "desktop", theme: str = "light", address: str = site) -> Visitor:
+    def open_page(
+        size: str = "desktop",
+        theme: str = "light",
+        address: str = site,
+        prepare: Callable[[BrowserContext], None] = lambda _: None,
+    ) -> Visitor:
         visitor = Visitor(browser, size, theme)
         visitors.append((visitor, address))
+        prepare(visitor.context)
         visitor.page.goto(address)
         return visitor
 

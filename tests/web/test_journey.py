@@ -55,6 +55,42 @@ def test_the_whole_journey(visit, size: str, theme: str):
         assert (picture.format, picture.size) == ("JPEG", (1200, 673))
 
 
+def test_the_keyboard_is_enough(visit):
+    visitor = visit()
+    page = visitor.page
+    keys = page.keyboard
+
+    def tab_to(name: str) -> None:
+        for _ in range(20):
+            keys.press("Tab")
+            focused = page.locator(":focus")
+            if name in (focused.get_attribute("aria-label") or focused.inner_text()):
+                return
+        raise AssertionError(f"{name} cannot be reached")
+
+    tab_to("Choose photos")
+    with page.expect_file_chooser() as chooser:
+        keys.press("Enter")
+    chooser.value.set_files(SAMPLES / "lake.jpg")
+    expect(page.locator("#name")).to_be_focused()
+    visitor.wait_for_result()
+    tab_to("Before and after")
+    keys.press("Home")
+    expect(page.locator("#stage [role=slider]")).to_have_attribute("aria-valuenow", "0")
+    keys.press("Tab")
+    expect(page.get_by_role("radio", name="Enhance")).to_be_focused()
+    keys.press("Tab")
+    expect(page.locator("#strength")).to_be_focused()
+    keys.press("ArrowLeft")
+    expect(page.locator("#strength-value")).to_have_text("99 %")
+    tab_to("Zoom out")
+    page.locator("#back").focus()
+    tab_to("Save")
+    with page.expect_download():
+        keys.press("Enter")
+    expect(page.locator("#save")).to_be_focused()  # though it was disabled for a while
+
+
 def test_zoom_and_pan(visit):
     visitor = visit()
     page = visitor.page

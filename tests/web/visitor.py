@@ -12,6 +12,7 @@ STATIC = ROOT / "src/ppcn/server/static"
 SCREENSHOTS = ROOT / "build/screenshots"
 SAMPLES = ROOT / "samples"
 SIZES = {"phone": (390, 844), "desktop": (1440, 900)}
+CLOSE = 2  # of 255: how far a pixel may be from the library's
 PATIENCE = 120_000  # ms: for machines that do much else
 
 
@@ -78,5 +79,11 @@ class Visitor:
     def look(self, moment: str) -> None:
         """Leave a screenshot for people, once nothing moves; nothing may be wider than the window."""
         assert self.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-        self.page.wait_for_timeout(1000)
+        self.page.wait_for_timeout(500)
+        self.page.evaluate(
+            """async () => {
+                await Promise.all(document.getAnimations().map(({ finished }) => finished));
+                for (let frame = 0; frame < 2; frame++) await new Promise(requestAnimationFrame);
+            }"""
+        )
         self.page.screenshot(path=SCREENSHOTS / f"{self.name}-{moment}.png")

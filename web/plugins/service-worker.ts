@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import type { Plugin } from "vite";
 
 const SOURCE = "src/service-worker.ts";
-const ON_DEMAND = /\.(wasm|onnx)$|libheif|samples\/|licences\/|512\.png$/; // large, or not needed by everyone; the worker keeps networks and runtime
+const ON_DEMAND = /\.(wasm|stages)$|libheif|samples\/|licences\/|512\.png$/; // large, or not needed by everyone; the worker keeps networks and runtime
 
 /**
  * Builds the service worker to `service-worker.js` beside the page, with the list of the build's files in it.

@@ -16,7 +16,7 @@ if (lacking) {
   new App(worker);
   exampleSplit();
   worker.warmUp().catch(() => undefined); // it is tried again, and complained about, with the first photo
-  if (import.meta.env.PROD) navigator.serviceWorker?.register("service-worker.js");
+  if (import.meta.env.PROD) navigator.serviceWorker?.register("service-worker.js").catch(() => undefined); // private windows
 }
 
 /** The example of the welcome: its line follows a pointer anywhere in the picture. */

@@ -1,15 +1,27 @@
+import { ConnectionError } from "./errors";
+
 /** What the page keeps for visits without a network, shared with the service worker. */
 export const CACHE = "ppcn";
 
 /**
  * Fetches a large file of the page once and keeps it; `progress` is called with the share that has arrived.
  *
- * The service worker does the same for all that passes it, but on the first visit it starts later than this.
+ * The service worker does the same for all that passes it, but on the first visit it starts later than this. Throws a
+ * ConnectionError.
  */
 export async function fetchKept(url: string, progress?: (share: number) => void): Promise<ArrayBuffer> {
   const cache = await globalThis.caches?.open(CACHE).catch(() => null); // absent without HTTPS, refused in private windows
   const kept = await cache?.match(url);
   if (kept) return kept.arrayBuffer();
+  const response = await download(url, progress).catch((cause) => {
+    throw new ConnectionError("A part of this page did not arrive: check the connection, then try again.", { cause });
+  });
+  await cache?.put(url, response.clone()).catch(() => undefined); // a full disk is no reason to fail
+  return response.arrayBuffer();
+}
+
+/** Returns a file once all of it has arrived. */
+async function download(url: string, progress?: (share: number) => void): Promise<Response> {
   const response = await fetch(url);
   if (!response.ok || !response.body) throw new Error(`${url} answered ${response.status}.`);
   const total = Number(response.headers.get("content-length"));
@@ -23,6 +35,5 @@ export async function fetchKept(url: string, progress?: (share: number) => void)
   });
   const content = await new Response(response.body.pipeThrough(counter)).arrayBuffer();
   const headers = { "content-type": response.headers.get("content-type") ?? "application/octet-stream" };
-  await cache?.put(url, new Response(content, { headers })).catch(() => undefined); // a full disk is no reason to fail
-  return content;
+  return new Response(content, { headers });
 }

@@ -1,15 +1,15 @@
-/** The networks that this build ships: those of these names in src/ppcn/weights. */
+/** The networks that this build ships: those of these names in src/ppcn/weights, by way of plugins/networks.ts. */
 export type Task = "enhance" | "upscale";
 
 const NAMES: Record<Task, string> = { enhance: "student.open", upscale: "upscaler.open" };
 const FILES: Record<string, string> = import.meta.glob(
-  ["../../../src/ppcn/weights/student.open.onnx", "../../../src/ppcn/weights/upscaler.open.onnx"],
+  ["../../../build/networks/student.open.stages", "../../../build/networks/upscaler.open.stages"],
   { query: "?url", import: "default", eager: true },
 );
 
 /** Returns where the file of a task's network is; undefined where this build has none. */
 export function modelUrl(task: Task): string | undefined {
-  return FILES[`../../../src/ppcn/weights/${NAMES[task]}.onnx`];
+  return FILES[`../../../build/networks/${NAMES[task]}.stages`];
 }
 
 /** What can be done with a photo, each as the tasks that follow one another. */

@@ -1,11 +1,11 @@
 /** A network's stages as sessions of ONNX Runtime. */
 import type { InferenceSession, Tensor } from "onnxruntime-web";
-import { readStages, type StageFile } from "./model-file";
 import type { Planes } from "./planes";
 import type { Runtime } from "./runtime";
+import { readStages, type StageFile } from "./stages-file";
 import type { Stage } from "./strips";
 
-/** Opens the network in an ONNX file that ppcn made. */
+/** Opens the network in a file that the page ships. */
 export function openNetwork(file: Uint8Array, runtime: Runtime): Promise<Stage[]> {
   return Promise.all(readStages(file).map(async (stage) => asStage(stage, await runtime.open(stage.graph), runtime)));
 }

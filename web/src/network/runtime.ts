@@ -23,7 +23,12 @@ const MOST_THREADS = 8;
 /** Returns where networks run fastest in this browser. */
 export async function bestProvider(): Promise<Provider> {
   const adapter = await navigator.gpu?.requestAdapter().catch(() => null);
-  return adapter && !adapter.info.isFallbackAdapter ? "webgpu" : "wasm";
+  return adapter && !isEmulated(adapter) ? "webgpu" : "wasm";
+}
+
+/** Tells whether a graphics card is none; older browsers say so of the adapter itself. */
+function isEmulated(adapter: GPUAdapter & { isFallbackAdapter?: boolean }): boolean {
+  return adapter.info?.isFallbackAdapter ?? adapter.isFallbackAdapter ?? false;
 }
 
 /** Loads the runtime; `progress` is called with the share of the download that has arrived. */
@@ -36,9 +41,14 @@ export async function loadRuntime(provider: Provider, progress?: (share: number)
     numThreads: globalThis.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, MOST_THREADS) : 1,
   });
   ort.env.logLevel = "error";
+  let latest: Promise<unknown> = Promise.resolve();
   return {
     provider,
     Tensor: ort.Tensor,
-    open: (graph) => ort.InferenceSession.create(graph, { executionProviders: [provider] }),
+    open(graph) {
+      const session = latest.then(() => ort.InferenceSession.create(graph, { executionProviders: [provider] }));
+      latest = session.catch(() => undefined); // WebGPU refuses to open one while another is being opened
+      return session;
+    },
   };
 }

@@ -47,7 +47,7 @@ export async function run(stages: readonly Stage[], photo: Source, size: Size, p
   for (const [number, stage] of stages.entries()) {
     chain = [...chain, { stage, known }];
     const last = number === stages.length - 1;
-    const kept = keep && !last && stage.halo > 0 ? keeper(stage, size) : null; // without a halo it is cheap to repeat
+    const kept = keep && !last && isKept(stage) ? keeper(stage, size) : null;
     const tick = (share: number) => options.tick((number + share) / stages.length);
     const gathered = await sweep(chain, source, size, last ? picture : kept?.sink, tick);
     known = gathered.known(stage.statistic);
@@ -58,10 +58,16 @@ export async function run(stages: readonly Stage[], photo: Source, size: Size, p
   }
 }
 
-/** Returns how much memory the largest set of maps between two stages takes. */
+/** Returns how much memory kept maps take at the most: those that a stage reads and those that it makes, together. */
 export function keptBytes(stages: readonly Stage[], { width, height }: Size): number {
-  const channels = stages.slice(0, -1).map((stage) => stage.channels.reduce((sum, count) => sum + count, 0));
-  return Math.max(0, ...channels) * width * height * Float32Array.BYTES_PER_ELEMENT;
+  const made = stages.slice(0, -1).map((stage) => (isKept(stage) ? stage.channels.reduce((sum, n) => sum + n, 0) : 0));
+  const counts = made.map((count, i) => count + (made[i - 1] ?? 0));
+  return Math.max(0, ...counts) * width * height * Float32Array.BYTES_PER_ELEMENT;
+}
+
+/** Tells whether a stage's maps are worth their memory: without a halo they are cheap to repeat. */
+function isKept({ halo }: Stage): boolean {
+  return halo > 0;
 }
 
 function keeper(stage: Stage, { width, height }: Size): { sink: Sink; source: Source } {

@@ -3,7 +3,7 @@ import type { Remote } from "comlink";
 import type { Mode } from "../network/models";
 import type { Api } from "../worker/api";
 import { canShare, download, share } from "./deliver";
-import { announce, byId, percent } from "./dom";
+import { announce, byId, percent, tell } from "./dom";
 import { takeIn } from "./intake";
 import { makeModes } from "./modes";
 import { adviceFor, showPanel } from "./panel";
@@ -32,7 +32,7 @@ export class App {
     this.strength.addEventListener("input", () => this.setStrength(Number(this.strength.value) / 100));
     const clicks: Record<string, () => void> = {
       back: () => this.closeAll(),
-      cancel: () => this.active && this.photos.cancel(this.active),
+      cancel: () => this.cancel(),
       save: () => this.active && this.save([this.active]),
       "save-all": () => this.save(this.photos.all.filter((photo) => photo.status === "done")),
       share: () => this.share(),
@@ -48,10 +48,15 @@ export class App {
     if (!added.length) return;
     byId("welcome").hidden = true;
     byId("editor").hidden = false;
-    this.look(added[0]);
+    this.lookAt(added[0]);
   }
 
-  /** Shows a photo. */
+  /** Shows a photo, and goes there with the keyboard. */
+  private lookAt(photo: Photo): void {
+    this.look(photo);
+    byId("name").focus();
+  }
+
   private look(photo: Photo): void {
     this.active = photo;
     this.showMode(photo.mode);
@@ -122,12 +127,19 @@ export class App {
     }
     if (advice.act === "smaller") photo.megapixels = photo.offer;
     this.again(photo);
+    byId("name").focus(); // the button that had the focus is gone
+  }
+
+  private cancel(): void {
+    if (!this.active) return;
+    this.photos.cancel(this.active);
+    byId("note-action").focus();
   }
 
   private remove(photo: Photo): void {
     this.photos.remove(photo);
     const [next] = this.photos.all;
-    if (next) this.look(next);
+    if (next) this.lookAt(next);
     else this.closeAll();
   }
 
@@ -149,19 +161,20 @@ export class App {
   private async save(photos: readonly Photo[]): Promise<void> {
     for (const photo of photos) {
       const file = await this.make(photo);
-      if (!file) return;
+      if (!file) continue;
       download(file);
-      announce(`${file.name} is saved.`);
+      tell(`${file.name} is saved.`);
     }
   }
 
   private async share(): Promise<void> {
     const file = this.active && (await this.make(this.active));
-    if (file && !(await share(file))) announce(AGAIN);
+    if (file && !(await share(file))) tell(AGAIN);
   }
 
   /** Returns the file of a photo's result; null, with a message, if the browser cannot write it. */
   private async make(photo: Photo): Promise<File | null> {
+    const pressed = document.activeElement as HTMLElement | null;
     const buttons = ["save", "share", "save-all"].map((id) => byId<HTMLButtonElement>(id));
     for (const button of buttons) button.disabled = true;
     try {
@@ -170,10 +183,12 @@ export class App {
       console.error(error);
       this.made = null;
       photo.status = "failed";
+      photo.retry = false;
       photo.message = `${photo.file.name} could not be written: the browser's memory does not suffice. Close other tabs, or choose a smaller photo.`;
       return null;
     } finally {
       this.refresh();
+      pressed?.focus(); // what is disabled has lost it
     }
   }
 }

@@ -1,5 +1,5 @@
 /** The ways in which photos come: chosen, taken, dropped, pasted, or one of the samples. */
-import { byId } from "./dom";
+import { byId, tell } from "./dom";
 
 export function takeIn(add: (files: File[]) => void): void {
   picker("files", "[data-pick]", add);
@@ -13,8 +13,9 @@ export function takeIn(add: (files: File[]) => void): void {
     button.addEventListener("click", async () => {
       const name = `${button.dataset.sample}.jpg`;
       const response = await fetch(`samples/${name}`).catch(() => null);
-      const content = response?.ok ? await response.blob() : new Blob();
-      add([new File([content], name, { type: "image/jpeg" })]);
+      const content = await response?.blob().catch(() => null);
+      if (response?.ok && content) add([new File([content], name, { type: "image/jpeg" })]);
+      else tell(`${name} did not arrive: check the connection, then try again.`);
     });
   }
 }

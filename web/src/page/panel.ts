@@ -43,7 +43,8 @@ export interface Advice {
   readonly act: "again" | "smaller" | "choose";
 }
 
-export function adviceFor({ status, message, file, size, offer }: Photo): Advice | null {
+export function adviceFor({ status, message, retry, file, size, offer }: Photo): Advice | null {
+  if (status === "failed" && retry) return { text: message, action: "Try again", act: "again" };
   if (status === "failed") return { text: message, action: "Choose another photo", act: "choose" };
   if (status === "cancelled") return { text: "Cancelled.", action: "Start again", act: "again" };
   if (status !== "too large") return null;

@@ -17,6 +17,8 @@ export interface Photo {
   resultSize: { width: number; height: number } | null;
   /** What went wrong, in a sentence. */
   message: string;
+  /** Whether the same may go well the next time. */
+  retry: boolean;
   /** A size in megapixels that would work. */
   offer: number | null;
   readonly thumbnail: HTMLCanvasElement;
@@ -30,6 +32,9 @@ export interface Watcher {
 
 const THUMBNAIL = 112; // pixels
 const UNEXPECTED = "Something went wrong here. Try again; if it stays so, reload the page.";
+// Errors come from the worker as copies, which are known by name only.
+const PHOTO = "PhotoError";
+const PLAIN = [PHOTO, "ConnectionError"];
 
 export class Photos {
   readonly all: Photo[] = [];
@@ -54,6 +59,7 @@ export class Photos {
       size: null,
       resultSize: null,
       message: "",
+      retry: false,
       offer: null,
       thumbnail: document.createElement("canvas"),
     };
@@ -106,9 +112,10 @@ export class Photos {
       this.finish(photo, await this.worker.run(id, mode, megapixels, progress));
       performance.measure(photo.file.name, { start }); // for benchmarks/web.py and the browser's own tools
     } catch (error) {
-      const known = error instanceof Error && error.name === "PhotoError";
-      if (!known) console.error(error);
-      this.update(photo, { status: "failed", message: known ? error.message : UNEXPECTED });
+      const { name, message } = error as Error;
+      const plain = PLAIN.includes(name);
+      if (!plain) console.error(error);
+      this.update(photo, { status: "failed", message: plain ? message : UNEXPECTED, retry: name !== PHOTO });
     } finally {
       if (!this.all.includes(photo)) this.worker.close(photo.id); // it was removed while it was being read
     }

@@ -23,8 +23,8 @@ export function showStrip(photos: readonly Photo[], active: Photo | null, choose
     if (!button) continue;
     if (button.firstChild !== photo.thumbnail) button.replaceChildren(photo.thumbnail);
     button.dataset.status = photo.status;
-    button.ariaCurrent = String(photo === active);
-    button.ariaLabel = `${photo.file.name}, ${WORDS[photo.status]}`;
+    button.setAttribute("aria-current", String(photo === active));
+    button.setAttribute("aria-label", `${photo.file.name}, ${WORDS[photo.status]}`);
     button.onclick = () => choose(photo);
   }
 }

@@ -1,5 +1,5 @@
 /** From a file to a bitmap, upright and in sRGB. */
-import { PhotoError } from "./errors";
+import { PhotoError } from "../errors";
 import { decodeHeic } from "./heic";
 import { describe, isWhole, type Kind, sniff } from "./sniff";
 
@@ -10,7 +10,7 @@ export function kindOf(bytes: Uint8Array, name: string): Kind {
   if (!bytes.length) throw new PhotoError(`${name} is empty; copy it again from where it came from.`);
   const kind = sniff(bytes);
   if (!kind)
-    throw new PhotoError(`${name} is ${describe(bytes)}; this page reads JPEG, PNG, WebP, HEIC, AVIF and GIF.`);
+    throw new PhotoError(`${name} is ${describe(bytes)}; photos are JPEG, PNG, WebP, HEIC, AVIF or GIF files.`);
   if (!isWhole(bytes, kind)) throw new PhotoError(`${name} ${DAMAGED}`);
   return kind;
 }

@@ -22,7 +22,10 @@ let library: Promise<Libheif> | undefined;
 
 /** Returns the primary picture of a HEIC file, turned upright; null for a damaged one. */
 export async function decodeHeic(bytes: Uint8Array): Promise<ImageBitmap | null> {
-  library ??= load();
+  library ??= load().catch((error) => {
+    library = undefined; // so that it is tried again with the next photo
+    throw error;
+  });
   const { HeifDecoder } = await library;
   const [image] = new HeifDecoder().decode(bytes);
   if (!image) return null;

@@ -22,8 +22,11 @@ const OTHERS: readonly [string, string][] = [
   ["8BPS", "a Photoshop document"],
   ["\xff\x0a", "a JPEG XL picture"],
   ["\0\0\0\x0cJXL ", "a JPEG XL picture"],
+  ["\0\0\0\x0cjP  ", "a JPEG 2000 picture"],
   ["PK\x03\x04", "a ZIP archive"],
   ["FUJIFILMCCD-RAW", "a camera's raw file"],
+  ["IIU\0", "a camera's raw file"],
+  ["IIRO", "a camera's raw file"],
 ];
 
 /** Returns the format that a file's first bytes announce, if the page can read it. */

@@ -16,6 +16,7 @@ export class Bitmaps {
     if (this.latest?.id !== id) {
       this.drop();
       this.latest = { id, bitmap: decode(), users: 0 };
+      this.latest.bitmap.catch(() => this.drop(id)); // it may go better the next time
     }
     const held = this.latest;
     held.users++;

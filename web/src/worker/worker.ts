@@ -48,18 +48,20 @@ const api: Api = {
     return transfer({ before, after }, after ? [before, after] : [before]);
   },
 
-  run: (id, mode, megapixels, progress) =>
-    withBitmap(id, async (bitmap) => {
-      const size = fitted(bitmap, megapixels ?? Number.POSITIVE_INFINITY);
-      try {
-        return await run(find(id), bitmap, size, mode, progress);
-      } catch (error) {
-        if (error === CANCELLED) return { status: "cancelled" };
-        if (error instanceof Error && OUT_OF_MEMORY.test(error.message)) return tooLarge(half(size), 1);
-        if (await engine.leaveGpu()) return run(find(id), bitmap, size, mode, progress);
-        throw error;
-      }
-    }),
+  async run(id, mode, megapixels, progress) {
+    const photo = find(id);
+    photo.abort = new AbortController(); // before anything takes time, so that no cancellation is missed
+    const { signal } = photo.abort;
+    try {
+      return await withBitmap(id, async (bitmap) => {
+        const size = fitted(bitmap, megapixels ?? Number.POSITIVE_INFINITY);
+        return run({ photo, bitmap, size, mode, progress, signal });
+      });
+    } catch (error) {
+      if (error === CANCELLED) return { status: "cancelled" };
+      throw error;
+    }
+  },
 
   cancel(id) {
     photos.get(id)?.abort.abort(CANCELLED);
@@ -85,16 +87,31 @@ const api: Api = {
   },
 };
 
-/** Runs a photo's networks once; throws CANCELLED. */
-async function run(
-  photo: Photo,
-  bitmap: ImageBitmap,
-  size: Size,
-  mode: Mode,
-  progress: (now: Progress) => void,
-): Promise<Outcome> {
-  photo.abort = new AbortController();
-  const { signal } = photo.abort;
+interface Order {
+  readonly photo: Photo;
+  readonly bitmap: ImageBitmap;
+  readonly size: Size;
+  readonly mode: Mode;
+  readonly progress: (now: Progress) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Runs a photo's networks: without the graphics card where that fails. Throws CANCELLED. */
+async function run(order: Order): Promise<Outcome> {
+  try {
+    return await runOnce(order);
+  } catch (error) {
+    if (error === CANCELLED) throw error;
+    if (await engine.leaveGpu()) {
+      console.warn(error);
+      return run(order);
+    }
+    if (error instanceof Error && OUT_OF_MEMORY.test(error.message)) return tooLarge(half(order.size), 1);
+    throw error;
+  }
+}
+
+async function runOnce({ photo, bitmap, size, mode, progress, signal }: Order): Promise<Outcome> {
   const networks = [];
   for (const task of MODES[mode]) {
     networks.push(await engine.network(task, (share) => progress({ step: "load", share })));

@@ -83,8 +83,10 @@ describe("run", () => {
 });
 
 describe("keptBytes", () => {
-  it("counts the largest set of maps between two stages, not the picture", () => {
-    const wide = { ...stage(0, "mean"), channels: [16, 8] };
-    expect(keptBytes([stage(0, "mean"), wide, { ...wide, channels: [99] }], size)).toBe(24 * WIDTH * HEIGHT * 4);
+  it("counts the maps that are there at the same time, but not the picture", () => {
+    const making = (halo: number, ...channels: number[]) => ({ ...stage(halo, "mean"), channels });
+    const student = [making(0, 3), making(3, 16, 8), making(6, 8, 8), making(1, 99)];
+    expect(keptBytes(student, size)).toBe((24 + 16) * WIDTH * HEIGHT * 4);
+    expect(keptBytes([making(12, 99)], size)).toBe(0);
   });
 });

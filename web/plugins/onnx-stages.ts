@@ -1,24 +1,12 @@
-import { fromBase64 } from "../bytes";
-import type { Statistic } from "./statistics";
-
-/** One local step of a network as its file carries it; see "Stages" in CONTRIBUTING.md. */
-export interface StageFile {
-  /** How many rows beyond its own an output row can see. */
-  readonly halo: number;
-  /** How many output rows come from one input row. */
-  readonly scale: number;
-  /** What the next stage needs to know of this one's first map. */
-  readonly statistic: Statistic;
-  /** The step as a small ONNX model. */
-  readonly graph: Uint8Array;
-}
+import { fromBase64 } from "../src/bytes";
+import type { StageFile } from "../src/network/stages-file";
 
 const METADATA = 14; // ModelProto.metadata_props: messages of a key (1) and a value (2)
 const BYTES = 2; // the wire type of strings and messages
 const SKIPPED: Record<number, number> = { 1: 8, 5: 4 }; // fixed-width wire types and their bytes
 
 /** Returns the stages in the metadata of an ONNX file that ppcn made. Throws an Error for any other file. */
-export function readStages(file: Uint8Array): StageFile[] {
+export function stagesOf(file: Uint8Array): StageFile[] {
   const text = new TextDecoder();
   for (const [field, entry] of fields(file)) {
     if (field !== METADATA) continue;
