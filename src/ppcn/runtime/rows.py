@@ -63,6 +63,34 @@ class StoredRows:
         return [to_planes(own(self._photo, slice(top, bottom))[:, :, self._channels])]
 
 
+class MirroredRows:
+    """A picture with ``margin`` rows and columns more on each side, in which it is mirrored (1 0 | 0 1 ...)."""
+
+    def __init__(self, picture: Rows, margin: int) -> None:
+        self.height, self.width = picture.height + 2 * margin, picture.width + 2 * margin
+        self.nbytes = picture.nbytes
+        self._picture, self._margin = picture, margin
+
+    def read(self, top: int, bottom: int) -> Maps:
+        """Return the rows [top, bottom)."""
+        margin, height, width = self._margin, self._picture.height, self._picture.width
+        rows = _mirrored(np.arange(top, bottom) - margin, height)
+        columns = _mirrored(np.arange(self.width) - margin, width)
+        first = rows.min()
+        (inner,) = self._picture.read(first, rows.max() + 1)
+        wide = np.empty((1, inner.shape[1], bottom - top, self.width), np.float32)
+        wide[..., margin : margin + width] = inner[:, :, rows - first]
+        for outer in (slice(None, margin), slice(margin + width, None)):
+            wide[..., outer] = wide[..., margin + columns[outer]]
+        return [wide]
+
+
+def _mirrored(places: NDArray[np.int64], size: int) -> NDArray[np.int64]:
+    """Return what lies at places inside and outside of ``size`` ones."""
+    places = places % (2 * size)
+    return np.minimum(places, 2 * size - 1 - places)
+
+
 class KeptRows:
     """Maps held in memory: written in one sweep, read in the next. ``same`` are those that are there already."""
 

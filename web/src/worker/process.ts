@@ -1,4 +1,5 @@
 /** Running networks, one after the other, over a photo. */
+import { bordered, inner, mirrored } from "../network/border";
 import { fromPixels, intoPixels, type Planes } from "../network/planes";
 import { run, type Stage } from "../network/strips";
 import { type Size, times } from "../photo/limits";
@@ -37,10 +38,9 @@ export async function process(
       intoPixels(planes, pixels);
       result.append(pixels);
     };
-    await run(stages, source(raster), raster, picture, {
-      keepBytes: keepBytes(),
-      tick: (share) => tick((number + share) / networks.length),
-    });
+    const options = { keepBytes: keepBytes(), tick: (share: number) => tick((number + share) / networks.length) };
+    if (scaleOf(stages) > 1) await run(stages, source(raster), raster, picture, options);
+    else await run(stages, mirrored(source(raster), raster), bordered(raster), inner(picture, raster), options);
     raster = result;
   }
   return { raster, transparent };
