@@ -30,8 +30,9 @@ def enhance_photo(photo: Photo, engine: Engine, strength: float = 1.0, progress:
     for strip in engine.strips(bordered, progress):
         height, width, _ = strip.of
         if (height, width) != (bordered.height, bordered.width):
+            size = f"{width * photo.width // bordered.width}x{height * photo.height // bordered.height}"
             raise ModelError(
-                f"{engine.name} makes {width}x{height} pixels of {bordered.width}x{bordered.height}: "
+                f"{engine.name} makes {size} pixels of {photo.width}x{photo.height}: "
                 "an enhancer has to keep a photo's size; choose another model."
             )
         top = strip.rows.start - BORDER
