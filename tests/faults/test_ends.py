@@ -31,6 +31,7 @@ def holds(scene: Scene, wanted: dict[str, bytes]) -> bool:
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
 def test_asked_to_end(scene: Scene, wanted: dict[str, bytes], sent: signal.Signals):
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # tests in a shell's background would hand down "ignored"
     process = filled(scene).start()
     until(lambda: len(scene.names()) > 2)
     workers = workers_of(process)
