@@ -58,6 +58,7 @@ def test_the_whole_journey(visit, size: str, theme: str):
 def test_the_keyboard_is_enough(visit):
     visitor = visit()
     page = visitor.page
+    page.on("filechooser", lambda _: None)  # from now on Playwright has them; it takes a moment to tell the browser
     keys = page.keyboard
 
     def tab_to(name: str) -> None:
