@@ -1,6 +1,7 @@
 """Time libvips against Pillow and OpenCV: python benchmarks/image_libraries.py PHOTO [--megapixels 12] [--rounds 3].
 
-OpenCV for JPEG alone. Processor time of all threads together: other programs disturb it least.
+OpenCV (pip install opencv-python-headless, Apache-2.0) is for JPEG alone. Processor time of all threads together: other
+programs disturb it least.
 """
 
 import argparse

@@ -14,6 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from ppcn.images._vips import attach, from_array, vips
+from ppcn.registry import DEFAULT_ENHANCER, DEFAULT_UPSCALER
+from ppcn.runtime.engine import load
 from ppcn.runtime.memory import needed
 
 KINDS = {  # its numbers, their channels, the file, the command, and how many times larger the result is
@@ -47,7 +49,8 @@ def main() -> None:
             depth, channels, _, _, scale = KINDS[kind]
             side = whole // 2 if scale > 1 else whole
             taken = peak(Path(name), kind, side) - peak(Path(name), kind, 1)
-            reckoned = needed(side, side, channels * np.dtype(depth).itemsize, scale)
+            halo = load(DEFAULT_ENHANCER if scale == 1 else DEFAULT_UPSCALER).halo
+            reckoned = needed(side, side, channels * np.dtype(depth).itemsize, scale, halo)
             print(f"| {side**2 / 1e6:.0f} | {kind} | {taken / 1e6:.0f} | {reckoned / 1e6:.0f} |", flush=True)
 
 

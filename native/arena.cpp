@@ -4,7 +4,6 @@
 
 namespace ppcn {
 
-constexpr int kLine = 16;       // floats in a line of the cache
 constexpr int kWidestVector = 16;
 
 Arena::Map Arena::take(int channels, Rect held) {

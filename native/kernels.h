@@ -6,6 +6,8 @@
 
 namespace ppcn {
 
+constexpr int kLine = 16;  // floats in a line of the cache
+
 // Where the values of a map lie: that of channel c at (y, x) at origin[c * channel_step + y * row_step + x].
 struct View {
   float* origin = nullptr;

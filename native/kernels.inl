@@ -94,7 +94,6 @@ inline Vec tanh(Vec x) {
 
 // Rows of a tile are too short for the processor to see by itself that the next one will be read.
 constexpr int kAhead = 8;
-inline void prefetch(const float* p) { __builtin_prefetch(p); }
 
 template <Function kFunction, bool kAdd>
 void pointwise_rows(const Pointwise& p) {
@@ -109,8 +108,8 @@ void pointwise_rows(const Pointwise& p) {
       float* out = p.out.at(c, y, 0);
       int x = 0;
       for (; x + kLanes <= p.columns; x += kLanes) {
-        prefetch(a + x + kAhead * p.a.row_step);
-        if constexpr (kAdd) prefetch(b + x + kAhead * p.b.row_step);
+        __builtin_prefetch(a + x + kAhead * p.a.row_step);
+        if constexpr (kAdd) __builtin_prefetch(b + x + kAhead * p.b.row_step);
         Vec v = apply(load(a + x));
         if constexpr (kAdd) v += load(b + x);
         store(out + x, v);
@@ -145,15 +144,14 @@ void copy(View from, View to, int channels, int rows, int columns) {
 
 // Whole lines of the cache are streamed; those that are shared with what lies beside are not.
 void copy_out(View from, View to, int channels, int rows, int columns) {
-  constexpr int line = 16;
   for (int c = 0; c < channels; c++)
     for (int y = 0; y < rows; y++) {
       const float* in = from.at(c, y, 0);
       float* out = to.at(c, y, 0);
-      int x = std::min<int>(-(reinterpret_cast<uintptr_t>(out) / sizeof(float)) % line, columns);
+      int x = std::min<int>(-(reinterpret_cast<uintptr_t>(out) / sizeof(float)) % kLine, columns);
       std::copy(in, in + x, out);
-      for (; x + line <= columns; x += line)
-        for (int i = 0; i < line; i += kLanes) stream(out + x + i, load(in + x + i));
+      for (; x + kLine <= columns; x += kLine)
+        for (int i = 0; i < kLine; i += kLanes) stream(out + x + i, load(in + x + i));
       std::copy(in + x, in + columns, out + x);
     }
   finish_streaming();

@@ -29,6 +29,8 @@ typedef float UnalignedVec __attribute__((vector_size(4 * kLanes), aligned(4)));
 
 inline Vec load(const float* p) { return *reinterpret_cast<const UnalignedVec*>(p); }
 inline void store(float* p, Vec v) { *reinterpret_cast<UnalignedVec*>(p) = v; }
+inline Vec spread(float x) { return x - Vec{}; }
+
 // Past the caches, to an address that is a multiple of a vector's size: for what is not read again soon. A plain store
 // would first read the line that it overwrites. finish_streaming() before other threads may look.
 inline void stream(float* p, Vec v) {
@@ -47,7 +49,6 @@ inline void finish_streaming() {
   _mm_sfence();
 #endif
 }
-inline Vec spread(float x) { return x - Vec{}; }
 
 // The last few columns of a row, where a whole vector would read or write past its end.
 inline Vec load(const float* p, int count) {

@@ -56,6 +56,12 @@ def test_network_for_one_size_alone():
         Engine(foreign(height=6), "fixed.onnx")(np.zeros((5, 7, 3), np.float32))
 
 
+def test_network_of_another_program_sees_the_photo_alone():
+    """One for a single size, to which a border would be too much."""
+    photo = np.full((6, 7, 3), 0.5, np.float32)
+    np.testing.assert_allclose(ppcn.enhance(photo, model=Engine(foreign(height=6), "fixed.onnx")), photo / 2)
+
+
 def test_enhancer_has_to_keep_the_size():
     engine = Engine(enlarging(), "upscaler")
     assert engine(np.zeros((5, 7, 3), np.float32)).shape == (20, 28, 3)

@@ -7,6 +7,7 @@ import pytest
 
 from ppcn.images.unreadable import Unreadable
 from ppcn.runtime import memory
+from ppcn.runtime.engine import load
 from ppcn.runtime.memory import Room
 
 
@@ -74,10 +75,14 @@ def test_a_container_leaves_less_than_the_machine_has(
 
 
 def test_needs_grow_with_the_photo():
-    strip = 100 * (memory.STRIP + memory.STRIP_RESULT)
-    assert memory.needed(100, 200, 3) == 100 * 200 * (3 * 3 + memory.MAPS) + 200 * strip
+    assert memory.needed(100, 200, 3) == 100 * 200 * (3 * 3 + memory.MAPS + memory.STRIP)
     large, huge = (memory.needed(20_000, height, 3) for height in (20_000, 30_000))
     assert huge - large == 200e6 * 3 * 3  # maps that would take too much are not kept, and strips are what they were
-    assert memory.needed(12000, 9000, 3) < 1.8e9  # it takes 0.9 GB: benchmarks/large_photos.py
     more = memory.needed(100, 200, 8, scale=4) - memory.needed(100, 200, 8)
-    assert more == 15 * (100 * 200 * 8 * 2 + 200 * 100 * memory.STRIP_RESULT)
+    assert more == 15 * 100 * 200 * (8 * 2 + memory.STRIP)
+    assert memory.needed(1000, 1000, 3, halo=10) - memory.needed(1000, 1000, 3) == 2 * 10 * 1000 * memory.STRIP
+
+
+def test_large_photos_are_let_in():
+    """It takes 0.9 GB: benchmarks/large_photos.py."""
+    assert memory.needed(12000, 9000, 3, halo=load("student.open").halo) < 1.6e9

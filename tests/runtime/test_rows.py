@@ -4,14 +4,16 @@ import numpy as np
 import pytest
 
 import ppcn
-from ppcn.runtime.rows import ArrayRows, MirroredRows
+from ppcn.images.colour import to_srgb
+from ppcn.images.photo import Photo
+from ppcn.runtime.rows import PhotoRows
 
 
 @pytest.mark.parametrize(("height", "width"), [(40, 30), (3, 50), (1, 1)])
-def test_a_mirrored_border_is_that_of_numpy(height: int, width: int):
-    image = np.random.default_rng(0).random((height, width, 3), np.float32)
-    whole = np.pad(image, ((16, 16), (16, 16), (0, 0)), "symmetric").transpose(2, 0, 1)[None]
-    rows = MirroredRows(ArrayRows(image), 16)
+def test_a_photo_is_mirrored_around(height: int, width: int):
+    pixels = np.random.default_rng(0).integers(0, 256, (height, width, 3), np.uint8)
+    whole = to_srgb(Photo(np.pad(pixels, ((16, 16), (16, 16), (0, 0)), "symmetric"))).transpose(2, 0, 1)[None]
+    rows = PhotoRows(Photo(pixels), border=16)
     assert (rows.height, rows.width) == whole.shape[2:]
     for top in range(0, rows.height, 7):
         (found,) = rows.read(top, min(top + 7, rows.height))

@@ -29,6 +29,13 @@ def share_sheet(refusals: int = 0):
     return prepare
 
 
+def given(visitor: Visitor) -> list[dict[str, Any]]:
+    """Wait for what the share sheet is given; Playwright's own waiting evaluates strings, which the page forbids."""
+    while not (files := visitor.page.evaluate("given")):
+        visitor.page.wait_for_timeout(50)
+    return files
+
+
 def test_a_photo_is_taken(visit):
     visitor = visit("phone")
     with visitor.page.expect_file_chooser() as chooser:
@@ -37,13 +44,6 @@ def test_a_photo_is_taken(visit):
     chooser.value.set_files(SAMPLES / "lake.jpg")
     visitor.wait_for_result()
     expect(visitor.page.locator("#name")).to_have_text("lake.jpg")
-
-
-def given(visitor: Visitor) -> list[dict[str, Any]]:
-    """Wait for what the share sheet is given; Playwright's own waiting evaluates strings, which the page forbids."""
-    while not (files := visitor.page.evaluate("given")):
-        visitor.page.wait_for_timeout(50)
-    return files
 
 
 def test_a_result_is_shared(visit):

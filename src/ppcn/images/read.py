@@ -16,7 +16,7 @@ from ppcn.images.heic import full_range, read_heic
 from ppcn.images.lost import lost_parts
 from ppcn.images.photo import COLOURS, Photo, Space
 from ppcn.images.sniff import HEAD, describe, sniff
-from ppcn.images.unreadable import DAMAGED, CheckSize, Unreadable, check_size
+from ppcn.images.unreadable import DAMAGED, RAISE_IT, CheckSize, Unreadable, check_size
 
 # Each format goes to its own loader, so that no file can choose one of libvips's others.
 _LOADERS = {
@@ -36,17 +36,23 @@ _MIRRORED = (2, 4, 5, 7)
 
 
 def read(
-    source: Path | str | bytes, *, max_megapixels: float = 200, scale: int = 1, admit: CheckSize | None = None
+    source: Path | str | bytes,
+    *,
+    max_megapixels: float = 200,
+    scale: int = 1,
+    advice: str = RAISE_IT,
+    admit: CheckSize | None = None,
 ) -> Photo:
     """Read a JPEG, PNG, WebP, TIFF, HEIC, AVIF or GIF file: its first frame, upright, in its own depth and colours.
 
     Raises ``InputError`` when there is no such file, when it is damaged, incomplete or of another kind, and, before
-    anything is decoded, when it has more than ``max_megapixels`` million pixels, made ``scale`` times larger, or when
-    ``admit``, called with width, height and the bytes of a decoded pixel, raises ``Unreadable``.
+    anything is decoded, when it has more than ``max_megapixels`` million pixels, made ``scale`` times larger (of which
+    ``advice`` says what to do), or when ``admit``, called with width, height and the bytes of a decoded pixel, raises
+    ``Unreadable``.
     """
 
     def check(width: int, height: int, depth: int) -> None:
-        check_size(width, height, max_megapixels, scale)
+        check_size(width, height, max_megapixels, scale, advice)
         if admit:
             admit(width, height, depth)
 

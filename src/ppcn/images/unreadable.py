@@ -11,8 +11,14 @@ class Unreadable(Exception):
     """The rest of a sentence that begins with the name of a file; ``read`` turns it into an ``InputError``."""
 
 
-def check_size(width: int, height: int, max_megapixels: float, scale: int = 1) -> None:
-    """Raise ``Unreadable`` for a picture of no size, or above the limit once it is made ``scale`` times larger."""
+RAISE_IT = "raise it with --max-megapixels (in Python: max_megapixels=)"
+
+
+def check_size(width: int, height: int, max_megapixels: float, scale: int = 1, advice: str = RAISE_IT) -> None:
+    """Raise ``Unreadable`` for a picture of no size, or above the limit once it is made ``scale`` times larger.
+
+    ``advice`` ends the sentence about the limit.
+    """
     if width < 1 or height < 1:
         raise Unreadable("has no pixels")
     megapixels = width * height * scale**2 / 1e6
@@ -20,5 +26,5 @@ def check_size(width: int, height: int, max_megapixels: float, scale: int = 1) -
         larger = f" made {scale} times larger" if scale > 1 else ""
         raise Unreadable(
             f"has {width}x{height} pixels, which{larger} is {megapixels:,.1f} megapixels and above the limit of "
-            f"{max_megapixels:g}; raise it with --max-megapixels (in Python: max_megapixels=)"
+            f"{max_megapixels:g}; {advice}"
         )

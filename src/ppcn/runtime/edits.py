@@ -98,6 +98,11 @@ def edit_photo(photo: Photo, edits: Sequence[Edit], progress: Progress | None = 
     return photo
 
 
+def halo_of(edits: Sequence[Edit]) -> int:
+    """Return the largest halo of all edits' networks."""
+    return max((edit.engine.halo for edit in edits), default=0)
+
+
 def scale_of(edits: Sequence[Edit]) -> int:
     """Return how many times larger a photo becomes by all edits."""
     return prod(edit.scale for edit in edits)

@@ -51,6 +51,11 @@ class Engine:
         _check(self._whole, name)
         self._stages = read_stages(self._whole.get_modelmeta().custom_metadata_map, name, provider)
 
+    @property
+    def halo(self) -> int:
+        """How many rows above and below its own a row of the result can see; 0 for a file of another program."""
+        return sum(stage.halo for stage in self._stages)
+
     def __call__(self, image: Pixels, progress: Progress | None = None) -> Pixels:
         """Run the network on a picture, HxWx3 float32 in [0, 1]; return (H scale)x(W scale)x3 in [0, 1]."""
         result = np.empty(0, np.float32)

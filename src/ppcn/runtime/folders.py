@@ -13,7 +13,7 @@ from ppcn.images.read import read
 from ppcn.images.unreadable import CheckSize
 from ppcn.images.write import write
 from ppcn.runtime import memory
-from ppcn.runtime.edits import Edit, edit_photo, scale_of
+from ppcn.runtime.edits import Edit, edit_photo, halo_of, scale_of
 from ppcn.runtime.strips import Progress
 
 # Reasons why one result cannot be written and others may well be.
@@ -89,7 +89,7 @@ def edit_file(
     if finished and not settings.overwrite:
         raise OutputError(_exists(finished)) from FileExistsError(errno.EEXIST, "", str(finished))
     scale = scale_of(edits)
-    alone = partial(memory.admit, scale=scale)
+    alone = partial(memory.admit, scale=scale, halo=halo_of(edits))
     try:
         photo = read(task.source, max_megapixels=settings.max_megapixels, scale=scale, admit=admit or alone)
         if progress:

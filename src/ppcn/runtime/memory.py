@@ -10,25 +10,25 @@ from ppcn.images.unreadable import Unreadable
 from ppcn.runtime.engine import MEMORY
 from ppcn.runtime.strips import rows_of_strip
 
-# In bytes a pixel, above what ``benchmarks/memory.py`` measures: maps of all stages, those of a strip in hand, and what
-# a strip takes for each pixel that is made of it.
-MAPS, STRIP, STRIP_RESULT = 216, 64, 120
-BESIDE = 120  # rows that networks read above and below a strip, at most
+# In bytes a pixel, above what ``benchmarks/memory.py`` measures: maps of all stages, and what a strip in hand takes for
+# each pixel that is made of it.
+MAPS, STRIP = 216, 160
 TOO_LITTLE = "needs more memory than there is; close other programs, or make the photo smaller first"
 
 _CGROUPS = Path("/sys/fs/cgroup")
 
 
-def needed(width: int, height: int, depth: int, scale: int = 1) -> int:
+def needed(width: int, height: int, depth: int, scale: int = 1, halo: int = 0) -> int:
     """Return how many bytes a photo, ``depth`` bytes a pixel, takes at most while it is made ``scale`` times larger.
 
-    Its file is in memory already; that of the result is at most as large as the result itself.
+    ``halo`` is that of the network (``Engine.halo``). The photo's file is in memory already; that of the result is at
+    most as large as the result itself.
     """
     pixels = width * height
     photo, result = pixels * depth, pixels * depth * scale**2
     maps = min(pixels * MAPS, max(MEMORY - photo - result, 0))
-    strip = min(height, rows_of_strip(width) + BESIDE) * width
-    return photo + 2 * result + maps + strip * (STRIP + STRIP_RESULT * scale**2)
+    strip = min(height, rows_of_strip(width) + 2 * halo) * width
+    return photo + 2 * result + maps + strip * STRIP * scale**2
 
 
 def available() -> int:
@@ -62,9 +62,9 @@ def _fields(path: Path) -> dict[str, int]:
     return {words[0]: int(words[1]) for words in map(str.split, path.read_text().splitlines())}
 
 
-def admit(width: int, height: int, depth: int, scale: int = 1) -> None:
-    """Raise ``Unreadable`` for a photo that does not fit into memory."""
-    _check(needed(width, height, depth, scale), available())
+def admit(width: int, height: int, depth: int, scale: int = 1, halo: int = 0) -> None:
+    """Raise ``Unreadable`` for a photo that does not fit into memory; as ``needed``."""
+    _check(needed(width, height, depth, scale, halo), available())
 
 
 def ran_out(error: Exception) -> bool:

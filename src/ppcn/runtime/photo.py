@@ -9,10 +9,10 @@ from ppcn.files import READ_ONLY
 from ppcn.images.blend import blend_rows
 from ppcn.images.photo import Photo
 from ppcn.runtime.engine import Engine
-from ppcn.runtime.rows import MirroredRows, PhotoRows
+from ppcn.runtime.rows import PhotoRows
 from ppcn.runtime.strips import Progress
 
-# Enhancers take what lies around a photo for black, which shows as a coloured line along its edges: so they get a
+# Our enhancers take what lies around a photo for black, which shows as a coloured line along its edges: so they get a
 # mirrored border, at least as wide as they see, which is cut off again.
 BORDER = 16
 
@@ -20,13 +20,14 @@ BORDER = 16
 def enhance_photo(photo: Photo, engine: Engine, strength: float = 1.0, progress: Progress | None = None) -> Photo:
     """Return the photo with ``strength`` (0 to 1) of what the network changes; metadata and alpha stay.
 
-    The network sees the photo in a mirrored border of ``BORDER`` pixels. Raises ModelError for a network that does not
-    keep the size.
+    Networks of ours see the photo in a mirrored border of ``BORDER`` pixels. Raises ModelError for a network that does
+    not keep the size.
     """
     if strength == 0:
         return photo
     pixels = np.empty_like(photo.pixels)
-    bordered = MirroredRows(PhotoRows(photo), BORDER)
+    border = BORDER if engine.halo else 0
+    bordered = PhotoRows(photo, border)
     for strip in engine.strips(bordered, progress):
         height, width, _ = strip.of
         if (height, width) != (bordered.height, bordered.width):
@@ -35,10 +36,10 @@ def enhance_photo(photo: Photo, engine: Engine, strength: float = 1.0, progress:
                 f"{engine.name} makes {size} pixels of {photo.width}x{photo.height}: "
                 "an enhancer has to keep a photo's size; choose another model."
             )
-        top = strip.rows.start - BORDER
-        rows = slice(max(top, 0), min(strip.rows.stop - BORDER, photo.height))
+        top = strip.rows.start - border
+        rows = slice(max(top, 0), min(strip.rows.stop - border, photo.height))
         if rows.start < rows.stop:
-            inner = strip.pixels[rows.start - top : rows.stop - top, BORDER:-BORDER]
+            inner = strip.pixels[rows.start - top : rows.stop - top, border : border + photo.width]
             pixels[rows] = blend_rows(photo, rows, inner, strength)
     return replace(photo, pixels=pixels)
 

@@ -1,6 +1,7 @@
 """Pictures and maps that are read in rows, so that nothing ever needs the whole of one as floats."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -38,16 +39,19 @@ class ArrayRows:
 
 
 class PhotoRows:
-    """A decoded photo, whose rows are converted to sRGB as they are read."""
+    """A decoded photo in a mirrored border (1 0 | 0 1 ...), whose rows are converted to sRGB as they are read."""
 
-    def __init__(self, photo: Photo) -> None:
-        self.height, self.width = photo.height, photo.width
+    def __init__(self, photo: Photo, border: int = 0) -> None:
+        self.height, self.width = photo.height + 2 * border, photo.width + 2 * border
         self.nbytes = photo.pixels.nbytes
-        self._photo = photo
+        self._photo, self._border = photo, border
+        self._rows = np.pad(np.arange(photo.height), border, "symmetric")
 
     def read(self, top: int, bottom: int) -> Maps:
         """Return the rows [top, bottom)."""
-        return [to_planes(srgb_rows(self._photo, slice(top, bottom)))]
+        sides = ((0, 0), (self._border, self._border), (0, 0))
+        pixels = np.pad(self._photo.pixels[self._rows[top:bottom]], sides, "symmetric")
+        return [to_planes(srgb_rows(replace(self._photo, pixels=pixels), slice(None)))]
 
 
 class StoredRows:
@@ -61,34 +65,6 @@ class StoredRows:
     def read(self, top: int, bottom: int) -> Maps:
         """Return the rows [top, bottom)."""
         return [to_planes(own(self._photo, slice(top, bottom))[:, :, self._channels])]
-
-
-class MirroredRows:
-    """A picture with ``margin`` rows and columns more on each side, in which it is mirrored (1 0 | 0 1 ...)."""
-
-    def __init__(self, picture: Rows, margin: int) -> None:
-        self.height, self.width = picture.height + 2 * margin, picture.width + 2 * margin
-        self.nbytes = picture.nbytes
-        self._picture, self._margin = picture, margin
-
-    def read(self, top: int, bottom: int) -> Maps:
-        """Return the rows [top, bottom)."""
-        margin, height, width = self._margin, self._picture.height, self._picture.width
-        rows = _mirrored(np.arange(top, bottom) - margin, height)
-        columns = _mirrored(np.arange(self.width) - margin, width)
-        first = rows.min()
-        (inner,) = self._picture.read(first, rows.max() + 1)
-        wide = np.empty((1, inner.shape[1], bottom - top, self.width), np.float32)
-        wide[..., margin : margin + width] = inner[:, :, rows - first]
-        for outer in (slice(None, margin), slice(margin + width, None)):
-            wide[..., outer] = wide[..., margin + columns[outer]]
-        return [wide]
-
-
-def _mirrored(places: NDArray[np.int64], size: int) -> NDArray[np.int64]:
-    """Return what lies at places inside and outside of ``size`` ones."""
-    places = places % (2 * size)
-    return np.minimum(places, 2 * size - 1 - places)
 
 
 class KeptRows:

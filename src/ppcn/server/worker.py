@@ -12,14 +12,12 @@ import traceback
 from dataclasses import dataclass
 from functools import cache
 from http import HTTPStatus
-from math import inf
 from multiprocessing.connection import Connection
 from pathlib import Path
 from time import perf_counter
 
 from ppcn.errors import PpcnError
 from ppcn.images.read import read
-from ppcn.images.unreadable import Unreadable
 from ppcn.images.write import encode, format_of
 from ppcn.runtime.engine import Engine, load
 from ppcn.runtime.photo import format_for
@@ -105,16 +103,7 @@ def _work(job: Job, limits: Limits) -> Result:
     started = perf_counter()
     options = job.options
     edit = TASKS[job.task].edit(_engine(job.model), options)
-
-    def admit(width: int, height: int, _depth: int) -> None:
-        megapixels = width * height * edit.scale**2 / 1e6
-        if megapixels > limits.megapixels:
-            raise Unreadable(
-                f"has {width}x{height} pixels, which makes a result of {megapixels:,.1f} megapixels; the limit here is "
-                f"{limits.megapixels:g}: send a smaller photo"
-            )
-
-    photo = read(job.photo, max_megapixels=inf, admit=admit)
+    photo = read(job.photo, max_megapixels=limits.megapixels, scale=edit.scale, advice="send a smaller photo")
     kind = format_of(Path(f"result.{options.format}")) if options.format else format_for(photo)
     data = encode(edit(photo), kind, quality=options.quality, strip_metadata=options.strip_metadata)
     return Result(data, f"image/{kind}", photo.lost, perf_counter() - started)

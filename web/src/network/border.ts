@@ -4,14 +4,9 @@
  * Enhancers take what lies around a photo for black, which shows as a coloured line along its edges.
  */
 import type { Planes } from "./planes";
-import type { Sink, Source } from "./strips";
+import type { Sink, Size, Source } from "./strips";
 
 export const BORDER = 16; // pixels, at least as many as enhancers see
-
-interface Size {
-  readonly width: number;
-  readonly height: number;
-}
 
 /** Returns the size of a photo with its border. */
 export function bordered({ width, height }: Size): Size {
@@ -25,24 +20,19 @@ export function mirrored(photo: Source, { width, height }: Size): Source {
     const rows = places(first - BORDER, last - BORDER, height);
     const top = Math.min(...rows);
     const maps = await photo(top, Math.max(...rows) + 1);
-    return maps.map((planes) =>
-      pick(
-        planes,
-        rows.map((row) => row - top),
-        columns,
-      ),
-    );
+    const held = rows.map((row) => row - top);
+    return maps.map((planes) => pick(planes, held, columns));
   };
 }
 
 /** Returns what takes rows of a photo with its border, and hands those of the photo itself to `picture`. */
 export function inner(picture: Sink, { width, height }: Size): Sink {
-  const columns = Array.from({ length: width }, (_, x) => x + BORDER);
+  const columns = range(BORDER, BORDER + width);
   return (maps, top) => {
     const first = Math.max(top - BORDER, 0);
     const last = Math.min(top - BORDER + maps[0].rows, height);
     if (first >= last) return;
-    const rows = Array.from({ length: last - first }, (_, y) => first + y + BORDER - top);
+    const rows = range(first + BORDER - top, last + BORDER - top);
     return picture(
       maps.map((planes) => pick(planes, rows, columns)),
       first,
@@ -52,10 +42,14 @@ export function inner(picture: Sink, { width, height }: Size): Sink {
 
 /** Returns the places [first, last) mirrored into those of `size`. */
 function places(first: number, last: number, size: number): number[] {
-  return Array.from({ length: last - first }, (_, i) => {
-    const place = (((first + i) % (2 * size)) + 2 * size) % (2 * size);
-    return Math.min(place, 2 * size - 1 - place);
+  return range(first, last).map((place) => {
+    const back = ((place % (2 * size)) + 2 * size) % (2 * size);
+    return Math.min(back, 2 * size - 1 - back);
   });
+}
+
+function range(first: number, last: number): number[] {
+  return Array.from({ length: last - first }, (_, i) => first + i);
 }
 
 function pick({ channels, rows: height, width, data }: Planes, rows: number[], columns: number[]): Planes {

@@ -32,7 +32,7 @@ export interface Options {
   readonly tick: (share: number) => void | Promise<void>;
 }
 
-interface Size {
+export interface Size {
   readonly width: number;
   readonly height: number;
 }
