@@ -53,9 +53,9 @@ def names(paths):
 # What a recipe may say.
 
 
-@pytest.mark.parametrize("wrong", [{"batch": 0}, {"patch": 2}, {"folders": ()}, {"held_back": 0}])
+@pytest.mark.parametrize("wrong", [{"batch": 0}, {"patch": 2}, {"shrink": 0.5}, {"folders": ()}, {"held_back": 0}])
 def test_what_cannot_be_cut_is_refused(wrong):
-    with pytest.raises(RecipeError, match=r"crops need a batch of 1 or more, patches of 3 or more, a folder, and held"):
+    with pytest.raises(RecipeError, match=r"need a batch of 1 or more, patches of 3 or more, a shrink of 1 or more, "):
         Crops(**wrong)
 
 
@@ -139,7 +139,7 @@ def test_a_step_is_a_function_of_seed_and_number(paths):
     assert not torch.equal(group_of(ReducedCrops(paths, SECTION, seed=4), 7).targets, group.targets)
 
 
-@pytest.mark.parametrize("section", [SECTION, replace(SECTION, worn=True)])
+@pytest.mark.parametrize("section", [SECTION, replace(SECTION, worn=True), replace(SECTION, shrink=3.0)])
 @pytest.mark.parametrize("processes", [2, 3])
 def test_shares_make_up_what_one_process_makes(paths, processes, section):
     alone = ReducedCrops(paths, section, seed=1)
@@ -183,6 +183,20 @@ def test_parts_come_from_everywhere_and_lie_in_all_eight_ways(tmp_path):
     targets = group_of(ReducedCrops([tmp_path / "a.png"], replace(SECTION, batch=500), 0), 0).targets
     found = (255 * targets).round().byte().permute(0, 2, 3, 1).numpy()
     assert {part.tobytes() for part in found} == wanted
+
+
+def test_shrunk_photographs_show_more_in_each_part(tmp_path):
+    """Of a ramp, 0 to 255 over 256 columns: what a part spans is what it was cut from."""
+    ramp = np.broadcast_to(np.arange(256, dtype=np.uint8)[:, None], (50, 256, 3))
+    Image.fromarray(ramp).save(tmp_path / "a.png")
+    group = group_of(ReducedCrops([tmp_path / "a.png"], replace(SECTION, batch=200, shrink=2.0), 0), 0)
+    assert group.targets.shape == (200, 3, 20, 20)
+    spans = (255 * group.targets.amax((1, 2, 3)) - 255 * group.targets.amin((1, 2, 3))).round()
+    assert spans.min() < 22
+    assert 36 < spans.max() < 40
+    # Its 50 rows allow 2.5.
+    far = group_of(ReducedCrops([tmp_path / "a.png"], replace(SECTION, batch=200, shrink=9.0), 0), 0)
+    assert 255 * (far.targets.amax((1, 2, 3)) - far.targets.amin((1, 2, 3))).max() < 50
 
 
 def test_every_photograph_is_seen_and_none_twice_in_a_step(tmp_path):

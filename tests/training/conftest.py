@@ -49,6 +49,7 @@ validate_every = 10
 l1 = 255
 ssim = 25
 [optimiser]
+kernels = "muon"
 warmup = 5
 [crops]
 batch = 4

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from numpy.random import Generator
+from PIL import Image
 from torch import Tensor
 from torch.utils.data import Dataset
 
@@ -31,16 +32,17 @@ class Crops:
 
     batch: int = 16
     patch: int = 96  # sides of the small pictures; the parts of photographs have four times these
+    shrink: float = 1.0  # photographs are made up to so many times smaller before: there is more to see in each part
     worn: bool = False  # degrade the small pictures, as by phones and messengers: blur, noise, JPEG
     folders: tuple[str, ...] = (".",)  # of photographs, as seen from the recipe's data
     held_back: int = 12  # photographs to watch the network by, where none of the twelve of ppcn.data.photographs is
 
     def __post_init__(self) -> None:
         """Refuse what cannot be cut: raises RecipeError."""
-        if self.batch < 1 or self.patch < SMALLEST or not self.folders or self.held_back < 1:
+        if self.batch < 1 or self.patch < SMALLEST or self.shrink < 1 or not self.folders or self.held_back < 1:
             raise RecipeError(
-                f"The recipe's crops need a batch of 1 or more, patches of {SMALLEST} or more, a folder, and held_back "
-                "of 1 or more."
+                f"The recipe's crops need a batch of 1 or more, patches of {SMALLEST} or more, a shrink of 1 or more, "
+                "a folder, and held_back of 1 or more."
             )
 
     @property
@@ -113,9 +115,14 @@ class ReducedCrops(Dataset[list[Group]]):
 
     def _part(self, number: int, rng: Generator) -> Pixels:
         pixels = self._decoded[number] if number < len(self._decoded) else read_pixels(self.paths[number])
-        side = self.section.side
-        top, left = (rng.integers(length - side + 1) for length in pixels.shape[:2])
-        part = np.rot90(pixels[top : top + side, left : left + side], int(rng.integers(4)))
+        side = taken = self.section.side
+        if self.section.shrink > 1:
+            taken = int(side * rng.uniform(1, min(self.section.shrink, min(pixels.shape[:2]) / side)))
+        top, left = (rng.integers(length - taken + 1) for length in pixels.shape[:2])
+        part = pixels[top : top + taken, left : left + taken]
+        if taken > side:
+            part = np.asarray(Image.fromarray(part).resize((side, side), Image.Resampling.LANCZOS))
+        part = np.rot90(part, int(rng.integers(4)))
         return part[:, ::-1] if rng.random() < 0.5 else part
 
 

@@ -11,7 +11,7 @@ import safetensors.torch
 import torch
 from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
-from torch.optim import Adam
+from torch.optim import Optimizer
 
 from ppcn.errors import CheckpointError
 from ppcn.files import atomic_write
@@ -28,11 +28,11 @@ class Progress:
     first: float = math.nan  # the objective in the first report
 
 
-def save(path: Path, modules: Mapping[str, nn.Module], adams: Mapping[str, Adam], progress: Progress) -> None:
+def save(path: Path, modules: Mapping[str, nn.Module], optimisers: Mapping[str, Optimizer], progress: Progress) -> None:
     """Write modules, optimisers' states and torch's random state to ``path``, atomically."""
     tensors = {f"{name}/{key}": value for name, part in modules.items() for key, value in part.state_dict().items()}
-    for name, adam in adams.items():
-        for k, state in adam.state_dict()["state"].items():
+    for name, optimiser in optimisers.items():
+        for k, state in optimiser.state_dict()["state"].items():
             tensors |= {f"{name}/{k}.{entry}": value for entry, value in state.items()}
     tensors["random"] = torch.get_rng_state()
     metadata = {key: str(value) for key, value in asdict(progress).items()}
@@ -40,19 +40,19 @@ def save(path: Path, modules: Mapping[str, nn.Module], adams: Mapping[str, Adam]
     atomic_write(path, safetensors.torch.save(contiguous, metadata), overwrite=True)
 
 
-def restore(path: Path, modules: Mapping[str, nn.Module], adams: Mapping[str, Adam]) -> None:
+def restore(path: Path, modules: Mapping[str, nn.Module], optimisers: Mapping[str, Optimizer]) -> None:
     """Read back what ``save`` wrote into the given objects; raises CheckpointError where it does not fit."""
     with _opened(path) as file:
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     try:
         for name, module in modules.items():
             module.load_state_dict(_under(f"{name}/", tensors))
-        for name, adam in adams.items():
+        for name, optimiser in optimisers.items():
             state: dict[int, dict[str, Tensor]] = {}
             for key, value in _under(f"{name}/", tensors).items():
                 index, entry = key.split(".")
                 state.setdefault(int(index), {})[entry] = value
-            adam.load_state_dict({"state": state, "param_groups": adam.state_dict()["param_groups"]})
+            optimiser.load_state_dict({"state": state, "param_groups": optimiser.state_dict()["param_groups"]})
         torch.set_rng_state(tensors["random"])
     except (KeyError, ValueError, RuntimeError) as error:
         raise CheckpointError(f"{path} is no checkpoint of this network: {error}.") from error

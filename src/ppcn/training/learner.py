@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from lightning_fabric import Fabric
 from torch import Tensor, nn
-from torch.optim import Adam
+from torch.optim import Adam, Optimizer
 
 from ppcn.data.groups import Group, windows
 from ppcn.errors import RecipeError
@@ -22,6 +22,7 @@ from ppcn.networks.stages import Maps, StagedNetwork
 from ppcn.networks.vgg import VGG19
 from ppcn.registry import find
 from ppcn.training.adversary import SIDE, Adversary
+from ppcn.training.muon import Muon
 from ppcn.training.recipe import Recipe
 
 Batches = Iterator[Sequence[Group]]
@@ -55,14 +56,14 @@ class Learner:
             self._extractor = _fast(VGG19(path, recipe.features.layer)).to(fabric.device)
         self.average = copy.deepcopy(self.network).requires_grad_(False).to(fabric.device)
         self.modules: dict[str, nn.Module] = {"network": self.network, "average": self.average}
-        self.adams = {"adam": Adam(self.network.parameters())}
-        self._model, self._adam = fabric.setup(self.network, self.adams["adam"])
+        self.optimisers = _optimisers(recipe, self.network.to(fabric.device))
+        self._model, *self._moving = fabric.setup(self.network, *self.optimisers.values())
         self._model.mark_forward_method("forward_with_maps")
         self._adversary = None
         if self.objective.needs("discriminator"):
             self._adversary = Adversary(fabric, recipe.discriminator)
             self.modules["discriminator"] = self._adversary.discriminator
-            self.adams["discriminator_adam"] = self._adversary.adam
+            self.optimisers["discriminator_adam"] = self._adversary.adam
 
     @property
     def batches(self) -> int:
@@ -71,16 +72,17 @@ class Learner:
 
     def step(self, number: int, batches: Batches, learning_rate: float) -> dict[str, Tensor]:
         """Do step ``number``; return its losses before their weights, their sum, and how the discriminator does."""
-        for adam in self.adams.values():
-            for settings in adam.param_groups:
+        for optimiser in self.optimisers.values():
+            for settings in optimiser.param_groups:
                 settings["lr"] = learning_rate
         seed = int(np.random.SeedSequence((self._recipe.seed, number)).generate_state(1)[0])
         generator = torch.Generator().manual_seed(seed)  # on the CPU: the same draws on every device and process
 
         total, parts = self.objective(self._view(next(batches), generator))
-        self._adam.zero_grad()
+        self.network.zero_grad()
         self._fabric.backward(total)
-        self._adam.step()
+        for optimiser in self._moving:
+            optimiser.step()
         parts["objective"] = total.detach()
         if self._adversary:
             parts |= self._play(self._adversary, next(batches), generator)
@@ -167,6 +169,14 @@ def start(recipe: Recipe) -> StagedNetwork:
     if recipe.branches:
         grow(network, recipe.branches)
     return _fast(network)
+
+
+def _optimisers(recipe: Recipe, network: nn.Module) -> dict[str, Optimizer]:
+    if recipe.optimiser.kernels == "adam":
+        return {"adam": Adam(network.parameters())}
+    kernels = [weight for weight in network.parameters() if weight.ndim > 1]
+    others = [weight for weight in network.parameters() if weight.ndim <= 1]
+    return {"muon": Muon(kernels), "adam": Adam(others)}
 
 
 def trained(model: str) -> StagedNetwork:

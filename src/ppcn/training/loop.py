@@ -49,7 +49,7 @@ def run(recipe: Recipe, out: Path, resume: bool = False, quiet: bool = False) ->
         progress = checkpoints.progress_of(checkpoint)
         if _essence(parse(progress.recipe)) != _essence(recipe):
             raise CheckpointError(f"{checkpoint} is of another recipe, {out / 'recipe.toml'}: choose another folder.")
-        checkpoints.restore(checkpoint, learner.modules, learner.adams)
+        checkpoints.restore(checkpoint, learner.modules, learner.optimisers)
     if fabric.is_global_zero:
         atomic_write(out / "recipe.toml", as_toml(recipe).encode(), overwrite=True)
         if not progress.step:
@@ -87,7 +87,7 @@ def run(recipe: Recipe, out: Path, resume: bool = False, quiet: bool = False) ->
                     weights_file.save(learner.average, best, overwrite=True)
                 weights_file.save(learner.average, weights, overwrite=True)
                 progress = replace(progress, step=done, seconds=time.monotonic() - began)
-                checkpoints.save(checkpoint, learner.modules, learner.adams, progress)
+                checkpoints.save(checkpoint, learner.modules, learner.optimisers, progress)
     return weights
 
 

@@ -36,8 +36,9 @@ EXPECTED = {  # in plain words, by pydantic's kinds of mistakes
 
 @dataclass(frozen=True)
 class Optimiser:
-    """Adam and its schedule: the same for the discriminator, where there is one."""
+    """Adam or Muon, and the schedule: which Adam has for the discriminator, too, where there is one."""
 
+    kernels: Literal["adam", "muon"] = "adam"  # what moves the convolutions' kernels; biases and constants: Adam
     learning_rate: float = 1e-3  # the highest
     # "cosine" goes down to zero by half a cosine; "steps" multiplies by ``drop`` every ``drop_every`` steps.
     schedule: Literal["cosine", "steps"] = "cosine"

@@ -1,0 +1,61 @@
+import copy
+
+import pytest
+import torch
+from torch import nn
+
+from ppcn.training.muon import Muon
+
+
+def step(network, optimiser, seed=0):
+    network.zero_grad()
+    x = torch.randn(4, 6, 9, 9, generator=torch.Generator().manual_seed(seed))
+    (network(x) ** 2).mean().backward()
+    optimiser.step()
+
+
+def kernel(layout=torch.contiguous_format):
+    torch.manual_seed(1)
+    return nn.Conv2d(6, 8, 3, bias=False).to(memory_format=layout)  # type: ignore[call-overload]
+
+
+def test_a_step_is_torchs_of_the_kernels_matrix():
+    one = kernel()
+    matrix = nn.Parameter(one.weight.detach().flatten(1).clone())
+    ours, theirs = Muon([one.weight]), torch.optim.Muon([matrix], weight_decay=0.0, adjust_lr_fn="match_rms_adamw")
+    for seed in range(3):
+        step(one, ours, seed)
+        matrix.grad = one.weight.grad.flatten(1)
+        theirs.step()
+        torch.testing.assert_close(one.weight.flatten(1), matrix, rtol=0, atol=0)
+
+
+def test_kernels_in_another_order_move_alike():
+    one, other = kernel(), kernel(torch.channels_last)
+    for network in (one, other):
+        optimiser = Muon([network.weight])
+        for seed in range(3):
+            step(network, optimiser, seed)
+    assert other.weight.is_contiguous(memory_format=torch.channels_last)
+    torch.testing.assert_close(one.weight, other.weight, rtol=0, atol=1e-4)  # it computes in bfloat16
+
+
+def test_all_directions_move_by_as_much_and_as_far_as_with_adam():
+    network = kernel()
+    before = network.weight.detach().clone()
+    optimiser = Muon([network.weight])
+    optimiser.param_groups[0]["lr"] = 0.01
+    step(network, optimiser)
+    moved = (network.weight.detach() - before).flatten(1)
+    singular = torch.linalg.svdvals(moved)
+    assert singular.max() < 2 * singular.min()
+    gradient = torch.linalg.svdvals(network.weight.grad.flatten(1))
+    assert gradient.max() > 2 * gradient.min()
+    assert moved.square().mean().sqrt() == pytest.approx(0.2 * 0.01, rel=0.2)  # Adam's steps measure 0.2 to 0.4
+
+
+def test_a_kernel_without_a_gradient_stays():
+    network, still = kernel(), kernel()
+    before = copy.deepcopy(still.weight)
+    step(network, Muon([network.weight, still.weight]))
+    assert torch.equal(before, still.weight)
