@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <memory>
@@ -16,6 +17,28 @@
 
 namespace ppcn {
 namespace {
+
+constexpr std::chrono::microseconds kMoment{500};
+
+void pause() {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  asm volatile("yield");
+#endif
+}
+
+// Waits for a moment, awake, and returns whether it has happened: being woken takes longer than most calls are apart.
+bool soon(const auto& happened) {
+  const auto end = std::chrono::steady_clock::now() + kMoment;
+  do {
+    for (int i = 0; i < 32; i++) {
+      if (happened()) return true;
+      pause();
+    }
+  } while (std::chrono::steady_clock::now() < end);
+  return false;
+}
 
 // One call of parallel(): whoever helps takes the next number until none is left.
 struct Job {
@@ -32,6 +55,7 @@ struct Job {
   }
 
   void wait() {
+    if (soon([&] { return done == count; })) return;
     std::unique_lock lock(mutex);
     finished.wait(lock, [&] { return done == count; });
   }
@@ -51,6 +75,7 @@ class Pool {
     {
       std::lock_guard lock(mutex_);
       for (int i = 0; i < helpers; i++) waiting_.push_back(job);
+      calls_ += helpers;
       for (; threads_ < helpers; threads_++) std::thread([this] { serve(); }).detach();
     }
     helpers == 1 ? ready_.notify_one() : ready_.notify_all();
@@ -61,10 +86,12 @@ class Pool {
  private:
   void serve() {
     for (;;) {
+      soon([&] { return calls_ > 0; });
       std::unique_lock lock(mutex_);
       ready_.wait(lock, [&] { return !waiting_.empty(); });
       const std::shared_ptr<Job> job = std::move(waiting_.front());
       waiting_.pop_front();
+      calls_--;
       lock.unlock();
       job->help();
     }
@@ -73,6 +100,7 @@ class Pool {
   std::mutex mutex_;
   std::condition_variable ready_;
   std::deque<std::shared_ptr<Job>> waiting_;
+  std::atomic<int> calls_{0};  // as many as wait
   int threads_ = 0;
 };
 

@@ -13,6 +13,7 @@ from ppcn.runtime.statistics import Sums
 
 Planes = NDArray[np.float32]  # 1xCxHxW
 Maps = Sequence[Planes]
+ScalesAndShifts = Sequence[tuple[NDArray[np.float32], NDArray[np.float32]]]
 
 if TYPE_CHECKING:
     from ppcn_native import Program
@@ -105,7 +106,11 @@ class KernelStage:
         }
         self.runtime = f"kernel ({self._program.simd})"
 
-    def run(self, maps: Maps, known: Maps, wanted: "Wanted") -> tuple[Maps, Sums | None]:
+    def prepare(self, known: Maps) -> ScalesAndShifts:
+        """Return what the program's pointwise steps take."""
+        return self._lowered.scales_and_shifts(known)
+
+    def run(self, maps: Maps, prepared: ScalesAndShifts, wanted: "Wanted") -> tuple[Maps, Sums | None]:
         """Run the program for the rows that are wanted, on as many threads as there are processors."""
         rows, lowered = wanted.rows, self._lowered
         count, width = rows.stop - rows.start, maps[0].shape[3]
@@ -128,7 +133,7 @@ class KernelStage:
             top=wanted.top,
             rows=(rows.start, rows.stop),
             outputs=[own[value] for value in sorted(own)],
-            affine=lowered.scales_and_shifts(known),
+            affine=prepared,
             counted=lowered.outputs[0] if wanted.count else -1,
             threads=threads(),
         )

@@ -51,11 +51,17 @@ class Stage(Protocol):
     passed: Mapping[int, int]
     runtime: str
 
-    def run(self, maps: Maps, known: Maps, wanted: Wanted) -> tuple[Maps, Sums | None]:
+    def prepare(self, known: Maps) -> Any:
+        """Return what a sweep needs of ``known``, the whole picture's statistic that the stage before asks for.
+
+        That is no array, a mean, or a mean and a variance, each float32 1xCx1x1.
+        """
+        ...
+
+    def run(self, maps: Maps, prepared: Any, wanted: Wanted) -> tuple[Maps, Sums | None]:
         """Apply the step to rows of maps, each float32 1xCxHxW, as if they were a whole picture.
 
-        The maps are those of the stage before (of the first stage: the picture), ``known`` is the whole picture's
-        statistic that the stage before asks for: no array, a mean, or a mean and a variance, each float32 1xCx1x1.
+        The maps are those of the stage before (of the first stage: the picture), ``prepared`` is what ``prepare`` gave.
         """
         ...
 
@@ -72,9 +78,13 @@ class GraphStage:
         self._session = session
         self._names = [value.name for value in session.get_inputs()]
 
-    def run(self, maps: Maps, known: Maps, wanted: Wanted) -> tuple[Maps, Sums | None]:
+    def prepare(self, known: Maps) -> Maps:
+        """Return the statistic: the graph takes it as it is."""
+        return known
+
+    def run(self, maps: Maps, prepared: Maps, wanted: Wanted) -> tuple[Maps, Sums | None]:
         """Run the graph on all rows, and cut out those that are wanted."""
-        made = self._session.run(None, dict(zip(self._names, (*maps, *known), strict=True)))
+        made = self._session.run(None, dict(zip(self._names, (*maps, *prepared), strict=True)))
         rows = slice(wanted.rows.start * self.scale, wanted.rows.stop * self.scale)
         made = [values[:, :, rows] for values in made]
         for target, values in zip(wanted.into or (), made, strict=False):

@@ -9,6 +9,7 @@ the strips.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from typing import Any
 
 from ppcn.runtime.kernel import Maps, Planes
 from ppcn.runtime.room import Room
@@ -21,7 +22,7 @@ STRIP_PIXELS = 1 << 18  # wider pictures have lower strips, so that one takes no
 LEAST_ROWS = 48  # so that what is computed beside a strip stays less than the strip
 
 Progress = Callable[[float], None]
-Chain = list[tuple[Stage, Maps]]  # stages to run one after the other, each with the statistic that it takes
+Chain = list[tuple[Stage, Any]]  # stages to run one after the other, each with what it has prepared
 
 
 def run(
@@ -43,7 +44,7 @@ def _run(
     work = picture.height * sum(length for length, _ in plan)
     done = 0
     for stage, (length, keep) in zip(stages, plan, strict=True):
-        chain = [*chain, (stage, statistic)]
+        chain = [*chain, (stage, stage.prepare(statistic))]
         kept = None
         if keep:
             at_hand = source.maps if isinstance(source, KeptRows) and len(chain) == 1 else []
@@ -100,16 +101,16 @@ def _sweep(chain: Chain, source: Rows, kept: KeptRows | None) -> Iterator[tuple[
     which is cut off.
     """
     halo = sum(stage.halo for stage, _ in chain)
-    *before, (last_stage, last_statistic) = chain
+    *before, (last_stage, last_prepared) = chain
     for rows in strips_of(source.height, source.width):
         first, last = max(rows.start - halo, 0), min(rows.stop + halo, source.height)
         maps = source.read(first, last)
-        for stage, statistic in before:
-            maps, _ = stage.run(maps, statistic, Wanted(first, slice(0, last - first)))
+        for stage, prepared in before:
+            maps, _ = stage.run(maps, prepared, Wanted(first, slice(0, last - first)))
         wanted = Wanted(
             first,
             slice(rows.start - first, rows.stop - first),
             count=last_stage.statistic is not None,
             into=kept.read(rows.start, rows.stop) if kept else None,
         )
-        yield rows, *last_stage.run(maps, last_statistic, wanted)
+        yield rows, *last_stage.run(maps, last_prepared, wanted)
