@@ -93,12 +93,12 @@ def sums_of(strip: Planes) -> Sums | None:
 class KernelStage:
     """A stage as a program of the compiled kernel; see :class:`ppcn.runtime.stages.Stage`."""
 
-    def __init__(self, lowered: "Lowered", alone: bool, halo: int, scale: int, statistic: str | None) -> None:
+    def __init__(self, lowered: "Lowered", halo: int, scale: int, statistic: str | None) -> None:
         self._lowered = lowered
         self._program = lowered.program()
-        # Rows that are computed in groups are rounded a little differently where a strip ends inside a group. Strips
-        # are always the same, but not what a sweep starts from: maps that were kept, or those before.
-        self.halo = halo if alone else max(halo, self._program.halo)
+        # Rows that are computed in groups are rounded a little differently where what is read ends inside a group. It
+        # ends elsewhere when maps are computed again; but those of the last stage never are.
+        self.halo = max(halo, self._program.halo) if statistic else halo
         self.scale, self.statistic = scale, statistic
         self.channels: Sequence[int] = lowered.channels
         self.passed: Mapping[int, int] = {
@@ -140,19 +140,14 @@ class KernelStage:
         return made, Sums(count * width, np.array(plain), np.array(squares)) if wanted.count else None
 
 
-def stage(
-    graph: bytes, statistics: int, *, alone: bool, halo: int, scale: int, statistic: str | None
-) -> KernelStage | None:
-    """Return a stage whose last inputs are ``statistics``, or None where ONNX Runtime has to run it.
-
-    ``alone``: whether it is the network's only one.
-    """
+def stage(graph: bytes, statistics: int, *, halo: int, scale: int, statistic: str | None) -> KernelStage | None:
+    """Return a stage whose last inputs are ``statistics``, or None where ONNX Runtime has to run it."""
     simd = in_use()
     if simd is None:
         return None
     from ppcn.runtime.lowering import UnsupportedError, lower
 
     try:
-        return KernelStage(lower(parse(graph), statistics, simd), alone, halo, scale, statistic)
+        return KernelStage(lower(parse(graph), statistics, simd), halo, scale, statistic)
     except (UnsupportedError, ValueError):
         return None

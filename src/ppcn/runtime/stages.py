@@ -104,11 +104,10 @@ def read_stages(metadata: dict[str, str], name: str, provider: str) -> list[Stag
     """
     stages: list[Stage] = []
     statistics = 0
-    found = json.loads(metadata.get("ppcn.stages", "[]"))
-    for stage in found:
+    for stage in json.loads(metadata.get("ppcn.stages", "[]")):
         graph = base64.b64decode(stage["graph"])
         facts = {key: stage[key] for key in ("halo", "scale", "statistic")}
-        compiled = kernel.stage(graph, statistics, alone=len(found) == 1, **facts) if provider == "cpu" else None
+        compiled = kernel.stage(graph, statistics, **facts) if provider == "cpu" else None
         stages.append(compiled or GraphStage(open_session(graph, name, provider), **facts))
         statistics = len(STATISTICS.get(stage["statistic"], ()))
     return stages

@@ -98,19 +98,29 @@ def _sweep(chain: Chain, source: Rows, kept: KeptRows | None) -> Iterator[tuple[
     """Run a chain strip by strip; yield the rows of each, what the last stage makes of just them, and its sums.
 
     Where the rows that are read end inside the picture, zero padding spoils the outermost: never more than the halo,
-    which is cut off.
+    which is cut off. Each stage makes just what the next one reads, so that this one sees the same rows whether they
+    were kept or are computed again.
     """
-    halo = sum(stage.halo for stage, _ in chain)
     *before, (last_stage, last_prepared) = chain
     for rows in strips_of(source.height, source.width):
-        first, last = max(rows.start - halo, 0), min(rows.stop + halo, source.height)
-        maps = source.read(first, last)
-        for stage, prepared in before:
-            maps, _ = stage.run(maps, prepared, Wanted(first, slice(0, last - first)))
+        spans = [rows]  # what each stage of the chain makes, behind what the first one reads
+        for stage, _ in reversed(chain):
+            spans.insert(0, _around(spans[0], stage.halo, source.height))
+        maps = source.read(spans[0].start, spans[0].stop)
+        for (stage, prepared), read, made in zip(before, spans, spans[1:], strict=False):
+            maps, _ = stage.run(maps, prepared, Wanted(read.start, _within(made, read)))
         wanted = Wanted(
-            first,
-            slice(rows.start - first, rows.stop - first),
+            spans[-2].start,
+            _within(rows, spans[-2]),
             count=last_stage.statistic is not None,
             into=kept.read(rows.start, rows.stop) if kept else None,
         )
         yield rows, *last_stage.run(maps, last_prepared, wanted)
+
+
+def _around(rows: slice, halo: int, height: int) -> slice:
+    return slice(max(rows.start - halo, 0), min(rows.stop + halo, height))
+
+
+def _within(rows: slice, read: slice) -> slice:
+    return slice(rows.start - read.start, rows.stop - read.start)
