@@ -86,7 +86,7 @@ Sums Executor::run(const Request& request, int counted) {
     }
     sweep(segments_[s], areas[s]);
   }
-  if (segments_.empty()) sweep({0, 0, {}}, wanted);
+  if (segments_.empty() && counted >= 0) sweep({0, 0, {}}, wanted);
 
   std::lock_guard lock(mutex_);
   spare_.push_back(std::move(memory));

@@ -20,7 +20,8 @@ namespace {
 
 constexpr std::chrono::microseconds kMoment{500};
 
-void pause() {
+// Tells the processor that this thread only waits.
+void relax() {
 #if defined(__x86_64__)
   __builtin_ia32_pause();
 #elif defined(__aarch64__)
@@ -34,7 +35,7 @@ bool soon(const auto& happened) {
   do {
     for (int i = 0; i < 32; i++) {
       if (happened()) return true;
-      pause();
+      relax();
     }
   } while (std::chrono::steady_clock::now() < end);
   return false;

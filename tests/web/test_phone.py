@@ -31,9 +31,11 @@ def share_sheet(refusals: int = 0):
 
 def given(visitor: Visitor) -> list[dict[str, Any]]:
     """Wait for what the share sheet is given; Playwright's own waiting evaluates strings, which the page forbids."""
-    while not (files := visitor.page.evaluate("given")):
+    for _ in range(200):
+        if files := visitor.page.evaluate("given"):
+            return files
         visitor.page.wait_for_timeout(50)
-    return files
+    raise AssertionError("nothing was shared")
 
 
 def test_a_photo_is_taken(visit):

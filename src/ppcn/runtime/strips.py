@@ -9,6 +9,7 @@ the strips.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from ppcn.runtime.kernel import Maps, Planes
@@ -101,26 +102,22 @@ def _sweep(chain: Chain, source: Rows, kept: KeptRows | None) -> Iterator[tuple[
     which is cut off. Each stage makes just what the next one reads, so that this one sees the same rows whether they
     were kept or are computed again.
     """
-    *before, (last_stage, last_prepared) = chain
     for rows in strips_of(source.height, source.width):
-        spans = [rows]  # what each stage of the chain makes, behind what the first one reads
+        spans = [rows]  # what the chain is given, and what each stage of it makes
         for stage, _ in reversed(chain):
             spans.insert(0, _around(spans[0], stage.halo, source.height))
-        maps = source.read(spans[0].start, spans[0].stop)
-        for (stage, prepared), read, made in zip(before, spans, spans[1:], strict=False):
-            maps, _ = stage.run(maps, prepared, Wanted(read.start, _within(made, read)))
-        wanted = Wanted(
-            spans[-2].start,
-            _within(rows, spans[-2]),
-            count=last_stage.statistic is not None,
-            into=kept.read(rows.start, rows.stop) if kept else None,
-        )
-        yield rows, *last_stage.run(maps, last_prepared, wanted)
+        maps, counted = source.read(spans[0].start, spans[0].stop), None
+        for number, ((stage, prepared), (given, made)) in enumerate(zip(chain, pairwise(spans), strict=True), 1):
+            last = number == len(chain)
+            wanted = Wanted(
+                given.start,
+                slice(made.start - given.start, made.stop - given.start),
+                count=last and stage.statistic is not None,
+                into=kept.read(made.start, made.stop) if last and kept else None,
+            )
+            maps, counted = stage.run(maps, prepared, wanted)
+        yield rows, maps, counted
 
 
 def _around(rows: slice, halo: int, height: int) -> slice:
     return slice(max(rows.start - halo, 0), min(rows.stop + halo, height))
-
-
-def _within(rows: slice, read: slice) -> slice:
-    return slice(rows.start - read.start, rows.stop - read.start)

@@ -22,11 +22,15 @@ class Muon(torch.optim.Muon):
 
     @torch.no_grad()
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
-        """Move every kernel that has a gradient."""
+        """Move every kernel that has a gradient; return what ``closure``, which may make them, does."""
+        loss = None
+        if closure:
+            with torch.enable_grad():
+                loss = closure()
         for kernel, matrix in zip(self._kernels, self._matrices, strict=True):
             matrix.copy_(kernel.flatten(1))  # kernels may lie in another order (channels last)
             matrix.grad = None if kernel.grad is None else kernel.grad.flatten(1)
-        result = super().step(closure)
+        super().step()
         for kernel, matrix in zip(self._kernels, self._matrices, strict=True):
             kernel.copy_(matrix.view_as(kernel))
-        return result
+        return loss
