@@ -1,4 +1,4 @@
-// Memory for the values of a tile: pieces are taken and given back, and stay warm in the cache of their thread.
+// Memory for values: pieces are taken and given back. Those for a tile stay warm in the cache of their thread.
 #pragma once
 
 #include <vector>

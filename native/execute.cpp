@@ -8,7 +8,14 @@
 namespace ppcn {
 
 Executor::Executor(Program program)
-    : program_(std::move(program)), segments_(segments(program_)), halo_(ppcn::halo(program_)) {}
+    : program_(std::move(program)),
+      segments_(segments(program_)),
+      last_reader_(program_.values().size()),
+      halo_(ppcn::halo(program_)) {
+  for (size_t s = 0; s < segments_.size(); s++)
+    for (int i = segments_[s].first; i < segments_[s].last; i++)
+      for (int source : program_.steps()[i].sources) last_reader_[source] = s;
+}
 
 // The part of the picture, in pixels of the inputs, that each segment has to make for those behind it: from the last one
 // on, since each reads around all that it makes, and that begins where groups of rows do.
@@ -40,15 +47,15 @@ std::vector<Rect> Executor::areas(const Request& request) const {
 
 Sums Executor::run(const Request& request, int counted) {
   const auto& values = program_.values();
-  std::unique_ptr<Memory> memory;
+  std::unique_ptr<Arena> arena;
   {
     std::lock_guard lock(mutex_);
     if (!spare_.empty()) {
-      memory = std::move(spare_.back());
+      arena = std::move(spare_.back());
       spare_.pop_back();
     }
   }
-  if (!memory) memory = std::make_unique<Memory>(values.size());
+  if (!arena) arena = std::make_unique<Arena>();
 
   Sums sums;
   if (counted >= 0) sums.plain.resize(values[counted].channels), sums.squares.resize(values[counted].channels);
@@ -76,20 +83,20 @@ Sums Executor::run(const Request& request, int counted) {
       }
   };
 
+  std::vector<Arena::Map> passed(values.size());
   for (size_t s = 0; s < segments_.size(); s++) {
     for (int value : segments_[s].passed) {
-      const int scale = values[value].scale;
-      const long width = long(request.columns) * scale, height = long(areas[s].height()) * scale;
-      auto& buffer = (*memory)[value];
-      buffer.resize(std::max<size_t>(buffer.size(), values[value].channels * width * height));
-      views[value] = {buffer.data() - areas[s].top * scale * width, width * height, width};
+      passed[value] = arena->take(values[value].channels, grow(areas[s], values[value].scale));
+      views[value] = passed[value].view;
     }
     sweep(segments_[s], areas[s]);
+    for (size_t value = 0; value < values.size(); value++)
+      if (passed[value].piece >= 0 && last_reader_[value] == int(s)) arena->give_back(passed[value]);
   }
   if (segments_.empty() && counted >= 0) sweep({0, 0, {}}, wanted);
 
   std::lock_guard lock(mutex_);
-  spare_.push_back(std::move(memory));
+  spare_.push_back(std::move(arena));
   return sums;
 }
 

@@ -5,6 +5,7 @@
 #include <mutex>
 #include <vector>
 
+#include "arena.h"
 #include "plan.h"
 #include "program.h"
 
@@ -38,16 +39,14 @@ class Executor {
   const std::vector<Segment>& plan() const { return segments_; }
 
  private:
-  struct Run;
-  using Memory = std::vector<std::vector<float>>;
-
   std::vector<Rect> areas(const Request& request) const;
 
   const Program program_;
   const std::vector<Segment> segments_;
+  std::vector<int> last_reader_;  // the last segment that reads each value
   const int halo_;
   std::mutex mutex_;
-  std::vector<std::unique_ptr<Memory>> spare_;  // of values that segments pass on: kept, as fresh pages are slow
+  std::vector<std::unique_ptr<Arena>> spare_;  // for values that segments pass on: kept, as fresh pages are slow
 };
 
 }  // namespace ppcn

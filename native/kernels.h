@@ -8,12 +8,15 @@ namespace ppcn {
 
 constexpr int kLine = 16;  // floats in a line of the cache
 
-// Where the values of a map lie: that of channel c at (y, x) at origin[c * channel_step + y * row_step + x].
+// Where the values of a map lie: that of channel c at (y, x) is the one `at` (c, y, x). Only what a caller gives or takes
+// may have columns apart, such as the pixels of a picture: all but the copying functions need them side by side.
 struct View {
   float* origin = nullptr;
-  long channel_step = 0, row_step = 0;
+  long channel_step = 0, row_step = 0, column_step = 1;
 
-  float* at(int channel, long y, long x) const { return origin + channel * channel_step + y * row_step + x; }
+  float* at(int channel, long y, long x) const {
+    return origin + channel * channel_step + y * row_step + x * column_step;
+  }
 };
 
 // A convolution of some rows and columns, whose inputs, padding included, lie around `input`.
@@ -41,7 +44,7 @@ struct Winograd {
   int rows, columns;       // rows: a multiple of 4 * dilation
 };
 
-enum class Function { kLeaky, kTanh };
+enum class Function { kLeaky, kTanh, kClip };  // kClip: to [0, 1]
 
 // out = f(scale * a + shift) + b, channel by channel; b may be missing.
 struct Pointwise {

@@ -13,6 +13,11 @@ inline Vec leaky(Vec x, float slope) {
   return x > below ? x : below;  // for a slope of at most 1; NaN stays NaN
 }
 
+inline Vec clip(Vec x) {
+  x = x < 0 ? Vec{} : x;
+  return x > 1 ? spread(1) : x;  // NaN stays NaN
+}
+
 // The heart: kOutputs channels x kVectors vectors of one row stay in registers while all taps are added up. Each input
 // loaded serves kOutputs products and each weight kVectors, so that the multipliers, not the loads, set the pace.
 template <int kOutputs, int kVectors>
@@ -101,7 +106,9 @@ void pointwise_rows(const Pointwise& p) {
     const Vec scale = spread(p.scale[c]), shift = spread(p.shift[c]);
     const auto apply = [&](Vec a) {
       const Vec x = a * scale + shift;
-      return kFunction == Function::kTanh ? tanh(x) : leaky(x, p.slope);
+      if constexpr (kFunction == Function::kTanh) return tanh(x);
+      if constexpr (kFunction == Function::kClip) return clip(x);
+      return leaky(x, p.slope);
     };
     for (int y = 0; y < p.rows; y++) {
       const float *a = p.a.at(c, y, 0), *b = kAdd ? p.b.at(c, y, 0) : nullptr;
@@ -123,15 +130,37 @@ void pointwise_rows(const Pointwise& p) {
   }
 }
 
+template <Function kFunction>
+void pointwise_of(const Pointwise& p) {
+  p.b.origin ? pointwise_rows<kFunction, true>(p) : pointwise_rows<kFunction, false>(p);
+}
+
 void pointwise(const Pointwise& p) {
-  if (p.function == Function::kTanh) {
-    p.b.origin ? pointwise_rows<Function::kTanh, true>(p) : pointwise_rows<Function::kTanh, false>(p);
-  } else {
-    p.b.origin ? pointwise_rows<Function::kLeaky, true>(p) : pointwise_rows<Function::kLeaky, false>(p);
+  switch (p.function) {
+    case Function::kLeaky:
+      return pointwise_of<Function::kLeaky>(p);
+    case Function::kTanh:
+      return pointwise_of<Function::kTanh>(p);
+    case Function::kClip:
+      return pointwise_of<Function::kClip>(p);
+  }
+}
+
+// Pixel by pixel, as the channels of a pixel share a line of the cache.
+void copy_apart(View from, View to, int channels, int rows, int columns) {
+  const auto copy_row = [&](int y, auto count) {  // that of channels: known to the compiler, it is much faster
+    for (long x = 0; x < columns; x++)
+      for (int c = 0; c < count; c++) *to.at(c, y, x) = *from.at(c, y, x);
+  };
+  for (int y = 0; y < rows; y++) {
+    const float* ahead = from.at(0, y + kAhead, 0);
+    for (long i = 0; i < columns * from.column_step; i += kLine) __builtin_prefetch(ahead + i);
+    channels == 3 ? copy_row(y, std::integral_constant<int, 3>()) : copy_row(y, channels);
   }
 }
 
 void copy(View from, View to, int channels, int rows, int columns) {
+  if (from.column_step != 1) return copy_apart(from, to, channels, rows, columns);
   for (int c = 0; c < channels; c++)
     for (int y = 0; y < rows; y++) {
       const float* in = from.at(c, y, 0);
@@ -144,6 +173,7 @@ void copy(View from, View to, int channels, int rows, int columns) {
 
 // Whole lines of the cache are streamed; those that are shared with what lies beside are not.
 void copy_out(View from, View to, int channels, int rows, int columns) {
+  if (to.column_step != 1) return copy_apart(from, to, channels, rows, columns);
   for (int c = 0; c < channels; c++)
     for (int y = 0; y < rows; y++) {
       const float* in = from.at(c, y, 0);

@@ -6,7 +6,6 @@
 #include <nanobind/stl/vector.h>
 
 #include "execute.h"
-#include "pixels.h"
 #include "pool.h"
 
 namespace nb = nanobind;
@@ -15,7 +14,7 @@ using namespace nb::literals;
 namespace ppcn {
 namespace {
 
-// Maps: channels x rows x columns, whose columns lie side by side.
+// Maps: channels x rows x columns, any number of floats apart.
 using Maps = nb::ndarray<float, nb::ndim<3>, nb::device::cpu>;
 using ReadOnlyMaps = nb::ndarray<const float, nb::ndim<3>, nb::device::cpu>;
 using Vector = nb::ndarray<const float, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
@@ -23,10 +22,9 @@ using Weights = nb::ndarray<const float, nb::ndim<4>, nb::c_contig, nb::device::
 
 template <class Array>
 View view(const Array& maps, size_t channels, size_t rows, size_t columns) {
-  const bool side_by_side = columns == 1 || maps.stride(2) == 1;
-  if (maps.shape(0) != channels || maps.shape(1) != rows || maps.shape(2) != columns || !side_by_side)
+  if (maps.shape(0) != channels || maps.shape(1) != rows || maps.shape(2) != columns)
     throw std::invalid_argument("maps do not have the shape that the program needs");
-  return {const_cast<float*>(maps.data()), maps.stride(0), maps.stride(1)};
+  return {const_cast<float*>(maps.data()), maps.stride(0), maps.stride(1), columns == 1 ? 1 : maps.stride(2)};
 }
 
 // A program while it is put together, then ready to run.
@@ -42,8 +40,8 @@ class Builder {
                                 slope);
   }
 
-  int pointwise(const std::vector<int>& sources, bool tanh, float slope) {
-    return program_.pointwise(sources, tanh ? Function::kTanh : Function::kLeaky, slope);
+  int pointwise(const std::vector<int>& sources, const std::string& function, float slope) {
+    return program_.pointwise(sources, find(function), slope);
   }
 
   Program program_;
@@ -53,6 +51,13 @@ class Builder {
     const Kernels* found = find_kernels(simd);
     if (!found) throw std::invalid_argument("this processor has no instruction set '" + simd + "'");
     return *found;
+  }
+
+  static Function find(const std::string& function) {
+    if (function == "leaky") return Function::kLeaky;
+    if (function == "tanh") return Function::kTanh;
+    if (function == "clip") return Function::kClip;
+    throw std::invalid_argument("there is no function '" + function + "'");
   }
 };
 
@@ -95,37 +100,16 @@ nb::object run(Executor& executor, const std::vector<ReadOnlyMaps>& inputs, int 
   return nb::make_tuple(sums.plain, sums.squares);
 }
 
-void split(ReadOnlyMaps pixels, Maps planes) {
-  const View from = view(pixels, pixels.shape(0), pixels.shape(1), 3);
-  const View to = view(planes, 3, pixels.shape(0), pixels.shape(1));
-  if (from.row_step != 3 || to.row_step != long(planes.shape(2))) throw std::invalid_argument("pixels are not adjacent");
-  nb::gil_scoped_release release;
-  to_planes(from.origin, from.channel_step, to.origin, to.channel_step, pixels.shape(0), pixels.shape(1),
-            usable_processors());
-}
-
-void merge(ReadOnlyMaps planes, Maps pixels) {
-  const View from = view(planes, 3, pixels.shape(0), pixels.shape(1));
-  const View to = view(pixels, pixels.shape(0), pixels.shape(1), 3);
-  if (to.row_step != 3 || to.channel_step != 3 * long(pixels.shape(1)))
-    throw std::invalid_argument("pixels are not adjacent");
-  nb::gil_scoped_release release;
-  to_pixels(from.origin, from.channel_step, from.row_step, to.origin, pixels.shape(0), pixels.shape(1),
-            usable_processors());
-}
-
 }  // namespace
 
 NB_MODULE(ppcn_native, m) {
   m.doc() = "The compiled kernel: stages of networks as programs on rows of maps.";
   m.def("instruction_sets", kernel_names, "The instruction sets that this processor can run, the fastest first.");
-  m.def("split", split, "pixels"_a, "planes"_a, "Write HxWx3 pixels as 3xHxW planes.");
-  m.def("merge", merge, "planes"_a, "pixels"_a, "Write 3xHxW planes as HxWx3 pixels, clipped to [0, 1].");
   nb::class_<Builder>(m, "Builder")
       .def(nb::init<const std::vector<int>&, const std::string&>(), "channels"_a, "simd"_a = "")
       .def("convolution", &Builder::convolution, "source"_a, "weights"_a, "bias"_a, "stride"_a, "dilation"_a, "top"_a,
            "left"_a, "mirrored"_a, "slope"_a)
-      .def("pointwise", &Builder::pointwise, "sources"_a, "tanh"_a, "slope"_a)
+      .def("pointwise", &Builder::pointwise, "sources"_a, "function"_a, "slope"_a)
       .def("concatenate", [](Builder& b, const std::vector<int>& sources) { return b.program_.concatenate(sources); })
       .def("shuffle", [](Builder& b, int source, int factor) { return b.program_.shuffle(source, factor); })
       .def("output", [](Builder& b, int value) { b.program_.mark_output(value); });

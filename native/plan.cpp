@@ -116,10 +116,7 @@ Regions regions(const Program& program, const Segment& segment, Rect tile, Rect 
     }
     parts.held[value] = join(needed[value], made);
     if (made.empty()) continue;
-    for (int source : step.sources) {
-      const bool local = source >= program.inputs() + segment.first;
-      if (local || step.kind == Kind::kConvolution) needed[source] = join(needed[source], read_by(step, made));
-    }
+    for (int source : step.sources) needed[source] = join(needed[source], read_by(step, made));
   }
   for (int value = 0; value < program.inputs() + segment.first; value++) parts.held[value] = needed[value];
   return parts;

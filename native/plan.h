@@ -28,8 +28,8 @@ struct Segment {
 };
 
 // The parts of all values that a tile needs: `made` is computed (inside the picture, but for rows that fill a group),
-// `held` lies in the tile's memory, with the zero padding around the picture. For values that the segment does not make,
-// `held` is what its convolutions read.
+// `held` lies in the tile's memory, with the zero padding around the picture. Of values that the segment does not make,
+// `held` is what it reads.
 struct Regions {
   std::vector<Rect> made, held;
 };

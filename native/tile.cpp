@@ -7,7 +7,10 @@
 namespace ppcn {
 namespace {
 
-View shifted(const View& view, Rect to) { return {view.at(0, to.top, to.left), view.channel_step, view.row_step}; }
+View shifted(View view, Rect to) {
+  view.origin = view.at(0, to.top, to.left);
+  return view;
+}
 
 class Runner {
  public:
@@ -18,13 +21,18 @@ class Runner {
         parts_(regions(tile.program, tile.segment, tile.part, {0, tile.request.rows, 0, tile.request.columns},
                        tile.request.origin)),
         maps_(program_.values().size()),
-        uses_(program_.values().size()) {}
+        uses_(program_.values().size(), -1) {}
 
   void run(int counted, double* plain, double* squares) {
     const Segment& segment = tile_.segment;
     for (int i = segment.first; i < segment.last; i++)
       for (int source : program_.steps()[i].sources) uses_[source] = i;
-    if (counted >= 0 && counted < program_.inputs()) count(counted, tile_.views[counted], plain, squares);
+    for (int input = 0; input < program_.inputs(); input++) {
+      const Rect read = input == counted ? join(parts_.held[input], wanted(input)) : parts_.held[input];
+      if (tile_.views[input].column_step != 1 && !read.empty()) fetch(input, read);
+      if (input == counted) count(input, source(input), plain, squares);
+      if (uses_[input] < 0) release(input);
+    }
     int pointwise = std::count_if(program_.steps().begin(), program_.steps().begin() + segment.first,
                                   [](const Step& step) { return step.kind == Kind::kPointwise; });
     for (int i = segment.first; i < segment.last; i++) {
@@ -42,7 +50,7 @@ class Runner {
       pointwise += step.kind == Kind::kPointwise;
       for (int source : step.sources)
         if (uses_[source] == i) release(source);
-      if (!uses_[value]) release(value);
+      if (uses_[value] < 0) release(value);
     }
   }
 
@@ -93,7 +101,8 @@ class Runner {
     const int from = step.sources[0], inputs = program_.values()[from].channels;
     const Arena::Map with_mirror = step.mirrored ? mirror(from, read_by(step, made)) : Arena::Map{};
     // Winograd's way reads each row once, and so from anywhere that has all of them.
-    if (!step.mirrored && !maps_[from].view.origin && !(step.by_groups && inner(from))) fetch(from);
+    if (!step.mirrored && !maps_[from].view.origin && !(step.by_groups && inner(from)))
+      fetch(from, parts_.held[from]);
     const View in = step.mirrored ? with_mirror.view : source(from);
     if (step.by_groups) {
       program_.kernels().winograd({.input = shifted(in, made),
@@ -194,9 +203,9 @@ class Runner {
     program_.kernels().copy(from, to, channels, size.height(), size.width());
   }
 
-  // Copies what a convolution reads of a value in memory, so that its zero padding can lie around it.
-  void fetch(int value) {
-    const Rect held = parts_.held[value], inside = intersect(held, picture(value));
+  // Copies a part of a value in memory, with zero padding around the picture.
+  void fetch(int value, Rect held) {
+    const Rect inside = intersect(held, picture(value));
     maps_[value] = arena_.take(program_.values()[value].channels, held);
     if (!inside.empty())
       copy(shifted(tile_.views[value], inside), shifted(maps_[value].view, inside), program_.values()[value].channels,

@@ -2,6 +2,7 @@
 
 import random
 from dataclasses import dataclass
+from itertools import product
 
 import numpy as np
 import onnx
@@ -83,14 +84,19 @@ def picture(height: int, width: int, seed: int) -> np.ndarray:
 
 
 def assembled(stages: list[Stage], image: np.ndarray, memory: int) -> np.ndarray:
-    """Return what the strips make together, 3xHxW, having checked that they cover it once."""
+    """Return what the strips make together, HxWx3, having checked that they cover it once."""
     scale = stages[-1].scale
-    whole = np.full((3, image.shape[0] * scale, image.shape[1] * scale), np.nan, np.float32)
-    for top, planes in strips.run(stages, ArrayRows(image), memory=memory):
-        target = whole[:, top : top + planes.shape[2]]
-        assert np.isnan(target).all()
-        target[:] = planes[0]
+    whole = np.full((image.shape[0] * scale, image.shape[1] * scale, 3), np.nan, np.float32)
+    unfilled = np.ones(len(whole), bool)
+    for rows, _ in strips.run(stages, ArrayRows(image), ArrayRows(whole).read, memory=memory):
+        assert unfilled[rows].all()
+        unfilled[rows] = False
+    assert not unfilled.any()
     return whole
+
+
+def shuffled(rows: list[slice], seed: int) -> list[slice]:
+    return random.Random(seed).sample(rows, k=len(rows))
 
 
 @settings(max_examples=20, deadline=None)
@@ -107,30 +113,34 @@ def test_strips_are_the_whole_network(
 ):
     image = picture(height, width, seed)
     with torch.no_grad():
-        exact = network.exact(torch.from_numpy(image).double().permute(2, 0, 1)[None])[0].numpy()
+        exact = (
+            network.exact(torch.from_numpy(image).double().permute(2, 0, 1)[None])[0]
+            .permute(1, 2, 0)
+            .clamp(0, 1)
+            .numpy()
+        )
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(strips, "STRIP_ROWS", rows)
         found = assembled(network.stages[1], image, memory=0)
         np.testing.assert_allclose(found, exact, atol=1e-4)
-        eight_bits = [np.rint(np.clip(values, 0, 1) * 255) for values in (found, exact)]
+        eight_bits = [np.rint(values * 255) for values in (found, exact)]
         assert np.abs(eight_bits[0] - eight_bits[1]).max() <= 1
 
         channels = sum(sum(stage.channels) for stage in network.stages[1])
-        in_order = [*strips.strips_of(height, width)]
+        strips_of = strips.strips_of
         patch.setattr(kernel, "threads", lambda: threads)
-        patch.setattr(strips, "strips_of", lambda *_: random.Random(seed).sample(in_order, k=len(in_order)))
+        patch.setattr(strips, "strips_of", lambda *size: shuffled([*strips_of(*size)], seed))
         again = assembled(network.stages[threads], image, memory=int(4 * share * channels * height * width))
     assert np.array_equal(found, again)
 
 
 def test_wide_pictures_have_lower_strips():
-    for width in (1, 1000, 5000, 100_000):
-        covered = [*strips.strips_of(1000, width)]
+    for width, scale in product((1, 1000, 5000, 100_000), (1, 4)):
+        covered = [*strips.strips_of(1000, width, scale)]
         assert [rows.start for rows in covered] == [0, *(rows.stop for rows in covered[:-1])]
         assert covered[-1].stop == 1000
-        assert max(rows.stop - rows.start for rows in covered) * width <= max(
-            strips.STRIP_PIXELS, strips.LEAST_ROWS * width
-        )
+        highest = max(rows.stop - rows.start for rows in covered)
+        assert highest * width * scale <= strips.STRIP_PIXELS or highest == strips.LEAST_ROWS
 
 
 def test_maps_are_kept_where_they_fit(network: Subject):
@@ -147,7 +157,9 @@ def test_maps_are_kept_where_they_fit(network: Subject):
     stages, reads = network.stages[1], []
     for memory in (LOTS, 0):
         watched = Watched()
-        for _ in strips.run(stages, watched, memory=memory):
+        scale = stages[-1].scale
+        result = np.empty((watched.height * scale, watched.width * scale, 3), np.float32)
+        for _ in strips.run(stages, watched, ArrayRows(result).read, memory=memory):
             pass
         reads.append(watched.read_rows / watched.height)
     sweeps_until_kept = 1 + next(number for number, stage in enumerate(stages) if stage.halo)

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-import numpy as np
 from numpy.typing import NDArray
 
+from ppcn.images.blocks import blocks
 from ppcn.images.colour import own
 from ppcn.images.icc import Floats
 from ppcn.images.photo import COLOURS, Photo, stored
-from ppcn.images.spaces import Srgb, space_of
+from ppcn.images.spaces import ColourSpace, Srgb, space_of
 
 
 def blend_rows(photo: Photo, rows: slice, enhanced: Floats, strength: float = 1.0) -> NDArray[Any]:
@@ -25,6 +25,14 @@ def blend_rows(photo: Photo, rows: slice, enhanced: Floats, strength: float = 1.
     if strength == 0:
         return pixels
     space = space_of(photo)
+    first = rows.indices(photo.height)[0]
+    for block in blocks(len(pixels), photo.width):
+        blended = _blended(photo, space, slice(first + block.start, first + block.stop), enhanced[block], strength)
+        pixels[block, :, : COLOURS[photo.space]] = stored(blended, pixels.dtype)
+    return pixels
+
+
+def _blended(photo: Photo, space: ColourSpace, rows: slice, enhanced: Floats, strength: float) -> Floats:
     before = own(photo, rows)
     if isinstance(space, Srgb):
         change = enhanced - before
@@ -32,5 +40,6 @@ def blend_rows(photo: Photo, rows: slice, enhanced: Floats, strength: float = 1.
         # In CMYK the same colour can be mixed in many ways, and a difference of two mixtures fits no third one.
         base = before if photo.space == "cmyk" else space.from_srgb(space.to_srgb(before))
         change = space.from_srgb(enhanced) - base
-    pixels[:, :, : COLOURS[photo.space]] = stored(before + np.float32(strength) * change, pixels.dtype)
-    return pixels
+    change *= strength
+    change += before
+    return change

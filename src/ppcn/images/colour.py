@@ -2,11 +2,10 @@
 
 import numpy as np
 
+from ppcn.images.blocks import blocks
 from ppcn.images.icc import Floats
 from ppcn.images.photo import COLOURS, Photo
 from ppcn.images.spaces import space_of
-
-BLOCK_ROWS = 128  # conversions work on few rows at a time, since each takes several times their memory
 
 
 def to_srgb(photo: Photo) -> Floats:
@@ -16,8 +15,7 @@ def to_srgb(photo: Photo) -> Floats:
     profile, and CMYK without one through libvips's. 16 bits stay 16 bits.
     """
     rgb = np.empty((photo.height, photo.width, 3), np.float32)
-    for top in range(0, photo.height, BLOCK_ROWS):
-        rows = slice(top, top + BLOCK_ROWS)
+    for rows in blocks(photo.height, photo.width):
         rgb[rows] = srgb_rows(photo, rows)
     return rgb
 
@@ -34,11 +32,11 @@ def from_srgb(rgb: Floats, like: Photo) -> Floats:
     """
     space = space_of(like)
     result = np.empty((*rgb.shape[:2], COLOURS[like.space]), np.float32)
-    for top in range(0, rgb.shape[0], BLOCK_ROWS):
-        result[top : top + BLOCK_ROWS] = space.from_srgb(rgb[top : top + BLOCK_ROWS])
+    for rows in blocks(*rgb.shape[:2]):
+        result[rows] = space.from_srgb(rgb[rows])
     return result
 
 
 def own(photo: Photo, rows: slice) -> Floats:
     """Return some rows of a photo in its own colour space: float32 HxWxC in [0, 1], without alpha."""
-    return photo.colours[rows].astype(np.float32) / np.float32(photo.peak)
+    return np.divide(photo.colours[rows], np.float32(photo.peak), dtype=np.float32)

@@ -69,5 +69,8 @@ def peak(kind: DTypeLike) -> int:
 
 def stored(values: NDArray[np.floating], kind: DTypeLike) -> NDArray[Any]:
     """Return values in [0, 1], clipped, as pixels of a type: whole numbers are rounded."""
-    scaled = np.clip(values, 0, 1) * values.dtype.type(peak(kind))
-    return (np.rint(scaled) if np.issubdtype(kind, np.integer) else scaled).astype(kind)
+    scaled = np.clip(values, 0, 1)
+    scaled *= scaled.dtype.type(peak(kind))
+    if np.issubdtype(kind, np.integer):
+        np.rint(scaled, out=scaled)
+    return scaled.astype(kind, copy=False)

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from ppcn import registry
 from ppcn.errors import ModelError
 from ppcn.runtime import strips
-from ppcn.runtime.kernel import Planes, to_pixels
+from ppcn.runtime.kernel import Maps
 from ppcn.runtime.providers import open_session
-from ppcn.runtime.rows import ArrayRows, Rows
+from ppcn.runtime.rows import ArrayRows, Rows, as_pixels, as_planes
 from ppcn.runtime.stages import read_stages
 from ppcn.runtime.strips import Progress
 
@@ -58,11 +58,12 @@ class Engine:
 
     def __call__(self, image: Pixels, progress: Progress | None = None) -> Pixels:
         """Run the network on a picture, HxWx3 float32 in [0, 1]; return (H scale)x(W scale)x3 in [0, 1]."""
-        result = np.empty(0, np.float32)
-        for rows, planes, of in self._planes(ArrayRows(image), progress):
-            if not result.size:
-                result = np.empty(of, np.float32)
-            to_pixels(planes, result[rows])
+        picture = ArrayRows(image)
+        if not self._stages:
+            return self._run_whole(picture)
+        result = np.empty(self._shape(picture), np.float32)
+        for _ in strips.run(self._stages, picture, ArrayRows(result).read, memory=self.memory, progress=progress):
+            pass
         return result
 
     def strips(self, picture: Rows, progress: Progress | None = None) -> Iterator[Strip]:
@@ -70,25 +71,25 @@ class Engine:
 
         The first strip comes when all statistics of the picture are known. The picture must not change meanwhile.
         """
-        for rows, planes, of in self._planes(picture, progress):
-            pixels = np.empty((*planes.shape[2:], 3), np.float32)
-            to_pixels(planes, pixels)
-            yield Strip(rows, pixels, of)
-
-    def _planes(self, picture: Rows, progress: Progress | None) -> Iterator[tuple[slice, Planes, Shape]]:
-        """Yield the result in strips: its rows, three planes, and the shape of the whole."""
         if not self._stages:
-            (whole,) = picture.read(0, picture.height)
-            planes = self._run_whole(whole)
-            yield slice(0, planes.shape[2]), planes, (*planes.shape[2:], 3)
+            whole = self._run_whole(picture)
+            yield Strip(slice(0, len(whole)), whole, whole.shape)
             return
-        scale = self._stages[-1].scale
-        of = (picture.height * scale, picture.width * scale, 3)
-        for top, planes in strips.run(self._stages, picture, memory=self.memory, progress=progress):
-            yield slice(top, top + planes.shape[2]), planes, of
+        of = self._shape(picture)
 
-    def _run_whole(self, planes: Planes) -> Planes:
+        def into(top: int, bottom: int) -> Maps:
+            return [as_planes(np.empty((bottom - top, *of[1:]), np.float32))]
+
+        for rows, planes in strips.run(self._stages, picture, into, memory=self.memory, progress=progress):
+            yield Strip(rows, as_pixels(planes), of)
+
+    def _shape(self, picture: Rows) -> Shape:
+        scale = self._stages[-1].scale
+        return picture.height * scale, picture.width * scale, 3
+
+    def _run_whole(self, picture: Rows) -> Pixels:
         """Run a graph of another program, which may have limits of its own."""
+        (planes,) = picture.read(0, picture.height)
         try:
             result = np.asarray(self._whole.run(None, {self._whole.get_inputs()[0].name: planes})[0])
         except Exception as error:  # ONNX Runtime's exceptions share no public base class
@@ -97,7 +98,7 @@ class Engine:
             raise ModelError(f"{self.name} cannot run on {size} pixels ({reason}).") from error
         if result.ndim != 4 or result.shape[:2] != (1, 3):
             raise ModelError(f"{self.name} gives {result.shape} where a picture, 1x3xHxW, was expected.")
-        return result
+        return np.ascontiguousarray(as_pixels(result)).clip(0, 1)
 
 
 def _check(session, name: str) -> None:

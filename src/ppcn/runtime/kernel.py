@@ -54,24 +54,6 @@ def threads() -> int:
     return 0
 
 
-def to_planes(pixels: NDArray[np.float32]) -> Planes:
-    """Return HxWx3 pixels as 1x3xHxW."""
-    adjacent = pixels.ndim == 3 and pixels.shape[2] == 3 and pixels.strides[1:] == (12, 4)
-    if ppcn_native is None or pixels.dtype != np.float32 or not adjacent:
-        return np.ascontiguousarray(pixels.transpose(2, 0, 1)[None], np.float32)
-    planes = np.empty((1, 3, *pixels.shape[:2]), np.float32)
-    ppcn_native.split(pixels, planes[0])
-    return planes
-
-
-def to_pixels(planes: Planes, into: NDArray[np.float32]) -> None:
-    """Write 1x3xHxW as HxWx3, adjacent in memory, clipped to [0, 1]."""
-    if ppcn_native is None:
-        np.clip(planes[0].transpose(1, 2, 0), 0, 1, out=into)
-    else:
-        ppcn_native.merge(planes[0], into)
-
-
 @cache
 def _counter(channels: int) -> "Program":
     """Return a program that makes nothing; what it is given can be counted."""
@@ -125,7 +107,7 @@ class KernelStage:
                     target[:] = passed
             else:
                 if target is None:
-                    target = np.empty((1, channels, count * self.scale, width * self.scale), np.float32)
+                    target = wanted.room.take((1, channels, count * self.scale, width * self.scale))
                 own[value] = target[0]
             made.append(target)
         plain, squares = self._program.run(
@@ -148,6 +130,6 @@ def stage(graph: bytes, statistics: int, *, halo: int, scale: int, statistic: st
     from ppcn.runtime.lowering import UnsupportedError, lower
 
     try:
-        return KernelStage(lower(parse(graph), statistics, simd), halo, scale, statistic)
+        return KernelStage(lower(parse(graph), statistics, simd, picture=statistic is None), halo, scale, statistic)
     except (UnsupportedError, ValueError):
         return None

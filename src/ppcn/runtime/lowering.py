@@ -33,8 +33,8 @@ class Map:
     value: int
     channels: int
     chain: tuple[tuple[str, str, bool], ...] = ()  # operation, name of the other operand, whether that comes first
-    tanh: bool = False
-    slope: float = 1.0
+    function: str = "leaky"  # or "tanh", or "clip", to [0, 1]
+    slope: float = 1.0  # of "leaky", below zero
 
     @property
     def done(self) -> bool:
@@ -44,7 +44,7 @@ class Map:
     @property
     def active(self) -> bool:
         """Whether a function is still to be applied."""
-        return self.tanh or self.slope != 1.0
+        return self.function != "leaky" or self.slope != 1.0
 
 
 @dataclass
@@ -77,14 +77,17 @@ class Lowered:
             return [_scale_and_shift(each, known) for each in self.affine]
 
 
-def lower(graph: Graph, statistics: int, simd: str = "") -> Lowered:
-    """Return the program of a graph whose last inputs are ``statistics``; else raise UnsupportedError."""
+def lower(graph: Graph, statistics: int, simd: str = "", *, picture: bool = False) -> Lowered:
+    """Return the program of a graph whose last inputs are ``statistics``; else raise UnsupportedError.
+
+    ``picture``: whether what the graph makes is one, to be clipped to [0, 1].
+    """
     names = list(graph.inputs)
     maps = names[: len(names) - statistics]
     lowered = Lowered(
         maps, names[len(maps) :], ppcn_native.Builder([graph.inputs[n] for n in maps], simd), graph.constants
     )
-    _Lowering(graph, lowered).run()
+    _Lowering(graph, lowered).run(picture)
     try:  # with any statistics: what does not fit shows here, not on the first photo
         lowered.scales_and_shifts([np.ones((1, graph.inputs[name], 1, 1)) for name in lowered.statistics])
     except (KeyError, ValueError) as error:
@@ -102,7 +105,7 @@ class _Lowering:
         self.convolutions: dict[str, Node] = {}  # whose activation may follow
         self.framed: dict[str, Framed] = {}  # maps with a border, for a convolution that will read it
 
-    def run(self) -> None:
+    def run(self, picture: bool) -> None:
         for node in self.graph.nodes:
             maps = [name for name in node.inputs if self.is_map(name)]
             if not maps:
@@ -113,6 +116,9 @@ class _Lowering:
                 OPERATIONS[node.operation](self, node)
             else:
                 raise UnsupportedError(node.operation)
+        if picture:
+            for name in self.graph.outputs:
+                self.clip(name)
         outputs = [self.finished(name).value for name in self.graph.outputs]
         made = [value for value in outputs if value >= len(self.lowered.maps)]
         if len(set(made)) != len(made):
@@ -140,9 +146,13 @@ class _Lowering:
             self.values[name] = self.pointwise([before])
         return self.values[name]
 
+    def without_function(self, name: str) -> Map:
+        """Return a map by name to which no function is still to be applied."""
+        return self.finished(name) if self.map(name).active else self.map(name)
+
     def pointwise(self, maps: list[Map]) -> Map:
         first = maps[0]
-        value = self.builder.pointwise([each.value for each in maps], first.tanh, first.slope)
+        value = self.builder.pointwise([each.value for each in maps], first.function, first.slope)
         self.lowered.affine.append(first)
         return Map(value, first.channels)
 
@@ -152,7 +162,7 @@ class _Lowering:
         small = [not self.is_map(name) for name in node.inputs]
         if any(small):
             name, other = node.inputs if small[1] else node.inputs[::-1]
-            before = self.finished(name) if self.map(name).active else self.map(name)
+            before = self.without_function(name)
             self.values[result] = replace(before, chain=(*before.chain, (node.operation, other, small[0])))
             return
         if node.operation != "Add":
@@ -174,8 +184,11 @@ class _Lowering:
         if name in self.convolutions and self.uses[name] == 1 and not tanh:
             self.convolve(self.convolutions.pop(name), result, slope)
             return
-        before = self.finished(name) if self.map(name).active else self.map(name)
-        self.values[result] = replace(before, tanh=tanh, slope=1.0 if tanh else slope)
+        before = self.without_function(name)
+        self.values[result] = replace(before, function="tanh") if tanh else replace(before, slope=slope)
+
+    def clip(self, name: str) -> None:
+        self.values[name] = replace(self.without_function(name), function="clip")
 
     def identity(self, node: Node) -> None:
         self.values[node.outputs[0]] = self.map(node.inputs[0])

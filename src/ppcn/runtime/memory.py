@@ -27,7 +27,7 @@ def needed(width: int, height: int, depth: int, scale: int = 1, halo: int = 0) -
     pixels = width * height
     photo, result = pixels * depth, pixels * depth * scale**2
     maps = min(pixels * MAPS, max(MEMORY - photo - result, 0))
-    strip = min(height, rows_of_strip(width) + 2 * halo) * width
+    strip = min(height, rows_of_strip(width, scale) + 2 * halo) * width
     return photo + 2 * result + maps + strip * STRIP * scale**2
 
 

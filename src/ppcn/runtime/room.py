@@ -55,10 +55,12 @@ class Room:
         return block.floats[:size].reshape(shape)
 
     def keep_only(self, arrays: Sequence[NDArray[np.float32]]) -> None:
-        """Take back all arrays but these."""
-        starts = {array.ctypes.data for array in arrays}
-        gone = [block for block in self._lent if block.floats.ctypes.data not in starts]
-        self._lent = [block for block in self._lent if block.floats.ctypes.data in starts]
+        """Take back all arrays but these, and those that these are parts of."""
+        lent, self._lent = self._lent, []
+        gone = []
+        for block in lent:
+            used = any(np.may_share_memory(block.floats, array) for array in arrays)
+            (self._lent if used else gone).append(block)
         self._give_back(gone)
 
     @staticmethod

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ppcn.images.colour import own, srgb_rows
 from ppcn.images.photo import Photo
-from ppcn.runtime.kernel import Maps, Planes, to_planes
+from ppcn.runtime.kernel import Maps, Planes
 from ppcn.runtime.room import Room
 
 
@@ -25,8 +25,18 @@ class Rows(Protocol):
         ...
 
 
+def as_planes(pixels: NDArray[np.float32]) -> Planes:
+    """Return HxWx3 pixels as 1x3xHxW, a view: the kernel takes values wherever they lie."""
+    return pixels.transpose(2, 0, 1)[None]
+
+
+def as_pixels(planes: Planes) -> NDArray[np.float32]:
+    """Return 1x3xHxW as HxWx3, a view."""
+    return planes[0].transpose(1, 2, 0)
+
+
 class ArrayRows:
-    """An array, HxWx3 float32 in [0, 1]."""
+    """An array, HxWx3 float32 in [0, 1]: a picture, or room for a result."""
 
     def __init__(self, pixels: NDArray[np.float32]) -> None:
         self.height, self.width = pixels.shape[:2]
@@ -34,8 +44,8 @@ class ArrayRows:
         self._pixels = pixels
 
     def read(self, top: int, bottom: int) -> Maps:
-        """Return the rows [top, bottom)."""
-        return [to_planes(self._pixels[top:bottom])]
+        """Return the rows [top, bottom): to be read, or to be filled."""
+        return [as_planes(self._pixels[top:bottom])]
 
 
 class PhotoRows:
@@ -51,7 +61,7 @@ class PhotoRows:
         """Return the rows [top, bottom)."""
         sides = ((0, 0), (self._border, self._border), (0, 0))
         pixels = np.pad(self._photo.pixels[self._rows[top:bottom]], sides, "symmetric")
-        return [to_planes(srgb_rows(replace(self._photo, pixels=pixels), slice(None)))]
+        return [as_planes(srgb_rows(replace(self._photo, pixels=pixels), slice(None)))]
 
 
 class StoredRows:
@@ -64,7 +74,7 @@ class StoredRows:
 
     def read(self, top: int, bottom: int) -> Maps:
         """Return the rows [top, bottom)."""
-        return [to_planes(own(self._photo, slice(top, bottom))[:, :, self._channels])]
+        return [as_planes(own(self._photo, slice(top, bottom))[:, :, self._channels])]
 
 
 class KeptRows:

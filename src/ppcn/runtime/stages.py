@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ppcn.runtime import kernel
 from ppcn.runtime.kernel import Maps
 from ppcn.runtime.providers import open_session
+from ppcn.runtime.room import Room
 from ppcn.runtime.statistics import Sums, mean, sums, variance
 
 STATISTICS: dict[str, tuple[Callable[[Sums], NDArray[np.float64]], ...]] = {
@@ -26,11 +27,12 @@ class Wanted:
     """Which rows a stage is to make: ``rows`` of the maps that it is given, whose first is row ``top`` of the picture.
 
     ``count``: whether the sums of the first map over these rows are wanted, too. ``into``: arrays for the maps; else
-    the stage makes new ones.
+    the stage takes some from ``room``, or makes them.
     """
 
     top: int
     rows: slice
+    room: Room
     count: bool = False
     into: Maps | None = None
 
@@ -40,8 +42,9 @@ class Stage(Protocol):
 
     ``halo`` is how many rows beyond its own an output row can see; ``scale`` how many output rows come from an input
     row (1 but for a network's last stage); ``channels`` how many each map that it makes has; ``statistic`` what the
-    next stage needs to know of the first of them: a key of ``STATISTICS``, or None for the last stage; ``passed`` which
-    of its maps are just maps that it is given, and which; ``runtime`` what computes it, for messages.
+    next stage needs to know of the first of them: a key of ``STATISTICS``, or None for the last stage, which makes a
+    picture, clipped to [0, 1]; ``passed`` which of its maps are just maps that it is given, and which; ``runtime`` what
+    computes it, for messages.
     """
 
     halo: int
@@ -87,6 +90,8 @@ class GraphStage:
         made = self._session.run(None, dict(zip(self._names, (*maps, *prepared), strict=True)))
         rows = slice(wanted.rows.start * self.scale, wanted.rows.stop * self.scale)
         made = [values[:, :, rows] for values in made]
+        if self.statistic is None:
+            made = [np.clip(values, 0, 1, out=values) for values in made]
         for target, values in zip(wanted.into or (), made, strict=False):
             target[:] = values
         return wanted.into or made, (kernel.sums_of(made[0]) or sums(made[0])) if wanted.count else None

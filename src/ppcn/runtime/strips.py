@@ -18,29 +18,37 @@ from ppcn.runtime.rows import KeptRows, Rows
 from ppcn.runtime.stages import Stage, Wanted, known
 from ppcn.runtime.statistics import Sums, total
 
-STRIP_ROWS = 256
-STRIP_PIXELS = 1 << 18  # wider pictures have lower strips, so that one takes no more memory
+STRIP_ROWS = 1024
+STRIP_PIXELS = 1 << 20  # rows by the result's columns: wider pictures have lower strips, which take no more memory
 LEAST_ROWS = 48  # so that what is computed beside a strip stays less than the strip
 
 Progress = Callable[[float], None]
+Target = Callable[[int, int], Maps]  # gives the rows [top, bottom) of what a sweep makes, to be filled
 Chain = list[tuple[Stage, Any]]  # stages to run one after the other, each with what it has prepared
 
 
 def run(
-    stages: Sequence[Stage], picture: Rows, *, memory: int, progress: Progress | None = None
-) -> Iterator[tuple[int, Planes]]:
-    """Run a network on a picture, three channels in [0, 1]; yield the strips of the result, each with its first row.
+    stages: Sequence[Stage], picture: Rows, into: Target, *, memory: int, progress: Progress | None = None
+) -> Iterator[tuple[slice, Planes]]:
+    """Run a network on a picture, three channels in [0, 1]; yield the strips of the result, each with its rows.
 
-    A strip is 1xCx(rows scale)x(width scale), not clipped. ``memory`` is how many bytes the picture, a result of the
-    same kind and the maps that are kept may take together. ``progress`` is told the share that is done, from 0 to 1.
+    A strip is what ``into`` gave for its rows, 1x3x(rows)x(width scale), now filled. ``memory`` is how many bytes the
+    picture, a result of the same kind and the maps that are kept may take together. ``progress`` is told the share that
+    is done, from 0 to 1.
     """
     with Room() as room:
-        yield from _run(stages, picture, _plan(stages, picture, memory), room, progress or (lambda _share: None))
+        plan = _plan(stages, picture, memory)
+        yield from _run(stages, picture, into, plan, room, progress or (lambda _share: None))
 
 
 def _run(
-    stages: Sequence[Stage], picture: Rows, plan: list[tuple[int, bool]], room: Room, progress: Progress
-) -> Iterator[tuple[int, Planes]]:
+    stages: Sequence[Stage],
+    picture: Rows,
+    into: Target,
+    plan: list[tuple[int, bool]],
+    room: Room,
+    progress: Progress,
+) -> Iterator[tuple[slice, Planes]]:
     source, chain, statistic = picture, [], []
     work = picture.height * sum(length for length, _ in plan)
     done = 0
@@ -52,11 +60,12 @@ def _run(
             same = {number: at_hand[given] for number, given in stage.passed.items() if given < len(at_hand)}
             kept = KeptRows(room, stage.channels, picture.height, picture.width, same)
         gathered = []
-        for rows, maps, counted in _sweep(chain, source, kept):
+        target = into if stage.statistic is None else kept.read if kept else None
+        for rows, maps, counted in _sweep(chain, source, target):
             if counted:
                 gathered.append(counted)
             else:
-                yield rows.start * stage.scale, maps[0]
+                yield slice(rows.start * stage.scale, rows.stop * stage.scale), maps[0]
             done += length * (rows.stop - rows.start)
             progress(done / work)
         if stage.statistic:
@@ -66,14 +75,14 @@ def _run(
             room.keep_only(kept.maps)
 
 
-def rows_of_strip(width: int) -> int:
-    """Return how many rows a strip has, at most."""
-    return min(max(STRIP_PIXELS // width, LEAST_ROWS), STRIP_ROWS)
+def rows_of_strip(width: int, scale: int) -> int:
+    """Return how many rows a strip has, at most, for a network that makes a picture ``scale`` times larger."""
+    return min(max(STRIP_PIXELS // (width * scale), LEAST_ROWS), STRIP_ROWS)
 
 
-def strips_of(height: int, width: int) -> Iterator[slice]:
+def strips_of(height: int, width: int, scale: int) -> Iterator[slice]:
     """Yield the rows of each strip."""
-    rows = rows_of_strip(width)
+    rows = rows_of_strip(width, scale)
     return (slice(top, min(top + rows, height)) for top in range(0, height, rows))
 
 
@@ -95,28 +104,31 @@ def _plan(stages: Sequence[Stage], picture: Rows, memory: int) -> list[tuple[int
     return plan
 
 
-def _sweep(chain: Chain, source: Rows, kept: KeptRows | None) -> Iterator[tuple[slice, Maps, Sums | None]]:
+def _sweep(chain: Chain, source: Rows, target: Target | None) -> Iterator[tuple[slice, Maps, Sums | None]]:
     """Run a chain strip by strip; yield the rows of each, what the last stage makes of just them, and its sums.
 
     Where the rows that are read end inside the picture, zero padding spoils the outermost: never more than the halo,
     which is cut off. Each stage makes just what the next one reads, so that this one sees the same rows whether they
     were kept or are computed again.
     """
-    for rows in strips_of(source.height, source.width):
-        spans = [rows]  # what the chain is given, and what each stage of it makes
-        for stage, _ in reversed(chain):
-            spans.insert(0, _around(spans[0], stage.halo, source.height))
-        maps, counted = source.read(spans[0].start, spans[0].stop), None
-        for number, ((stage, prepared), (given, made)) in enumerate(zip(chain, pairwise(spans), strict=True), 1):
-            last = number == len(chain)
-            wanted = Wanted(
-                given.start,
-                slice(made.start - given.start, made.stop - given.start),
-                count=last and stage.statistic is not None,
-                into=kept.read(made.start, made.stop) if last and kept else None,
-            )
-            maps, counted = stage.run(maps, prepared, wanted)
-        yield rows, maps, counted
+    with Room() as room:  # for what one stage makes for the next
+        for rows in strips_of(source.height, source.width, chain[-1][0].scale):
+            spans = [rows]  # what the chain is given, and what each stage of it makes
+            for stage, _ in reversed(chain):
+                spans.insert(0, _around(spans[0], stage.halo, source.height))
+            maps, counted = source.read(spans[0].start, spans[0].stop), None
+            for number, ((stage, prepared), (given, made)) in enumerate(zip(chain, pairwise(spans), strict=True), 1):
+                last = number == len(chain)
+                wanted = Wanted(
+                    given.start,
+                    slice(made.start - given.start, made.stop - given.start),
+                    room,
+                    count=last and stage.statistic is not None,
+                    into=target(made.start * stage.scale, made.stop * stage.scale) if last and target else None,
+                )
+                maps, counted = stage.run(maps, prepared, wanted)
+                room.keep_only(maps)
+            yield rows, maps, counted
 
 
 def _around(rows: slice, halo: int, height: int) -> slice:

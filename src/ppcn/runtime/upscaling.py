@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ppcn.errors import ModelError
 from ppcn.images.bleed import bleed
+from ppcn.images.blocks import blocks
 from ppcn.images.photo import COLOURS, Photo, stored
 from ppcn.images.rescale import rescale
 from ppcn.runtime.engine import Engine
@@ -54,6 +55,8 @@ def _enlarged(photo: Photo, engine: Engine, scale: int, progress: Progress | Non
             if not pixels.size:
                 pixels = np.empty((height, width, COLOURS[photo.space]), pixels.dtype)
             one = len(set(triple)) == 1
-            values = strip.pixels.mean(2, keepdims=True) if one else strip.pixels
-            pixels[strip.rows, :, triple[0] : triple[-1] + 1] = stored(values, pixels.dtype)
+            target = pixels[strip.rows, :, triple[0] : triple[-1] + 1]
+            for rows in blocks(len(target), width):
+                made = strip.pixels[rows]
+                target[rows] = stored(made.mean(2, keepdims=True) if one else made, pixels.dtype)
     return pixels
