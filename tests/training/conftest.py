@@ -40,7 +40,6 @@ SMALL_CROPS = """
 network = "super-resolution"
 source = "crops"
 start = "he"
-branches = 1
 steps = 20
 workers = 0
 report_every = 5

@@ -9,12 +9,11 @@ from safetensors import SafetensorError
 from ppcn.errors import ModelError
 from ppcn.files import atomic_write
 from ppcn.networks import NETWORKS
-from ppcn.networks.branches import folded
 from ppcn.networks.stages import StagedNetwork
 
 
 def save(network: StagedNetwork, path: Path, *, overwrite: bool = False) -> None:
-    """Write a network's weights, all at once or not at all; the same weights give the same bytes. Branches are folded.
+    """Write a network's weights, all at once or not at all; the same weights give the same bytes.
 
     Raises OutputError where the file exists already (unless ``overwrite``) or cannot be written.
     """
@@ -24,7 +23,7 @@ def save(network: StagedNetwork, path: Path, *, overwrite: bool = False) -> None
 def dump(network: StagedNetwork) -> bytes:
     """Return what ``save`` writes."""
     names = {kind: name for name, kind in NETWORKS.items()}
-    tensors = {name: value.detach().cpu().contiguous() for name, value in folded(network).items()}
+    tensors = {name: value.detach().cpu().contiguous() for name, value in network.state_dict().items()}
     return safetensors.torch.save(tensors, {"network": names[type(network)]})
 
 

@@ -16,7 +16,6 @@ from ppcn.data.groups import Group, windows
 from ppcn.errors import RecipeError
 from ppcn.losses.objective import Objective, View
 from ppcn.networks import NETWORKS, weights_file
-from ppcn.networks.branches import grow
 from ppcn.networks.initialise import STARTS
 from ppcn.networks.stages import Maps, StagedNetwork
 from ppcn.networks.vgg import VGG19
@@ -166,8 +165,6 @@ def start(recipe: Recipe) -> StagedNetwork:
         network = trained(recipe.start).train()
         if not isinstance(network, NETWORKS[recipe.network]):
             raise RecipeError(f"{recipe.start} is no {recipe.network} to start from.")
-    if recipe.branches:
-        grow(network, recipe.branches)
     return _fast(network)
 
 

@@ -70,7 +70,6 @@ class Recipe:
     data: str = ""  # the folder of photographs or pairs
     teacher: str = ""  # a model's name or a .safetensors file, for distillation
     start: str = "near-identity"  # or "released", "he", a model's name, or a .safetensors file
-    branches: int = 0  # how many times wider the branches are that convolutions have in training; 0: none
     discriminator: Head = "sigmoid"  # its last layer, for the texture loss
     seed: int = 1
     steps: int = 10_000
