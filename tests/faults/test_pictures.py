@@ -62,7 +62,7 @@ def test_too_little_memory_for_a_photo(scene: Scene, run: Callable, monkeypatch:
     photo = scene.add("a.png", picture(0, (1000, 800)))
     monkeypatch.setattr(memory, "available", lambda: 50_000_000)
     ran = run("enhance", photo, "-o", scene.results / "a.png")
-    ran.refused("a.png needs about 0.3 GB of memory, and 0.1 GB are free; close other programs")
+    ran.refused("a.png needs about 0.2 GB of memory, and 0.1 GB are free; close other programs")
     assert not scene.names()
 
 

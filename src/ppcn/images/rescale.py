@@ -5,10 +5,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ppcn.images.blocks import blocks
 from ppcn.images.photo import peak, stored
 from ppcn.images.resize import CUBIC, LANCZOS, resize
 
-BLOCK_ROWS = 32  # rows of the grid at a time: float64 takes eight times the memory of pixels
 SEEN = 3  # rows of the grid beside its own that a row can see: Lanczos's reach
 
 
@@ -21,10 +21,9 @@ def rescale(pixels: NDArray[Any], old: int, new: int) -> NDArray[Any]:
     kernel = LANCZOS if new < old else CUBIC
     height, width, channels = pixels.shape[0] // old, pixels.shape[1] // old, pixels.shape[2]
     result = np.empty((new * height, new * width, channels), pixels.dtype)
-    for top in range(0, height, BLOCK_ROWS):
-        bottom = min(top + BLOCK_ROWS, height)
-        first, last = max(top - SEEN, 0), min(bottom + SEEN, height)
+    for rows in blocks(height, width):
+        first, last = max(rows.start - SEEN, 0), min(rows.stop + SEEN, height)
         values = resize(pixels[old * first : old * last], new * (last - first), new * width, kernel)
-        inner = values[new * (top - first) : new * (bottom - first)]
-        result[new * top : new * bottom] = stored(inner / peak(pixels.dtype), pixels.dtype)
+        inner = values[new * (rows.start - first) : new * (rows.stop - first)]
+        result[new * rows.start : new * rows.stop] = stored(inner / peak(pixels.dtype), pixels.dtype)
     return result

@@ -18,8 +18,8 @@ from ppcn.runtime.rows import KeptRows, Rows
 from ppcn.runtime.stages import Stage, Wanted, known
 from ppcn.runtime.statistics import Sums, total
 
-STRIP_ROWS = 1024
-STRIP_PIXELS = 1 << 20  # rows by the result's columns: wider pictures have lower strips, which take no more memory
+STRIP_ROWS = 256
+STRIP_PIXELS = 1_000_000  # rows by the result's columns: wider pictures have lower strips, which take no more memory
 LEAST_ROWS = 48  # so that what is computed beside a strip stays less than the strip
 
 Progress = Callable[[float], None]
