@@ -225,7 +225,7 @@ def test_what_does_not_fit_into_memory_is_read_again(paths, monkeypatch):
 def test_small_pictures_are_those_of_the_slow_resize(patch, seed, levels):
     """To the last bit; few levels give many halves to round."""
     parts = np.random.default_rng(seed).integers(0, levels, (2, 4 * patch, 4 * patch, 3)).astype(np.uint8)
-    group = small_and_large(parts)
+    group = small_and_large(list(torch.from_numpy(parts).permute(0, 3, 1, 2)))
     for part, small, large in zip(parts, group.inputs, group.targets, strict=True):
         exact = resize(part, patch, patch)
         weights = crops._weights(4 * patch)
