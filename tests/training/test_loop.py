@@ -74,6 +74,24 @@ def test_bfloat16_is_only_for_processors_that_know_it(recipe, tmp_path, monkeypa
     assert same(exact, rounded) != known
 
 
+def test_the_start_s_share_of_what_is_kept(recipe, tmp_path, monkeypatch):
+    begun, more = run(recipe, tmp_path / "begun"), replace(recipe, start=str(tmp_path / "begun" / "student.safetensors"))
+    moved = load_file(run(more, tmp_path / "moved"))
+    mixed = replace(more, start_share=0.25)
+    kept = run(mixed, tmp_path / "kept")
+    for name, first in load_file(begun).items():
+        torch.testing.assert_close(load_file(kept)[name], 0.75 * moved[name] + 0.25 * first)
+    assert not same(kept, begun)
+    killed(mixed, tmp_path / "resumed", 15, monkeypatch)
+    assert same(kept, run(mixed, tmp_path / "resumed", resume=True))
+
+
+@pytest.mark.parametrize("wrong", ["start_share=-0.1", "start_share=0.5", "start_share=1"])
+def test_what_was_not_trained_has_no_share(recipe, photos, tmp_path, wrong):
+    with pytest.raises(RecipeError, match=r"start_share of .* below 1, and of trained weights: give those with --set s"):
+        run(parse(TINY, [f"data={photos}", wrong]), tmp_path)
+
+
 def test_two_runs_and_a_resumed_one_agree_bit_for_bit(recipe, tmp_path, monkeypatch):
     straight = run(recipe, tmp_path / "a")
     assert same(straight, run(recipe, tmp_path / "b"))

@@ -42,6 +42,11 @@ class Learner:
             raise RecipeError(f"The texture loss takes patches of {SIDE} pixels, not {side}.")
         if self.objective.needs("teacher") and not recipe.teacher:
             raise RecipeError("Distillation needs a teacher: give its weights with --set teacher=FILE.safetensors.")
+        if not 0 <= recipe.start_share < 1 or (recipe.start_share and recipe.start in STARTS):
+            raise RecipeError(
+                f"The recipe's start_share of {recipe.start_share:g} should be 0 or more, below 1, and of trained weights: "
+                "give those with --set start=FILE.safetensors."
+            )
         self._fabric, self._recipe, self._side = fabric, recipe, side
         self.network = start(recipe)
         self._teacher = None
@@ -54,6 +59,7 @@ class Learner:
             path = Path(recipe.features.weights) if recipe.features.weights else None
             self._extractor = _fast(VGG19(path, recipe.features.layer)).to(fabric.device)
         self.average = copy.deepcopy(self.network).requires_grad_(False).to(fabric.device)
+        self._start = copy.deepcopy(self.average)
         self.modules: dict[str, nn.Module] = {"network": self.network, "average": self.average}
         self.optimisers = _optimisers(recipe, self.network.to(fabric.device))
         self._model, *self._moving = fabric.setup(self.network, *self.optimisers.values())
@@ -68,6 +74,14 @@ class Learner:
     def batches(self) -> int:
         """Batches that a step takes: the discriminator learns from a second, independent one."""
         return 2 if self._adversary else 1
+
+    @torch.no_grad()
+    def kept(self) -> StagedNetwork:
+        """Return the network that training gives so far: the averaged weights, and the start's as the recipe says."""
+        kept = copy.deepcopy(self.average)
+        for weight, first in zip(kept.parameters(), self._start.parameters(), strict=True):
+            weight.lerp_(first, self._recipe.start_share)
+        return kept
 
     def step(self, number: int, batches: Batches, learning_rate: float) -> dict[str, Tensor]:
         """Do step ``number``; return its losses before their weights, their sum, and how the discriminator does."""

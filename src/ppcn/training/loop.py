@@ -26,7 +26,7 @@ DIVERGED = 10  # times the objective of the first report
 
 
 def run(recipe: Recipe, out: Path, resume: bool = False, quiet: bool = False) -> Path:
-    """Train as the recipe says and return the file of the averaged weights, ``out/NETWORK.safetensors``.
+    """Train as the recipe says and return the file of the weights that are kept, ``out/NETWORK.safetensors``.
 
     ``out`` also gets ``recipe.toml``, ``log.jsonl``, TensorBoard's events, ``trained-on.txt`` (sha256 and name of every
     training file), ``NETWORK.best.safetensors`` (by PSNR on what is held back) and ``checkpoint.safetensors``, from
@@ -78,14 +78,15 @@ def run(recipe: Recipe, out: Path, resume: bool = False, quiet: bool = False) ->
                     done, seconds, {"waiting": batches.share(), "learning_rate": learning_rate(recipe, step)}
                 )
             if validates and fabric.is_global_zero:
-                figures = validate(learner.average)
+                kept = learner.kept()
+                figures = validate(kept)
                 journal.report(done, time.monotonic() - began, figures, group="validation")
-                for number, sheet in enumerate(validate.sheets(learner.average)):
+                for number, sheet in enumerate(validate.sheets(kept)):
                     journal.pictures(done, f"held back {number}", sheet)
                 if figures.get(validate.decides, -math.inf) > progress.best:
                     progress = replace(progress, best=figures[validate.decides])
-                    weights_file.save(learner.average, best, overwrite=True)
-                weights_file.save(learner.average, weights, overwrite=True)
+                    weights_file.save(kept, best, overwrite=True)
+                weights_file.save(kept, weights, overwrite=True)
                 progress = replace(progress, step=done, seconds=time.monotonic() - began)
                 checkpoints.save(checkpoint, learner.modules, learner.optimisers, progress)
     return weights

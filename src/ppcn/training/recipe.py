@@ -70,6 +70,9 @@ class Recipe:
     data: str = ""  # the folder of photographs or pairs
     teacher: str = ""  # a model's name or a .safetensors file, for distillation
     start: str = "near-identity"  # or "released", "he", a model's name, or a .safetensors file
+    # Share of the start's weights in what is kept: a point between a trained network and what more training made of it
+    # is often better than either (Wortsman et al., CVPR 2022).
+    start_share: float = 0.0
     discriminator: Head = "sigmoid"  # its last layer, for the texture loss
     seed: int = 1
     steps: int = 10_000
