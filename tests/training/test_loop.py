@@ -75,7 +75,8 @@ def test_bfloat16_is_only_for_processors_that_know_it(recipe, tmp_path, monkeypa
 
 
 def test_the_start_s_share_of_what_is_kept(recipe, tmp_path, monkeypatch):
-    begun, more = run(recipe, tmp_path / "begun"), replace(recipe, start=str(tmp_path / "begun" / "student.safetensors"))
+    begun = run(recipe, tmp_path / "begun")
+    more = replace(recipe, start=str(begun))
     moved = load_file(run(more, tmp_path / "moved"))
     mixed = replace(more, start_share=0.25)
     kept = run(mixed, tmp_path / "kept")
@@ -87,8 +88,8 @@ def test_the_start_s_share_of_what_is_kept(recipe, tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize("wrong", ["start_share=-0.1", "start_share=0.5", "start_share=1"])
-def test_what_was_not_trained_has_no_share(recipe, photos, tmp_path, wrong):
-    with pytest.raises(RecipeError, match=r"start_share of .* below 1, and of trained weights: give those with --set s"):
+def test_what_was_not_trained_has_no_share(photos, tmp_path, wrong):
+    with pytest.raises(RecipeError, match=r"start_share of .* below 1, and of trained weights: give those with --set"):
         run(parse(TINY, [f"data={photos}", wrong]), tmp_path)
 
 
