@@ -103,6 +103,15 @@ def halo_of(edits: Sequence[Edit]) -> int:
     return max((edit.engine.halo for edit in edits), default=0)
 
 
+def largest_of(edits: Sequence[Edit]) -> int:
+    """Return how many times larger the largest picture on the way is: networks may enlarge more than is wanted."""
+    scale = largest = 1
+    for edit in edits:
+        largest = max(largest, scale * max(edit.scale, edit.engine.scale))
+        scale *= edit.scale
+    return largest
+
+
 def scale_of(edits: Sequence[Edit]) -> int:
     """Return how many times larger a photo becomes by all edits."""
     return prod(edit.scale for edit in edits)

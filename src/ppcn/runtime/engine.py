@@ -56,6 +56,11 @@ class Engine:
         """How many rows above and below its own a row of the result can see; 0 for a file of another program."""
         return sum(stage.halo for stage in self._stages)
 
+    @property
+    def scale(self) -> int:
+        """How many times larger the result is; 1 for a file of another program, which only running it shows."""
+        return self._stages[-1].scale if self._stages else 1
+
     def __call__(self, image: Pixels, progress: Progress | None = None) -> Pixels:
         """Run the network on a picture, HxWx3 float32 in [0, 1]; return (H scale)x(W scale)x3 in [0, 1]."""
         picture = ArrayRows(image)
@@ -84,8 +89,7 @@ class Engine:
             yield Strip(rows, as_pixels(planes), of)
 
     def _shape(self, picture: Rows) -> Shape:
-        scale = self._stages[-1].scale
-        return picture.height * scale, picture.width * scale, 3
+        return picture.height * self.scale, picture.width * self.scale, 3
 
     def _run_whole(self, picture: Rows) -> Pixels:
         """Run a graph of another program, which may have limits of its own."""

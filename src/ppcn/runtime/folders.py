@@ -13,7 +13,7 @@ from ppcn.images.read import read
 from ppcn.images.unreadable import CheckSize
 from ppcn.images.write import write
 from ppcn.runtime import memory
-from ppcn.runtime.edits import Edit, edit_photo, halo_of, scale_of
+from ppcn.runtime.edits import Edit, edit_photo, halo_of, largest_of, scale_of
 from ppcn.runtime.strips import Progress
 
 # Reasons why one result cannot be written and others may well be.
@@ -88,10 +88,9 @@ def edit_file(
     finished = finished_result(task)
     if finished and not settings.overwrite:
         raise OutputError(_exists(finished)) from FileExistsError(errno.EEXIST, "", str(finished))
-    scale = scale_of(edits)
-    alone = partial(memory.admit, scale=scale, halo=halo_of(edits))
+    alone = partial(memory.admit, scale=largest_of(edits), halo=halo_of(edits))
     try:
-        photo = read(task.source, max_megapixels=settings.max_megapixels, scale=scale, admit=admit or alone)
+        photo = read(task.source, max_megapixels=settings.max_megapixels, scale=scale_of(edits), admit=admit or alone)
         if progress:
             progress(0.0)
         target = task.for_alpha().target if photo.alpha else task.target

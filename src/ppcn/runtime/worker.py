@@ -18,7 +18,7 @@ from typing import Any
 from ppcn.files import Task, place
 from ppcn.images.unreadable import Unreadable
 from ppcn.runtime import memory
-from ppcn.runtime.edits import Edit, as_plain, from_plain, halo_of, scale_of
+from ppcn.runtime.edits import Edit, as_plain, from_plain, halo_of, largest_of
 from ppcn.runtime.folders import Result, Settings, attempt, finished_result
 from ppcn.runtime.strips import Progress
 
@@ -179,7 +179,7 @@ def main() -> None:
 
     def admit(width: int, height: int, depth: int) -> None:
         alarm(0)
-        _say(answers, ("needs", memory.needed(width, height, depth, scale_of(edits), halo_of(edits))))
+        _say(answers, ("needs", memory.needed(width, height, depth, largest_of(edits), halo_of(edits))))
         if refusal := next(requests):
             raise Unreadable(refusal)
         alarm(READING)
