@@ -22,7 +22,7 @@ KINDS = {  # its numbers, their channels, the file, the command, and how many ti
     "8 bits, JPEG": (np.uint8, 3, "jpg", ["enhance"], 1),
     "16 bits, alpha, Display P3, PNG": (np.uint16, 4, "png", ["enhance"], 1),
     "8 bits, JPEG, a quarter as large, upscaled": (np.uint8, 3, "jpg", ["upscale"], 4),
-    "the same, upscaled twice only": (np.uint8, 3, "jpg", ["upscale", "--scale", "2", "--model", "super-resolution.open"], 4),
+    "the same, upscaled twice only": (np.uint8, 3, "jpg", ["upscale", "--scale", "2"], 4),
 }
 CODE = "import resource; from ppcn.cli import main\ntry: main()\nfinally: print(resource.getrusage(0).ru_maxrss)"
 

@@ -21,8 +21,8 @@ _CGROUPS = Path("/sys/fs/cgroup")
 def needed(width: int, height: int, depth: int, scale: int = 1, halo: int = 0) -> int:
     """Return how many bytes a photo, ``depth`` bytes a pixel, takes at most while it is made ``scale`` times larger.
 
-    ``scale`` is that of the largest picture on the way (``edits.largest_of``). ``halo`` is that of the network (``Engine.halo``). The photo's file is in memory already; that of the result is at
-    most as large as the result itself.
+    ``scale`` is that of the largest picture on the way (``edits.largest_of``), ``halo`` that of the network
+    (``Engine.halo``). The photo's file is in memory already; that of the result is at most as large as the result.
     """
     pixels = width * height
     photo, result = pixels * depth, pixels * depth * scale**2
