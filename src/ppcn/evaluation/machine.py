@@ -2,11 +2,11 @@
 
 import os
 import platform
-import sys
 from importlib import metadata
 from pathlib import Path
 
 import ppcn
+from ppcn.cores import cores
 
 PACKAGES = ("numpy", "onnxruntime", "torch")
 GIB = 2**30
@@ -32,11 +32,6 @@ def _processor() -> str:
         lines = []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return names[0] if names else platform.processor() or platform.machine()
-
-
-def cores() -> int:
-    """Return the number of cores that this process may use."""
-    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
 
 
 def _memory() -> str:

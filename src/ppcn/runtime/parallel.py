@@ -1,12 +1,12 @@
 """Editing many files at once, each in a process of its own; one that fails does not stop the others."""
 
-import os
 import threading
 from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from queue import SimpleQueue
 
+from ppcn.cores import cores
 from ppcn.files import Task, remove_leftovers
 from ppcn.runtime.edits import Edit
 from ppcn.runtime.folders import Result, Settings
@@ -15,11 +15,6 @@ from ppcn.runtime.strips import Progress
 from ppcn.runtime.worker import Job, Worker
 
 AHEAD = 64  # photos that may be finished, for each worker, while an earlier one is still in hand: results keep order
-
-
-def cores() -> int:
-    """Return on how many cores this process may run."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def edit_files(

@@ -13,6 +13,7 @@ from lightning_fabric import Fabric
 from torch import Tensor
 from torch.utils.data import DataLoader
 
+from ppcn.cores import cores
 from ppcn.errors import CheckpointError, DivergenceError, PpcnError
 from ppcn.files import atomic_write, sha256
 from ppcn.networks import weights_file
@@ -127,7 +128,7 @@ def _loader(recipe: Recipe, source: Source, batches: int, step: int, device: tor
         source.steps,
         batch_size=None,
         sampler=range(step * batches, recipe.steps * batches),
-        num_workers=recipe.workers,
+        num_workers=min(recipe.workers, cores()),
         pin_memory=device.type == "cuda",
         generator=torch.Generator(),  # else it draws from torch's own, once a start
     )

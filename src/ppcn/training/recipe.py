@@ -80,7 +80,7 @@ class Recipe:
     precision: Literal["float32", "bfloat16"] = "float32"
     averaging: float = 0.999  # decay a step of the averaged weights, which are what is kept; 0: no averaging
     threads: int = 1  # that compute on the CPU; sums depend on it in the last bits
-    workers: int = 1  # processes that prepare data
+    workers: int = 1  # processes that prepare data, no more than there are cores
     report_every: int = 50  # steps that a line of the log is the mean of
     validate_every: int = 500  # steps between validations and checkpoints
     optimiser: Optimiser = field(default_factory=Optimiser)

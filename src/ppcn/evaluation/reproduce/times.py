@@ -10,9 +10,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from ppcn.cores import cores
 from ppcn.data.originals import reduced
 from ppcn.errors import DataError, PpcnError
-from ppcn.evaluation.machine import cores, machine
+from ppcn.evaluation.machine import machine
 from ppcn.evaluation.reproduce.cells import METRICS, Cell, Figures, Missing, attempt, make_cells
 from ppcn.evaluation.reproduce.inputs import Inputs
 from ppcn.evaluation.reproduce.published import PublishedRow, published

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from ppcn.cores import cores
 from ppcn.errors import InputError, PpcnError
-from ppcn.evaluation.machine import cores
 from ppcn.evaluation.timing.child import Job
 from ppcn.evaluation.timing.rounds import Timing, measure
 from ppcn.evaluation.timing.runtimes import OURS, Picture
