@@ -18,18 +18,18 @@ from ppcn.registry import DEFAULT_ENHANCER, DEFAULT_UPSCALER
 from ppcn.runtime.engine import load
 from ppcn.runtime.memory import needed
 
-KINDS = {  # its numbers, their channels, the file, the command, and how many times larger the network makes it
-    "8 bits, JPEG": (np.uint8, 3, "jpg", ["enhance"], 1),
-    "16 bits, alpha, Display P3, PNG": (np.uint16, 4, "png", ["enhance"], 1),
-    "8 bits, JPEG, a quarter as large, upscaled": (np.uint8, 3, "jpg", ["upscale"], 4),
-    "the same, upscaled twice only": (np.uint8, 3, "jpg", ["upscale", "--scale", "2"], 4),
+KINDS = {  # its numbers, their channels, the file, and the command
+    "8 bits, JPEG": (np.uint8, 3, "jpg", ["enhance"]),
+    "16 bits, alpha, Display P3, PNG": (np.uint16, 4, "png", ["enhance"]),
+    "8 bits, JPEG, a quarter as large, upscaled": (np.uint8, 3, "jpg", ["upscale"]),
+    "the same, to twice its size": (np.uint8, 3, "jpg", ["upscale", "--scale", "2"]),
 }
 CODE = "import resource; from ppcn.cli import main\ntry: main()\nfinally: print(resource.getrusage(0).ru_maxrss)"
 
 
 def peak(folder: Path, kind: str, side: int) -> float:
     """Return the peak of resident memory, in bytes, of enhancing a square photo."""
-    depth, channels, suffix, command, _ = KINDS[kind]
+    depth, channels, suffix, command = KINDS[kind]
     photo = folder / f"photo.{suffix}"
     pixels = np.random.default_rng(0).integers(0, np.iinfo(depth).max, (side, side, channels), depth)
     image = from_array(pixels, "rgb")
@@ -47,11 +47,11 @@ def main() -> None:
     print("| megapixels | kind | MB | reckoned with |\n|---|---|---|---|")
     with tempfile.TemporaryDirectory() as name:
         for whole, kind in product(sides, KINDS):
-            depth, channels, _, _, scale = KINDS[kind]
-            side = whole // 2 if scale > 1 else whole
+            depth, channels, _, command = KINDS[kind]
+            network = load(DEFAULT_ENHANCER if command == ["enhance"] else DEFAULT_UPSCALER)
+            side = whole // 2 if network.scale > 1 else whole
             taken = peak(Path(name), kind, side) - peak(Path(name), kind, 1)
-            halo = load(DEFAULT_ENHANCER if scale == 1 else DEFAULT_UPSCALER).halo
-            reckoned = needed(side, side, channels * np.dtype(depth).itemsize, scale, halo)
+            reckoned = needed(side, side, channels * np.dtype(depth).itemsize, network.scale, network.halo)
             print(f"| {side**2 / 1e6:.0f} | {kind} | {taken / 1e6:.0f} | {reckoned / 1e6:.0f} |", flush=True)
 
 

@@ -135,8 +135,9 @@ def small_and_large(parts: Sequence[Tensor]) -> Group:
     columns, in float64 those of the rows then. One picture at a time stays in the processor's cache.
     """
     weights = _weights(parts[0].shape[-1])
+    columns, rows = weights.float(), weights.T
     large = [part.contiguous().float() for part in parts]
-    small = [(weights.float() @ picture).double() @ weights.T for picture in large]
+    small = [(columns @ picture).double() @ rows for picture in large]
     return Group((torch.stack(small).clamp(0, 255) + 0.5).floor().float() / 255, torch.stack(large).div_(255))
 
 
