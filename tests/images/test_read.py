@@ -11,6 +11,18 @@ from ppcn.images.read import read, turned
 DATA = Path(__file__).parent / "data"
 
 
+def test_whoever_is_asked_to_end_while_libvips_is_imported_ends(monkeypatch: pytest.MonkeyPatch):
+    """A module half of which was imported has no error to compare with."""
+    answers = iter([SystemExit(1)])
+
+    def imported_by_half():
+        raise next(answers, AttributeError("half imported"))
+
+    monkeypatch.setattr("ppcn.images.read.vips", imported_by_half)
+    with pytest.raises(SystemExit):
+        read(saved(quarters(), "JPEG"))
+
+
 @pytest.mark.parametrize("orientation", range(1, 9))
 def test_orientation_agrees_with_pillow(orientation: int):
     pixels = quarters()

@@ -101,16 +101,17 @@ def _decode(data: bytes, check: CheckSize) -> Photo:
 
 
 def _read_vips(data: bytes, kind: str, check: CheckSize) -> Photo:
+    pyvips = vips()  # before the "try": whoever is asked to end while it is imported must not ask for its error
     try:
         if kind == "tiff" and tiff.is_raw(data):
             raise Unreadable("is a camera's raw file; develop it first, into a TIFF of 16 bits for example")
-        image = getattr(vips().Image, _LOADERS[kind])(data, access="sequential", fail_on="error")
+        image = getattr(pyvips.Image, _LOADERS[kind])(data, access="sequential", fail_on="error")
         space, alpha = _layout(image)
         check(image.width, image.height, image.bands * (2 if image.format == "ushort" else 1))
         pixels = to_array(image)
         if kind == "avif":
             pixels = full_range(pixels, image.get("bits-per-sample"))
-    except vips().Error as error:
+    except pyvips.Error as error:
         raise Unreadable(DAMAGED) from error
 
     def field(name: str) -> Any:

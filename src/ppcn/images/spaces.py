@@ -127,10 +127,11 @@ def space_of(photo: Photo) -> ColourSpace:
 @functools.lru_cache(maxsize=32)
 def _usable(icc: bytes, space: str) -> bool:
     """Tell whether Little CMS converts with a profile, both ways; some are damaged."""
+    pyvips = vips()  # before the "try", as in ``read``
     try:
         black = Tables(icc, space).to_srgb(np.zeros((1, 1, COLOURS[space]), np.float32))
         Tables(icc, space).from_srgb(black)
-    except vips().Error:
+    except pyvips.Error:
         return False
     return True
 
