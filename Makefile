@@ -2,6 +2,9 @@
 PYTHON ?= python3
 SAMPLE := samples/lake.jpg
 
+# Tests of one file share what is slow to make, so they stay together.
+PARALLEL := -n auto --dist loadfile
+
 NODE_MODULES := web/node_modules/.package-lock.json
 
 .PHONY: help demo check test format clean test-nightly test-sanitized test-neon test-export test-api check-container web check-web test-web
@@ -34,10 +37,10 @@ check: .venv/installed
 	.venv/bin/lint-imports
 
 test: .venv/installed
-	.venv/bin/python -m pytest
+	.venv/bin/python -m pytest $(PARALLEL)
 
 test-nightly: .venv/installed test-sanitized
-	PPCN_FUZZ=5000 .venv/bin/python -m pytest -m 'not web or slow'
+	PPCN_FUZZ=5000 .venv/bin/python -m pytest $(PARALLEL) -m 'not web or slow'
 
 test-sanitized: .venv/installed
 	.venv/bin/cmake -S native -B build/sanitized -DPPCN_CHECK=ON \

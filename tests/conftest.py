@@ -1,5 +1,6 @@
 """What tests in several places need."""
 
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +11,9 @@ import pytest
 from PIL import Image
 
 from ppcn import cli
+
+if "PYTEST_XDIST_WORKER" in os.environ:  # one process for each core: torch's threads would only wait for each other
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 SHARED = Path(__file__).parents[2] / "shared"
 
