@@ -34,14 +34,14 @@ struct Convolution {
   int rows, columns;       // columns are rounded up to whole vectors: what lies behind is overwritten
 };
 
-// Three rows high, stride 1: computed with half the multiplications (winograd.inl).
+// Three by three taps, stride 1, dilation 1 or 2: computed with a quarter of the multiplications (winograd.inl).
 struct Winograd {
   View input, output;      // whose (0, 0) are the first output's centre and the first output
-  int inputs, outputs, kernel_width, dilation, left;
-  const float* weights;    // for each of the 6 points, as in Convolution
+  int inputs, outputs, dilation;
+  const float* weights;    // for each of the 36 points, as in Convolution
   const float* bias;
   float slope;
-  int rows, columns;       // rows: a multiple of 4 * dilation
+  int rows, columns;       // multiples of 4 * dilation
 };
 
 enum class Function { kLeaky, kTanh, kClip };  // kClip: to [0, 1]
@@ -57,7 +57,7 @@ struct Pointwise {
 
 struct Kernels {
   const char* name;
-  int lanes, block_outputs;
+  int lanes, block_outputs, block_vectors;
   void (*convolve)(const Convolution&);
   void (*winograd)(const Winograd&, std::vector<float>& scratch);
   void (*pointwise)(const Pointwise&);

@@ -222,7 +222,7 @@ void gather(View map, int channels, int rows, int columns, double* sums, double*
 namespace ppcn::PPCN_ISA {
 
 constexpr Kernels table(const char* name) {
-  return {name, kLanes, kBlockOutputs, convolve, winograd, pointwise, copy, copy_out, gather};
+  return {name, kLanes, kBlockOutputs, kBlockVectors, convolve, winograd, pointwise, copy, copy_out, gather};
 }
 
 }  // namespace ppcn::PPCN_ISA

@@ -18,14 +18,22 @@ double cost(const Program& program, const Step& step, int channels) {
   if (step.kind != Kind::kConvolution) return 4.0 * channels;
   const double products = double(channels) * program.values()[step.sources[0]].channels * step.kernel_height *
                           step.kernel_width;
-  return step.by_groups ? products / 2 : products;
+  return step.by_groups ? products / 4 : products;
 }
 
 struct Size {
   int rows, columns;
 };
 
-// By the channels that the widest step reads and makes.
+// Widths of tiles are multiples of this: whole lines, or what fills a vector with groups of columns.
+int unit(const Program& program) {
+  int dilation = 0;
+  for (const Step& step : program.steps())
+    if (step.by_groups) dilation = std::max(dilation, step.dilation);
+  return dilation ? 4 * dilation * program.kernels().lanes : kLine;
+}
+
+// By the channels that the widest step reads and makes. Groups of columns fill a block of vectors at least.
 Size tile_size(const Program& program) {
   int widest = 1;
   for (size_t i = 0; i < program.steps().size(); i++) {
@@ -34,7 +42,8 @@ Size tile_size(const Program& program) {
     widest = std::max(widest, channels);
   }
   const int columns = floor_to(kColumnsTimesChannels / widest, kFewestColumns);
-  return {widest > kWide ? kRowsOfWide : kRows, std::clamp(columns, kFewestColumns, kMostColumns)};
+  const int fewest = unit(program) > kLine ? unit(program) * program.kernels().block_vectors : kFewestColumns;
+  return {widest > kWide ? kRowsOfWide : kRows, std::clamp(columns, fewest, std::max(fewest, kMostColumns))};
 }
 
 // The share of a tile's arithmetic that its neighbours do, too.
@@ -113,6 +122,8 @@ Regions regions(const Program& program, const Segment& segment, Rect tile, Rect 
       const int group = 4 * step.dilation, start = origin * values[value].scale % group;
       made.top = floor_to(made.top + start, group) - start;
       made.bottom = ceil_to(made.bottom + start, group) - start;
+      made.left = floor_to(made.left, group);
+      made.right = ceil_to(made.right, group);
     }
     parts.held[value] = join(needed[value], made);
     if (made.empty()) continue;
@@ -154,7 +165,7 @@ std::vector<Segment> segments(const Program& program) {
 std::vector<Rect> tiles(const Program& program, Rect area) {
   const auto [rows, most] = tile_size(program);
   const int across = (area.width() + most - 1) / most;
-  const int width = ceil_to((area.width() + across - 1) / across, 16);
+  const int width = ceil_to((area.width() + across - 1) / across, unit(program));
   std::vector<Rect> found;
   for (int top = area.top; top < area.bottom; top += rows)
     for (int left = area.left; left < area.right; left += width)

@@ -27,9 +27,9 @@ struct Segment {
   std::vector<int> passed;
 };
 
-// The parts of all values that a tile needs: `made` is computed (inside the picture, but for rows that fill a group),
-// `held` lies in the tile's memory, with the zero padding around the picture. Of values that the segment does not make,
-// `held` is what it reads.
+// The parts of all values that a tile needs: `made` is computed (inside the picture, but for rows and columns that fill a
+// group), `held` lies in the tile's memory, with the zero padding around the picture. Of values that the segment does not
+// make, `held` is what it reads.
 struct Regions {
   std::vector<Rect> made, held;
 };

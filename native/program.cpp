@@ -1,6 +1,7 @@
 #include "program.h"
 
 #include <algorithm>
+#include <array>
 #include <stdexcept>
 
 namespace ppcn {
@@ -15,15 +16,30 @@ void pack(const double* weights, int outputs, int taps, int block, std::vector<f
       for (int o = first; o < std::min(first + block, outputs); o++) packed.push_back(weights[long(o) * taps + tap]);
 }
 
-// The six points that three taps down a column (at weights[0], [step], [2 * step]) become.
-std::vector<double> to_points(const float* weights, int step) {
-  const double a = weights[0], b = weights[step], c = weights[2 * step];
+// The six points that three taps in a line become.
+std::array<double, 6> to_points(double a, double b, double c) {
   return {a / 4,
           -(a + b + c) / 6,
           -(a - b + c) / 6,
           a / 24 + b / 12 + c / 6,
           a / 24 - b / 12 + c / 6,
           c};
+}
+
+// Three by three taps to 36 points, all pairs' first points first.
+std::vector<double> to_points(const std::vector<float>& weights) {
+  const size_t pairs = weights.size() / 9;
+  std::vector<double> points(36 * pairs);
+  for (size_t pair = 0; pair < pairs; pair++) {
+    std::array<double, 6> down[3];
+    const float* taps = &weights[9 * pair];
+    for (int x = 0; x < 3; x++) down[x] = to_points(taps[x], taps[3 + x], taps[6 + x]);
+    for (int i = 0; i < 6; i++) {
+      const auto across = to_points(down[0][i], down[1][i], down[2][i]);
+      for (int j = 0; j < 6; j++) points[(6 * i + j) * pairs + pair] = across[j];
+    }
+  }
+  return points;
 }
 
 }  // namespace
@@ -44,20 +60,13 @@ int Program::convolution(int source, int outputs, const std::vector<float>& weig
   Step step{.kind = Kind::kConvolution, .sources = {source}, .kernel_height = height, .kernel_width = width,
             .stride = stride, .dilation = dilation, .top = top, .left = left, .mirrored = mirrored, .bias = bias,
             .slope = slope};
-  step.by_groups = height == 3 && stride == 1 && !mirrored && pairs >= kFewestProducts;
-  if (step.by_groups) {
-    std::vector<double> points(6 * size_t(pairs) * width);
-    for (int pair = 0; pair < pairs; pair++)
-      for (int x = 0; x < width; x++) {
-        const auto p = to_points(&weights[size_t(pair) * 3 * width + x], width);
-        for (int i = 0; i < 6; i++) points[(size_t(i) * pairs + pair) * width + x] = p[i];
-      }
-    for (int i = 0; i < 6; i++)
-      pack(&points[size_t(i) * pairs * width], outputs, from.channels * width, kernels_.block_outputs, step.weights);
-  } else {
-    const std::vector<double> exact(weights.begin(), weights.end());
-    pack(exact.data(), outputs, from.channels * height * width, kernels_.block_outputs, step.weights);
-  }
+  step.by_groups = height == 3 && width == 3 && stride == 1 && dilation <= 2 && top == dilation && left == dilation &&
+                   !mirrored && pairs >= kFewestProducts;
+  const std::vector<double> exact =
+      step.by_groups ? to_points(weights) : std::vector<double>(weights.begin(), weights.end());
+  const size_t each = step.by_groups ? pairs : exact.size();
+  for (size_t first = 0; first < exact.size(); first += each)
+    pack(&exact[first], outputs, each / outputs, kernels_.block_outputs, step.weights);
   return append(std::move(step), outputs, from.scale / stride);
 }
 

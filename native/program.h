@@ -18,7 +18,7 @@ struct Step {
   // is zero, or the source mirrored at its borders (1 0 | 0 1 ...).
   int kernel_height = 1, kernel_width = 1, stride = 1, dilation = 1, top = 0, left = 0;
   bool mirrored = false;
-  bool by_groups = false;  // computed by Winograd's way, in groups of rows
+  bool by_groups = false;  // computed by Winograd's way, in groups of rows and columns
   std::vector<float> weights, bias;
 
   // Convolution and pointwise; of two sources of a pointwise step the second is added after the function.

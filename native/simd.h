@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstring>
+#include <utility>
 
 #if defined(__x86_64__)
 #include <immintrin.h>
@@ -57,5 +58,50 @@ inline Vec load(const float* p, int count) {
   return v;
 }
 inline void store(float* p, Vec v, int count) { std::memcpy(p, &v, count * sizeof(float)); }
+
+// A vector of values of two others: lane i is value kFrom(i) of both on end.
+template <auto kFrom, int... i>
+inline Vec shuffle(Vec a, Vec b, std::integer_sequence<int, i...>) {
+#if defined(__clang__)
+  return __builtin_shufflevector(a, b, kFrom(i)...);
+#else
+  typedef int Ints __attribute__((vector_size(4 * kLanes)));
+  return __builtin_shuffle(a, b, Ints{kFrom(i)...});
+#endif
+}
+template <auto kFrom>
+inline Vec shuffle(Vec a, Vec b) {
+  return shuffle<kFrom>(a, b, std::make_integer_sequence<int, kLanes>());
+}
+
+// Within each four lanes: those numbered so, 0 to 3 of a, 4 to 7 of b.
+template <int k0, int k1, int k2, int k3>
+inline Vec fours(Vec a, Vec b) {
+  return shuffle<[](int i) {
+    const int number = i % 4 == 0 ? k0 : i % 4 == 1 ? k1 : i % 4 == 2 ? k2 : k3;
+    return i / 4 * 4 + number % 4 + number / 4 * kLanes;
+  }>(a, b);
+}
+
+// Each four lanes of four vectors as columns in place of rows; the other way round as well.
+inline void transpose(Vec (&v)[4]) {
+  const Vec low1 = fours<0, 4, 1, 5>(v[0], v[1]), low2 = fours<0, 4, 1, 5>(v[2], v[3]);
+  const Vec high1 = fours<2, 6, 3, 7>(v[0], v[1]), high2 = fours<2, 6, 3, 7>(v[2], v[3]);
+  v[0] = fours<0, 1, 4, 5>(low1, low2);
+  v[1] = fours<2, 3, 6, 7>(low1, low2);
+  v[2] = fours<0, 1, 4, 5>(high1, high2);
+  v[3] = fours<2, 3, 6, 7>(high1, high2);
+}
+
+// Two vectors on end, parted in even and odd columns, and joined again.
+inline void part(Vec& a, Vec& b) {
+  const Vec even = shuffle<[](int i) { return 2 * i; }>(a, b), odd = shuffle<[](int i) { return 2 * i + 1; }>(a, b);
+  a = even, b = odd;
+}
+inline void join(Vec& a, Vec& b) {
+  const Vec first = shuffle<[](int i) { return i / 2 + i % 2 * kLanes; }>(a, b);
+  b = shuffle<[](int i) { return (i + kLanes) / 2 + i % 2 * kLanes; }>(a, b);
+  a = first;
+}
 
 }  // namespace ppcn::PPCN_ISA

@@ -1,92 +1,172 @@
-// Three taps down a column by Winograd's F(4, 3): four rows of outputs from six products instead of twelve.
+// Three by three taps by Winograd's F(4x4, 3x3): sixteen outputs from 36 products instead of 144.
 //
-// Only the rows are transformed: a row of a map keeps its layout, its horizontal taps stay sums over neighbours, and so
-// the six products are the same `block` as everywhere. With the points 0, 1, -1, 2, -2 and infinity the result is within
-// some 1e-6 of the direct sum. Rows that are `dilation` apart form a group; groups start at multiples of 4 * dilation.
+// Rows are transformed as they lie. Then groups of four columns become lanes of vectors (in which order does not matter), so
+// that the same transform works across. Of each of the 36 points the inputs are added up by the same `block` as everywhere.
+// With the points 0, 1, -1, 2, -2 and infinity the result is within some 1e-5 of the direct sum. Rows and columns that are
+// `dilation` apart form a group; groups start at multiples of 4 * dilation.
 namespace ppcn::PPCN_ISA {
 
 constexpr int kPoints = 6, kGroup = 4;
 
-// Six rows of each input, `step` apart, to six points, for `columns` columns.
-inline void transform_inputs(const Winograd& w, const float* rows, long step, int columns, float* points, long width) {
-  for (int i = 0; i < w.inputs; i++) {
-    const float* d = rows + i * w.input.channel_step;
-    float* v = points + i * width;
-    const long next = w.inputs * width;
-    for (int x = 0; x < columns; x += kLanes, d += kLanes, v += kLanes) {
-      const Vec d0 = load(d), d1 = load(d + step), d2 = load(d + 2 * step);
-      const Vec d3 = load(d + 3 * step), d4 = load(d + 4 * step), d5 = load(d + 5 * step);
-      const Vec even = d4 - d2 * 4, odd = d3 - d1 * 4, near = d4 - d2, far = (d3 - d1) * 2;
-      store(v, d0 * 4 - d2 * 5 + d4);
-      store(v + next, even + odd);
-      store(v + 2 * next, even - odd);
-      store(v + 3 * next, near + far);
-      store(v + 4 * next, near - far);
-      store(v + 5 * next, d1 * 4 - d3 * 5 + d5);
-    }
-  }
+// Six values in a line to six points.
+inline void to_points(const Vec (&d)[kPoints], Vec (&points)[kPoints]) {
+  const Vec even = d[4] - d[2] * 4, odd = d[3] - d[1] * 4, near = d[4] - d[2], far = (d[3] - d[1]) * 2;
+  points[0] = d[0] * 4 - d[2] * 5 + d[4];
+  points[1] = even + odd;
+  points[2] = even - odd;
+  points[3] = near + far;
+  points[4] = near - far;
+  points[5] = d[1] * 4 - d[3] * 5 + d[5];
 }
 
-// Six points of some outputs to four rows, `step` apart.
-inline void transform_outputs(const Winograd& w, int first, int outputs, const float* points, long width, int columns,
-                              float* rows, long step) {
-  const long next = kBlockOutputs * width;
-  for (int o = 0; o < outputs; o++) {
-    const float* m = points + o * width;
-    float* out = rows + (first + o) * w.output.channel_step;
-    const Vec bias = spread(w.bias[first + o]);
-    for (int x = 0; x < columns; x += kLanes, m += kLanes, out += kLanes) {
-      const Vec m1 = load(m + next), m2 = load(m + 2 * next), m3 = load(m + 3 * next), m4 = load(m + 4 * next);
-      const Vec sum1 = m1 + m2, sum2 = m3 + m4, difference1 = m1 - m2, difference2 = m3 - m4;
-      store(out, leaky(load(m) + sum1 + sum2 + bias, w.slope));
-      store(out + step, leaky(difference2 * 2 + difference1 + bias, w.slope));
-      store(out + 2 * step, leaky(sum2 * 4 + sum1 + bias, w.slope));
-      store(out + 3 * step, leaky(difference2 * 8 + difference1 + load(m + 5 * next) + bias, w.slope));
-    }
-  }
+// Six points to the four values between the outermost of those six.
+inline void from_points(const Vec (&m)[kPoints], Vec (&out)[kGroup]) {
+  const Vec sum1 = m[1] + m[2], sum2 = m[3] + m[4], difference1 = m[1] - m[2], difference2 = m[3] - m[4];
+  out[0] = m[0] + sum1 + sum2;
+  out[1] = difference2 * 2 + difference1;
+  out[2] = sum2 * 4 + sum1;
+  out[3] = difference2 * 8 + difference1 + m[5];
 }
 
-// The points of the inputs and the products of a block of outputs stay in the first-level cache.
-void winograd(const Winograd& w, std::vector<float>& scratch) {
-  const int tile = (w.inputs > 16 ? 1 : 2) * kBlockVectors * kLanes;
-  const int halo = (w.kernel_width - 1) * w.dilation;
-  const long width = (tile + halo + kLanes - 1) / kLanes * kLanes;
-  const int taps = w.inputs * w.kernel_width;
-  std::vector<int> offsets(taps);
-  for (int i = 0; i < taps; i++) offsets[i] = i / w.kernel_width * width + i % w.kernel_width * w.dilation;
-  const float no_bias[kBlockOutputs] = {};
-  scratch.resize(kPoints * (w.inputs * width + kBlockOutputs * tile) + 4 * kLanes);
-  float *inputs = scratch.data(), *products = inputs + kPoints * w.inputs * width;
+template <int kDilation>
+class WinogradRows {
+  static constexpr int kTogether = kGroup * kDilation;                        // rows or columns: one group for each phase
+  static constexpr int kRow = (kBlockVectors + 1) * kLanes * kTogether;       // of columns at a time, and what is read beside
+  static constexpr int kHalf = kRow / 2;
 
-  for (int left = 0; left < w.columns; left += tile) {
-    const int columns = std::min(tile, w.columns - left);
-    for (int y = 0; y < w.rows; y += kGroup * w.dilation) {
-      for (int phase = 0; phase < w.dilation; phase++) {
-        const float* rows = w.input.at(0, y + phase - w.dilation, left - w.left);
-        transform_inputs(w, rows, w.dilation * w.input.row_step, columns + halo, inputs, width);
-        float* out = w.output.at(0, y + phase, left);
-        for (int o = 0; o < w.outputs; o += kBlockOutputs) {
-          const int outputs = std::min(kBlockOutputs, w.outputs - o);
-          for (int point = 0; point < kPoints; point++) {
-            convolve({.input = inputs + point * w.inputs * width,
-                      .offsets = offsets.data(),
-                      .taps = taps,
-                      .input_row_step = 0,
-                      .weights = w.weights + (static_cast<long>(point) * w.outputs + o) * taps,
-                      .bias = no_bias,
-                      .outputs = outputs,
-                      .slope = 1,
-                      .output = products + static_cast<long>(point) * kBlockOutputs * tile,
-                      .output_row_step = 0,
-                      .output_channel_step = tile,
-                      .rows = 1,
-                      .columns = columns});
+ public:
+  WinogradRows(const Winograd& w, std::vector<float>& scratch) : w_(w), offsets_(w.inputs), no_bias_(w.outputs) {
+    const size_t lanes = kDilation * kBlockVectors * kLanes;
+    const size_t size = (kPoints + 1) * kRow + kPoints * kPoints * lanes * (w.inputs + w.outputs);
+    if (scratch.size() < size) scratch.resize(size);
+    rows_ = scratch.data();
+    parted_ = rows_ + kPoints * kRow;
+    inputs_ = parted_ + kRow;
+    products_ = inputs_ + kPoints * kPoints * lanes * w.inputs;
+  }
+
+  void run() {
+    const int vectors = (w_.columns / kTogether + kLanes - 1) / kLanes;
+    const int parts = (vectors + kBlockVectors - 1) / kBlockVectors;
+    lanes_ = (vectors + parts - 1) / parts * kLanes;
+    for (int i = 0; i < w_.inputs; i++) offsets_[i] = i * kPoints * kPoints * kDilation * lanes_;
+    for (int left = 0; left < w_.columns; left += lanes_ * kTogether) {
+      columns_ = std::min(lanes_ * kTogether, w_.columns - left);
+      groups_ = columns_ / kTogether;
+      for (int y = 0; y < w_.rows; y += kTogether)
+        for (int phase = 0; phase < kDilation; phase++) {
+          for (int i = 0; i < w_.inputs; i++)
+            transform_input(i, w_.input.at(i, y + phase - kDilation, left - kDilation));
+          multiply();
+          for (int o = 0; o < w_.outputs; o++) transform_output(o, w_.output.at(o, y + phase, left));
+        }
+    }
+  }
+
+ private:
+  void transform_input(int channel, const float* in) {
+    const long step = kDilation * w_.input.row_step, next = kDilation * lanes_;
+    for (int x = 0; x < columns_ + 2 * kDilation; x += kLanes) {
+      Vec d[kPoints], points[kPoints];
+      for (int i = 0; i < kPoints; i++) d[i] = load(in + i * step + x);
+      to_points(d, points);
+      for (int i = 0; i < kPoints; i++) store(rows_ + i * kRow + x, points[i]);
+    }
+    for (int i = 0; i < kPoints; i++) {
+      float* row = rows_ + i * kRow;
+      if (kDilation == 2) part_row(row);
+      for (int phase = 0; phase < kDilation; phase++) {
+        const float* from = (kDilation == 2 ? parted_ : row) + phase * kHalf;
+        float* out = inputs_ + (channel * kPoints + i) * kPoints * next + phase * lanes_;
+        for (int group = 0; group < groups_; group += kLanes, from += kGroup * kLanes) {
+          Vec d[kPoints], points[kPoints], four[kGroup], behind[kGroup];  // of each group, and of the one behind it
+          for (int j = 0; j < kGroup; j++) {
+            four[j] = load(from + j * kLanes);
+            behind[j] = load(from + j * kLanes + kGroup);
           }
-          transform_outputs(w, o, outputs, products, tile, columns, out, w.dilation * w.output.row_step);
+          transpose(four);
+          transpose(behind);
+          for (int j = 0; j < kPoints; j++) d[j] = j < kGroup ? four[j] : behind[j - kGroup];
+          to_points(d, points);
+          for (int j = 0; j < kPoints; j++) store(out + j * next + group, points[j]);
         }
       }
     }
   }
+
+  // At a dilation of 2: even columns, and odd ones.
+  void part_row(const float* row) {
+    for (int x = 0; x < columns_ / 2 + kDilation; x += kLanes) {
+      Vec a = load(row + 2 * x), b = load(row + 2 * x + kLanes);
+      part(a, b);
+      store(parted_ + x, a);
+      store(parted_ + kHalf + x, b);
+    }
+  }
+
+  void join_row(float* row) {
+    for (int x = 0; x < columns_ / 2; x += kLanes) {
+      Vec a = load(parted_ + x), b = load(parted_ + kHalf + x);
+      join(a, b);
+      store(row + 2 * x, a);
+      store(row + 2 * x + kLanes, b);
+    }
+  }
+
+  void multiply() {
+    const long lanes = kDilation * lanes_;
+    for (int point = 0; point < kPoints * kPoints; point++)
+      convolve({.input = inputs_ + point * lanes,
+                .offsets = offsets_.data(),
+                .taps = w_.inputs,
+                .input_row_step = 0,
+                .weights = w_.weights + long(point) * w_.outputs * w_.inputs,
+                .bias = no_bias_.data(),
+                .outputs = w_.outputs,
+                .slope = 1,
+                .output = products_ + point * lanes,
+                .output_row_step = 0,
+                .output_channel_step = kPoints * kPoints * lanes,
+                .rows = 1,
+                .columns = int(lanes)});
+  }
+
+  void transform_output(int channel, float* out) {
+    const long next = kDilation * lanes_;
+    for (int i = 0; i < kPoints; i++) {
+      float* row = rows_ + i * kRow;
+      for (int phase = 0; phase < kDilation; phase++) {
+        const float* in = products_ + (channel * kPoints + i) * kPoints * next + phase * lanes_;
+        float* to = (kDilation == 2 ? parted_ : row) + phase * kHalf;
+        for (int group = 0; group < groups_; group += kLanes, to += kGroup * kLanes) {
+          Vec m[kPoints], made[kGroup];
+          for (int j = 0; j < kPoints; j++) m[j] = load(in + j * next + group);
+          from_points(m, made);
+          transpose(made);
+          for (int j = 0; j < kGroup; j++) store(to + j * kLanes, made[j]);
+        }
+      }
+      if (kDilation == 2) join_row(row);
+    }
+    const Vec bias = spread(w_.bias[channel]);
+    const long step = kDilation * w_.output.row_step;
+    for (int x = 0; x < columns_; x += kLanes) {
+      Vec m[kPoints], made[kGroup];
+      for (int i = 0; i < kPoints; i++) m[i] = load(rows_ + i * kRow + x);
+      from_points(m, made);
+      for (int i = 0; i < kGroup; i++) store(out + i * step + x, leaky(made[i] + bias, w_.slope));
+    }
+  }
+
+  const Winograd& w_;
+  std::vector<int> offsets_;
+  const std::vector<float> no_bias_;
+  float *rows_, *parted_, *inputs_, *products_;  // inputs, products: of each channel 36 points, phases and groups
+  int columns_, groups_, lanes_;                 // at a time; lanes_: of groups, rounded up to whole vectors
+};
+
+void winograd(const Winograd& w, std::vector<float>& scratch) {
+  w.dilation == 1 ? WinogradRows<1>(w, scratch).run() : WinogradRows<2>(w, scratch).run();
 }
 
 }  // namespace ppcn::PPCN_ISA
