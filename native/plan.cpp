@@ -7,7 +7,7 @@ namespace {
 
 constexpr int kRows = 32, kRowsOfWide = 16;  // multiples of every group of rows
 constexpr int kWide = 64;                     // channels
-constexpr int kColumnsTimesChannels = 4608, kFewestColumns = 48, kMostColumns = 240;
+constexpr int kColumnsTimesChannels = 4608, kMostColumns = 240;
 constexpr double kMostBorder = 0.09;  // of a tile's arithmetic
 
 int floor_to(int x, int multiple) { return (x >= 0 ? x : x - multiple + 1) / multiple * multiple; }
@@ -27,13 +27,12 @@ struct Size {
 
 // Widths of tiles are multiples of this: whole lines, or what fills a vector with groups of columns.
 int unit(const Program& program) {
-  int dilation = 0;
-  for (const Step& step : program.steps())
-    if (step.by_groups) dilation = std::max(dilation, step.dilation);
-  return dilation ? 4 * dilation * program.kernels().lanes : kLine;
+  int group = 1;
+  for (const Step& step : program.steps()) group = std::max(group, step.group());
+  return group > 1 ? group * program.kernels().lanes : kLine;
 }
 
-// By the channels that the widest step reads and makes. Groups of columns fill a block of vectors at least.
+// By the channels that the widest step reads and makes; a block of vectors, or of vectors of groups, at least.
 Size tile_size(const Program& program) {
   int widest = 1;
   for (size_t i = 0; i < program.steps().size(); i++) {
@@ -41,9 +40,9 @@ Size tile_size(const Program& program) {
     for (int source : program.steps()[i].sources) channels += program.values()[source].channels;
     widest = std::max(widest, channels);
   }
-  const int columns = floor_to(kColumnsTimesChannels / widest, kFewestColumns);
-  const int fewest = unit(program) > kLine ? unit(program) * program.kernels().block_vectors : kFewestColumns;
-  return {widest > kWide ? kRowsOfWide : kRows, std::clamp(columns, fewest, std::max(fewest, kMostColumns))};
+  const int block = unit(program) * program.kernels().block_vectors;
+  const int columns = floor_to(kColumnsTimesChannels / widest, block);
+  return {widest > kWide ? kRowsOfWide : kRows, std::clamp(columns, block, std::max(block, kMostColumns))};
 }
 
 // The share of a tile's arithmetic that its neighbours do, too.
@@ -118,8 +117,8 @@ Regions regions(const Program& program, const Segment& segment, Rect tile, Rect 
     Rect& made = parts.made[value];
     made = intersect(needed[value], grow(picture, values[value].scale));
     if (made.empty()) made = {};
-    if (step.by_groups && !made.empty()) {
-      const int group = 4 * step.dilation, start = origin * values[value].scale % group;
+    if (!made.empty()) {
+      const int group = step.group(), start = origin * values[value].scale % group;
       made.top = floor_to(made.top + start, group) - start;
       made.bottom = ceil_to(made.bottom + start, group) - start;
       made.left = floor_to(made.left, group);

@@ -19,6 +19,7 @@ struct Step {
   int kernel_height = 1, kernel_width = 1, stride = 1, dilation = 1, top = 0, left = 0;
   bool mirrored = false;
   bool by_groups = false;  // computed by Winograd's way, in groups of rows and columns
+  int group() const { return by_groups ? 4 * dilation : 1; }  // rows, or columns, that are computed together
   std::vector<float> weights, bias;
 
   // Convolution and pointwise; of two sources of a pointwise step the second is added after the function.

@@ -117,7 +117,7 @@ def test_two_runs_and_a_resumed_one_agree_bit_for_bit(recipe, tmp_path, monkeypa
 
 def test_every_loss_trains_and_resumes_bit_for_bit(every_loss, tmp_path, monkeypatch):
     text, overrides = every_loss
-    few = ["mixture.whole=[[1,110,100]]", "mixture.regions=1", "mixture.region=100"]
+    few = ["mixture.whole=[[1,110,100]]", "mixture.regions=1"]
     recipe = parse(text, [*overrides, *few, "steps=4", "report_every=1", "validate_every=2"])
     straight = run(recipe, tmp_path / "a")
 
