@@ -3,7 +3,8 @@ import torch
 from torch import nn
 
 from ppcn.errors import RecipeError
-from ppcn.networks.initialise import ADDED, STARTS, he, near_identity, released
+from ppcn.networks.initialise import ADDED, STARTS, as_torch_does, he, near_identity, released
+from ppcn.networks.safmn import SAFMN
 from ppcn.networks.student import Student
 from ppcn.networks.super_resolution import SuperResolution
 from ppcn.networks.teacher import Teacher
@@ -32,10 +33,15 @@ def picture():
 
 
 def test_the_starts_have_the_names_of_recipes():
-    assert list(STARTS.items()) == [("near-identity", near_identity), ("released", released), ("he", he)]
+    assert list(STARTS.items()) == [
+        ("near-identity", near_identity),
+        ("released", released),
+        ("he", he),
+        ("torch", as_torch_does),
+    ]
 
 
-ALL = [*((kind, start) for kind in KINDS for start in STARTS.values()), (SuperResolution, he), (Upscaler, he)]
+ALL = [*((kind, start) for kind in KINDS for start in STARTS.values()), (SuperResolution, he), (Upscaler, he), (SAFMN, as_torch_does)]
 
 
 @pytest.mark.parametrize(("kind", "start"), ALL)

@@ -58,6 +58,7 @@ def to_onnx(network: StagedNetwork) -> bytes:
                 "halo": stage.halo,
                 "scale": stage.scale,
                 "statistic": stage.statistic,
+                "grid": stage.grid,
                 "graph": base64.b64encode(graph.SerializeToString()).decode("ascii"),
             }
         )

@@ -2,6 +2,7 @@
 
 from ppcn.networks.dped_resnet import ResNet6x16, ResNet8x32, ResNet12x64
 from ppcn.networks.fsrcnn import FSRCNN
+from ppcn.networks.safmn import SAFMN
 from ppcn.networks.srcnn import SRCNN
 from ppcn.networks.stages import StagedNetwork
 from ppcn.networks.student import Student
@@ -15,6 +16,7 @@ NETWORKS: dict[str, type[StagedNetwork]] = {
     "teacher": Teacher,
     "super-resolution": SuperResolution,
     "upscaler": Upscaler,
+    "safmn": SAFMN,
     "srcnn": SRCNN,
     "fsrcnn": FSRCNN,
     "vdsr": VDSR,

@@ -6,6 +6,7 @@ import torch
 from torch import nn
 
 from ppcn.errors import RecipeError
+from ppcn.networks.safmn import SAFMN
 from ppcn.networks.stages import StagedNetwork
 from ppcn.networks.student import Student
 from ppcn.networks.super_resolution import SuperResolution
@@ -26,6 +27,7 @@ ADDED: dict[type[StagedNetwork], tuple[str, ...]] = {
         "last",
     ),
     Upscaler: (*(f"blocks.{block}.two" for block in range(BLOCKS)), "last"),
+    SAFMN: ("last",),
 }
 
 
@@ -80,6 +82,17 @@ def he(network: StagedNetwork) -> None:
         _conv(network, name).weight.mul_(0.1)
 
 
+@torch.no_grad()
+def as_torch_does(network: StagedNetwork) -> None:
+    """Start with torch's own weights, a third of He's in variance; of what is added to something else there is a tenth."""
+    for module in network.modules():
+        if isinstance(module, nn.Conv2d):
+            module.reset_parameters()
+    for name in ADDED.get(type(network), ()):
+        _conv(network, name).weight.mul_(0.1)
+        _offset(_conv(network, name), 0.0)
+
+
 def _conv(network: StagedNetwork, name: str) -> nn.Conv2d:
     conv = network.get_submodule(name)
     assert isinstance(conv, nn.Conv2d)
@@ -98,4 +111,9 @@ def _carry(conv: nn.Conv2d, gain: float) -> None:
         conv.weight[channel, channel, height // 2, width // 2] += gain
 
 
-STARTS: dict[str, Callable[[StagedNetwork], None]] = {"near-identity": near_identity, "released": released, "he": he}
+STARTS: dict[str, Callable[[StagedNetwork], None]] = {
+    "near-identity": near_identity,
+    "released": released,
+    "he": he,
+    "torch": as_torch_does,
+}

@@ -1,8 +1,8 @@
-"""Networks as stages: local functions of a photo, parted by statistics of the whole photo.
+"""Networks as stages: local functions of a photo, parted by statistics of the whole photo, or to see less at a time.
 
 A stage maps the previous stage's maps, and the statistic gathered from the first of them, to new maps. Because
 each stage is local (an output row depends on input rows at most ``halo`` away), a photo of any size can be run strip
-by strip; only the statistics need the whole of it. The last stage has no statistic: its first map is the picture.
+by strip; only the statistics need the whole of it. The last stage's first map is the picture.
 """
 
 import contextlib
@@ -25,13 +25,15 @@ class Stage:
     ``run(*maps, *statistic)`` takes the maps that the stage before returned (the first stage: the image, NCHW) and the
     statistic of the first of those maps: nothing, a mean, or a mean and a variance, each NxCx1x1. ``halo`` is how many
     input rows beyond its own an output row can see, ``scale`` how many output rows come from one input row.
-    ``statistic`` is what the next stage needs to know of this one's first map.
+    ``statistic`` is what the next stage needs to know of this one's first map. ``grid``: what it is given must begin at
+    a multiple of so many rows, counted from the photo's first.
     """
 
     run: Callable[..., Maps]
     halo: int = 0
     statistic: Statistic | None = None
     scale: int = 1
+    grid: int = 1
 
 
 def mean(x: Tensor) -> Tensor:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -72,16 +73,27 @@ def sums_of(strip: Planes) -> Sums | None:
     return Sums(rows * width, *map(np.array, counted))
 
 
+@dataclass(frozen=True)
+class Facts:
+    """What a model file says of a stage, as :class:`ppcn.runtime.stages.Stage` has it, and whether it makes the picture."""
+
+    halo: int
+    scale: int
+    statistic: str | None
+    grid: int
+    picture: bool
+
+
 class KernelStage:
     """A stage as a program of the compiled kernel; see :class:`ppcn.runtime.stages.Stage`."""
 
-    def __init__(self, lowered: "Lowered", halo: int, scale: int, statistic: str | None) -> None:
+    def __init__(self, lowered: "Lowered", facts: Facts) -> None:
         self._lowered = lowered
         self._program = lowered.program()
         # Rows that are computed in groups are rounded a little differently where what is read ends inside a group. It
         # ends elsewhere when maps are computed again; but those of the last stage never are.
-        self.halo = max(halo, self._program.halo) if statistic else halo
-        self.scale, self.statistic = scale, statistic
+        self.halo = facts.halo if facts.picture else max(facts.halo, self._program.halo)
+        self.scale, self.grid, self.statistic = facts.scale, facts.grid, facts.statistic
         self.channels: Sequence[int] = lowered.channels
         self.passed: Mapping[int, int] = {
             i: value for i, value in enumerate(lowered.outputs) if value < len(lowered.maps)
@@ -122,7 +134,7 @@ class KernelStage:
         return made, Sums(count * width, np.array(plain), np.array(squares)) if wanted.count else None
 
 
-def stage(graph: bytes, statistics: int, *, halo: int, scale: int, statistic: str | None) -> KernelStage | None:
+def stage(graph: bytes, statistics: int, facts: Facts) -> KernelStage | None:
     """Return a stage whose last inputs are ``statistics``, or None where ONNX Runtime has to run it."""
     simd = in_use()
     if simd is None:
@@ -130,6 +142,6 @@ def stage(graph: bytes, statistics: int, *, halo: int, scale: int, statistic: st
     from ppcn.runtime.lowering import UnsupportedError, lower
 
     try:
-        return KernelStage(lower(parse(graph), statistics, simd, picture=statistic is None), halo, scale, statistic)
+        return KernelStage(lower(parse(graph), statistics, simd, picture=facts.picture), facts)
     except (UnsupportedError, ValueError):
         return None

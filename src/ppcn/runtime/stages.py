@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ppcn.runtime import kernel
-from ppcn.runtime.kernel import Maps
+from ppcn.runtime.kernel import Facts, Maps
 from ppcn.runtime.providers import open_session
 from ppcn.runtime.room import Room
 from ppcn.runtime.statistics import Sums, mean, sums, variance
@@ -41,14 +41,15 @@ class Stage(Protocol):
     """One local step of a network: all that ``strips`` asks of whatever computes it.
 
     ``halo`` is how many rows beyond its own an output row can see; ``scale`` how many output rows come from an input
-    row (1 but for a network's last stage); ``channels`` how many each map that it makes has; ``statistic`` what the
-    next stage needs to know of the first of them: a key of ``STATISTICS``, or None for the last stage, which makes a
-    picture, clipped to [0, 1]; ``passed`` which of its maps are just maps that it is given, and which; ``runtime`` what
-    computes it, for messages.
+    row (1 but for a network's last stage, which makes a picture, clipped to [0, 1]); ``grid`` is a number of rows: what
+    it is given begins at a multiple of it; ``channels`` how many each map that it makes has; ``statistic`` what the next
+    stage needs to know of the first of them: a key of ``STATISTICS``, or None; ``passed`` which of its maps are just maps
+    that it is given, and which; ``runtime`` what computes it, for messages.
     """
 
     halo: int
     scale: int
+    grid: int
     channels: Sequence[int]
     statistic: str | None
     passed: Mapping[int, int]
@@ -75,8 +76,9 @@ class GraphStage:
     runtime = "ONNX Runtime"
     passed: Mapping[int, int] = MappingProxyType({})  # not known of a graph
 
-    def __init__(self, session: Any, halo: int, scale: int, statistic: str | None) -> None:
-        self.halo, self.scale, self.statistic = halo, scale, statistic
+    def __init__(self, session: Any, facts: Facts) -> None:
+        self.halo, self.scale, self.grid = facts.halo, facts.scale, facts.grid
+        self.statistic, self._picture = facts.statistic, facts.picture
         self.channels: Sequence[int] = [output.shape[1] for output in session.get_outputs()]
         self._session = session
         self._names = [value.name for value in session.get_inputs()]
@@ -90,7 +92,7 @@ class GraphStage:
         made = self._session.run(None, dict(zip(self._names, (*maps, *prepared), strict=True)))
         rows = slice(wanted.rows.start * self.scale, wanted.rows.stop * self.scale)
         made = [values[:, :, rows] for values in made]
-        if self.statistic is None:
+        if self._picture:
             made = [np.clip(values, 0, 1, out=values) for values in made]
         for target, values in zip(wanted.into or (), made, strict=False):
             target[:] = values
@@ -109,10 +111,13 @@ def read_stages(metadata: dict[str, str], name: str, provider: str) -> list[Stag
     """
     stages: list[Stage] = []
     statistics = 0
-    for stage in json.loads(metadata.get("ppcn.stages", "[]")):
+    carried = json.loads(metadata.get("ppcn.stages", "[]"))
+    for number, stage in enumerate(carried, 1):
         graph = base64.b64decode(stage["graph"])
-        facts = {key: stage[key] for key in ("halo", "scale", "statistic")}
-        compiled = kernel.stage(graph, statistics, **facts) if provider == "cpu" else None
-        stages.append(compiled or GraphStage(open_session(graph, name, provider), **facts))
+        facts = Facts(
+            stage["halo"], stage["scale"], stage["statistic"], stage.get("grid", 1), picture=number == len(carried)
+        )
+        compiled = kernel.stage(graph, statistics, facts) if provider == "cpu" else None
+        stages.append(compiled or GraphStage(open_session(graph, name, provider), facts))
         statistics = len(STATISTICS.get(stage["statistic"], ()))
     return stages

@@ -54,17 +54,20 @@ def _run(
     done = 0
     for stage, (length, keep) in zip(stages, plan, strict=True):
         chain = [*chain, (stage, stage.prepare(statistic))]
+        statistic = []
+        if not length:
+            continue
         kept = None
         if keep:
             at_hand = source.maps if isinstance(source, KeptRows) and len(chain) == 1 else []
             same = {number: at_hand[given] for number, given in stage.passed.items() if given < len(at_hand)}
             kept = KeptRows(room, stage.channels, picture.height, picture.width, same)
         gathered = []
-        target = into if stage.statistic is None else kept.read if kept else None
+        target = into if stage is stages[-1] else kept.read if kept else None
         for rows, maps, counted in _sweep(chain, source, target):
             if counted:
                 gathered.append(counted)
-            else:
+            if stage is stages[-1]:
                 yield slice(rows.start * stage.scale, rows.stop * stage.scale), maps[0]
             done += length * (rows.stop - rows.start)
             progress(done / work)
@@ -90,15 +93,17 @@ def _plan(stages: Sequence[Stage], picture: Rows, memory: int) -> list[tuple[int
     """Return, for each stage, how many stages its sweep has to run and whether its maps are kept.
 
     While maps are made, those that they are made from are held too. A stage that sees no neighbours is a small one:
-    to compute it again is cheaper than to keep its maps.
+    to compute it again is cheaper than to keep its maps. Where neither maps nor a statistic are wanted, nor the picture,
+    no sweep is made, of no stages.
     """
     free = memory - picture.nbytes * (1 + stages[-1].scale ** 2)
     plan, length, held = [], 0, 0
     for stage in stages:
         length += 1
         size = 4 * sum(stage.channels) * picture.height * picture.width  # float32
-        keep = stage.statistic is not None and stage.halo > 0 and held + size <= free
-        plan.append((length, keep))
+        last = stage is stages[-1]
+        keep = not last and stage.halo > 0 and held + size <= free
+        plan.append((length if keep or last or stage.statistic else 0, keep))
         if keep:
             length, held = 0, size
     return plan
@@ -115,7 +120,7 @@ def _sweep(chain: Chain, source: Rows, target: Target | None) -> Iterator[tuple[
         for rows in strips_of(source.height, source.width, chain[-1][0].scale):
             spans = [rows]  # what the chain is given, and what each stage of it makes
             for stage, _ in reversed(chain):
-                spans.insert(0, _around(spans[0], stage.halo, source.height))
+                spans.insert(0, _around(spans[0], stage, source.height))
             maps, counted = source.read(spans[0].start, spans[0].stop), None
             for number, ((stage, prepared), (given, made)) in enumerate(zip(chain, pairwise(spans), strict=True), 1):
                 last = number == len(chain)
@@ -131,5 +136,6 @@ def _sweep(chain: Chain, source: Rows, target: Target | None) -> Iterator[tuple[
             yield rows, maps, counted
 
 
-def _around(rows: slice, halo: int, height: int) -> slice:
-    return slice(max(rows.start - halo, 0), min(rows.stop + halo, height))
+def _around(rows: slice, stage: Stage, height: int) -> slice:
+    start = max(rows.start - stage.halo, 0)
+    return slice(start - start % stage.grid, min(rows.stop + stage.halo, height))

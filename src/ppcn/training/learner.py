@@ -185,8 +185,11 @@ def start(recipe: Recipe) -> StagedNetwork:
 def _optimisers(recipe: Recipe, network: nn.Module) -> dict[str, Optimizer]:
     if recipe.optimiser.kernels == "adam":
         return {"adam": Adam(network.parameters())}
-    kernels = [weight for weight in network.parameters() if weight.ndim > 1]
-    others = [weight for weight in network.parameters() if weight.ndim <= 1]
+    # Rows of a kernel in groups have nothing to do with each other: it is no matrix to be made orthogonal.
+    grouped = {id(conv.weight) for conv in network.modules() if isinstance(conv, nn.Conv2d) and conv.groups > 1}
+    kernels, others = [], []
+    for weight in network.parameters():
+        (kernels if weight.ndim > 1 and id(weight) not in grouped else others).append(weight)
     return {"muon": Muon(kernels), "adam": Adam(others)}
 
 

@@ -39,7 +39,7 @@ def run(recipe: Recipe, out: Path, resume: bool = False, quiet: bool = False) ->
     torch.manual_seed(recipe.seed)
     torch.set_num_threads(recipe.threads)
     fabric = _fabric(recipe)
-    source = open_source(recipe, (fabric.global_rank, fabric.world_size))
+    source = open_source(recipe, (fabric.global_rank, fabric.world_size), fabric.device)
     learner = Learner(fabric, recipe, source.side)
     validate = source.validation
 
@@ -124,12 +124,13 @@ def _knows_bfloat16() -> bool:
 
 def _loader(recipe: Recipe, source: Source, batches: int, step: int, device: torch.device) -> DataLoader:
     # Item k is a function of the seed and k alone: that makes resuming, and any number of workers, exact.
+    on_cpu = source.prepared_on == "cpu"
     return DataLoader(
         source.steps,
         batch_size=None,
         sampler=range(step * batches, recipe.steps * batches),
-        num_workers=min(recipe.workers, cores()),
-        pin_memory=device.type == "cuda",
+        num_workers=min(recipe.workers, cores()) if on_cpu else 0,
+        pin_memory=on_cpu and device.type == "cuda",
         generator=torch.Generator(),  # else it draws from torch's own, once a start
     )
 

@@ -69,7 +69,7 @@ class Recipe:
     source: Literal["photographs", "pairs", "crops"] = "photographs"
     data: str = ""  # the folder of photographs or pairs
     teacher: str = ""  # a model's name or a .safetensors file, for distillation
-    start: str = "near-identity"  # or "released", "he", a model's name, or a .safetensors file
+    start: str = "near-identity"  # or "released", "he", "torch", a model's name, or a .safetensors file
     # Share of the start's weights in what is kept: a point between a trained network and what more training made of it
     # is often better than either (Wortsman et al., CVPR 2022).
     start_share: float = 0.0

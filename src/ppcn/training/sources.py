@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import torch
 from torch.utils.data import Dataset
 
 from ppcn.data import crops, paired, photographs
@@ -27,16 +28,20 @@ class Source:
     side: int  # of the windows that losses compare
     files: Sequence[Path]  # that it is made of
     validation: Validation  # of pictures that are held back
+    prepared_on: str = "cpu"  # the device; on another than the CPU there are no workers
 
 
-def open_source(recipe: Recipe, share: Share) -> Source:
-    """Open what the recipe names; raises RecipeError and DataError, before anything is trained."""
+def open_source(recipe: Recipe, share: Share, device: torch.device) -> Source:
+    """Open what the recipe names, for a network on ``device``.
+
+    Raises RecipeError and DataError, before anything is trained.
+    """
     if not recipe.data:
         raise RecipeError("The recipe names no folder of pictures: give it with --set data=FOLDER.")
-    return SOURCES[recipe.source](recipe, Path(recipe.data), share)
+    return SOURCES[recipe.source](recipe, Path(recipe.data), share, device)
 
 
-def _photographs(recipe: Recipe, folder: Path, share: Share) -> Source:
+def _photographs(recipe: Recipe, folder: Path, share: Share, _: torch.device) -> Source:
     files = photographs.find(folder, photographs.targets())
     held_back = [(degraded, original) for _, degraded, original in photographs.held_back_pairs(folder, WIDTH)]
     return Source(
@@ -47,7 +52,7 @@ def _photographs(recipe: Recipe, folder: Path, share: Share) -> Source:
     )
 
 
-def _pairs(recipe: Recipe, folder: Path, share: Share) -> Source:
+def _pairs(recipe: Recipe, folder: Path, share: Share, _: torch.device) -> Source:
     pairs, held_back = paired.split(folder, recipe.pairs)
     return Source(
         PairedPatches(pairs, recipe.pairs, recipe.seed, share),
@@ -57,17 +62,19 @@ def _pairs(recipe: Recipe, folder: Path, share: Share) -> Source:
     )
 
 
-def _crops(recipe: Recipe, folder: Path, share: Share) -> Source:
+def _crops(recipe: Recipe, folder: Path, share: Share, device: torch.device) -> Source:
     files, held_back = crops.split(folder, recipe.crops)
+    prepared_on = "cpu" if recipe.crops.worn else str(device)  # cameras are imitated on the CPU
     return Source(
-        ReducedCrops(files, recipe.crops, recipe.seed, share),
+        ReducedCrops(files, recipe.crops, recipe.seed, share, prepared_on),
         recipe.crops.side,
         files,
         of_super_resolution(crops.held_back_pairs(held_back, recipe.crops)),
+        prepared_on,
     )
 
 
-SOURCES: dict[str, Callable[[Recipe, Path, Share], Source]] = {
+SOURCES: dict[str, Callable[[Recipe, Path, Share, torch.device], Source]] = {
     "photographs": _photographs,
     "pairs": _pairs,
     "crops": _crops,
