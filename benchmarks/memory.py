@@ -18,25 +18,27 @@ from ppcn.registry import DEFAULT_ENHANCER, DEFAULT_UPSCALER
 from ppcn.runtime.engine import load
 from ppcn.runtime.memory import needed
 
-KINDS = {  # its numbers, their channels, the file, and the command
-    "8 bits, JPEG": (np.uint8, 3, "jpg", ["enhance"]),
-    "16 bits, alpha, Display P3, PNG": (np.uint16, 4, "png", ["enhance"]),
-    "8 bits, JPEG, a quarter as large, upscaled": (np.uint8, 3, "jpg", ["upscale"]),
-    "the same, to twice its size": (np.uint8, 3, "jpg", ["upscale", "--scale", "2"]),
+KINDS = {  # its numbers, their channels, the file, the model, and the command
+    "8 bits, JPEG": (np.uint8, 3, "jpg", DEFAULT_ENHANCER, ["enhance"]),
+    "16 bits, alpha, Display P3, PNG": (np.uint16, 4, "png", DEFAULT_ENHANCER, ["enhance"]),
+    "8 bits, JPEG, a quarter as large, upscaled": (np.uint8, 3, "jpg", DEFAULT_UPSCALER, ["upscale"]),
+    "the same, to twice its size": (np.uint8, 3, "jpg", DEFAULT_UPSCALER, ["upscale", "--scale", "2"]),
+    "the same, by safmn.open": (np.uint8, 3, "jpg", "safmn.open", ["upscale"]),
 }
 CODE = "import resource; from ppcn.cli import main\ntry: main()\nfinally: print(resource.getrusage(0).ru_maxrss)"
 
 
 def peak(folder: Path, kind: str, side: int) -> float:
     """Return the peak of resident memory, in bytes, of enhancing a square photo."""
-    depth, channels, suffix, command = KINDS[kind]
+    depth, channels, suffix, model, command = KINDS[kind]
     photo = folder / f"photo.{suffix}"
     pixels = np.random.default_rng(0).integers(0, np.iinfo(depth).max, (side, side, channels), depth)
     image = from_array(pixels, "rgb")
     if depth == np.uint16:
         attach(image, "icc-profile-data", bytes(vips().Operation.call("profile_load", "p3")))
     image.write_to_file(str(photo))
-    words = [sys.executable, "-c", CODE, *command, str(photo), "-o", str(folder / f"out.{suffix}"), "--overwrite"]
+    out = str(folder / f"out.{suffix}")
+    words = [sys.executable, "-c", CODE, *command, str(photo), "--model", model, "-o", out, "--overwrite"]
     return 1024 * int(subprocess.run(words, check=True, capture_output=True, text=True).stdout)
 
 
@@ -47,8 +49,8 @@ def main() -> None:
     print("| megapixels | kind | MB | reckoned with |\n|---|---|---|---|")
     with tempfile.TemporaryDirectory() as name:
         for whole, kind in product(sides, KINDS):
-            depth, channels, _, command = KINDS[kind]
-            network = load(DEFAULT_ENHANCER if command == ["enhance"] else DEFAULT_UPSCALER)
+            depth, channels, _, model, _ = KINDS[kind]
+            network = load(model)
             side = whole // 2 if network.scale > 1 else whole
             taken = peak(Path(name), kind, side) - peak(Path(name), kind, 1)
             reckoned = needed(side, side, channels * np.dtype(depth).itemsize, network.scale, network.halo)

@@ -41,7 +41,12 @@ def test_the_starts_have_the_names_of_recipes():
     ]
 
 
-ALL = [*((kind, start) for kind in KINDS for start in STARTS.values()), (SuperResolution, he), (Upscaler, he), (SAFMN, as_torch_does)]
+ALL = [
+    *((kind, start) for kind in KINDS for start in STARTS.values()),
+    (SuperResolution, he),
+    (Upscaler, he),
+    (SAFMN, as_torch_does),
+]
 
 
 @pytest.mark.parametrize(("kind", "start"), ALL)

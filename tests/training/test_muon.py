@@ -4,7 +4,8 @@ import pytest
 import torch
 from torch import nn
 
-from ppcn.training.muon import Muon
+from ppcn.networks import NETWORKS
+from ppcn.training.muon import Muon, kernels_of
 
 
 def step(network, optimiser, seed=0):
@@ -73,3 +74,11 @@ def test_a_kernel_without_a_gradient_stays():
     before = copy.deepcopy(still.weight)
     step(network, Muon([network.weight, still.weight]))
     assert torch.equal(before, still.weight)
+
+
+def test_it_is_for_kernels_but_not_for_those_in_groups():
+    network = NETWORKS["safmn"]()
+    names = {id(parameter): name for name, parameter in network.named_parameters()}
+    found = {names[id(kernel)] for kernel in kernels_of(network)}
+    assert {"first.weight", "last.weight", "blocks.7.mix.weight"} <= found
+    assert not any(name.endswith("bias") or "sizes" in name or "norm" in name for name in found)

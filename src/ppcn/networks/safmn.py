@@ -18,10 +18,10 @@ POOLS = (1, 2, 4, 8)  # sides of the windows of which a quarter of the channels 
 class SAFMN(StagedNetwork):
     """Nx3xHxW in [0, 1] to Nx3x4Hx4W, about [0, 1] but not clipped; any size from 1x1.
 
-    Spatially-adaptive feature modulation (Sun et al., ICCV 2023): each block multiplies its map by what it finds at four
-    sizes, so that far more of a photo is seen than by plain convolutions. As in our upscaler, bicubic enlargement is
-    added. The windows lie on a grid from the photo's top left corner, those at its other end may be cut: the published
-    code's windows overlap where a photo is no multiple of eight.
+    Spatially-adaptive feature modulation (Sun et al., ICCV 2023): each block multiplies its map by what it finds at
+    four sizes, so that far more of a photo is seen than by plain convolutions. As in our upscaler, bicubic enlargement
+    is added. The windows lie on a grid from the photo's top left corner, those at its other end may be cut: the
+    published code's windows overlap where a photo is no multiple of eight.
     """
 
     def __init__(self) -> None:
@@ -74,16 +74,19 @@ class _Block(nn.Module):
         return x + self.narrow(_gelu(self.widen(self.norm2(x))))
 
     def _modulated(self, x: Tensor) -> Tensor:
-        height, width = x.shape[2:]
-        found = []
-        for part, pool, convolve in zip(x.chunk(len(POOLS), 1), POOLS, self.sizes, strict=True):
-            if pool > 1:
-                coarse = convolve(functional.max_pool2d(part, pool, ceil_mode=True))
-                part = functional.interpolate(coarse, scale_factor=float(pool), mode="nearest")[..., :height, :width]
-            else:
-                part = convolve(part)
-            found.append(part)
+        found = [
+            _at_size(pool, convolve, part)
+            for pool, convolve, part in zip(POOLS, self.sizes, x.chunk(len(POOLS), 1), strict=True)
+        ]
         return x * _gelu(self.mix(torch.cat(found, 1)))
+
+
+def _at_size(pool: int, convolve: nn.Module, x: Tensor) -> Tensor:
+    """Convolve the largest values of windows, each of which then fills its window."""
+    if pool == 1:
+        return convolve(x)
+    coarse = convolve(functional.max_pool2d(x, pool, ceil_mode=True))
+    return functional.interpolate(coarse, scale_factor=float(pool), mode="nearest")[..., : x.shape[2], : x.shape[3]]
 
 
 class _Norm(nn.Module):

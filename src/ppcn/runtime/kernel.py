@@ -75,7 +75,7 @@ def sums_of(strip: Planes) -> Sums | None:
 
 @dataclass(frozen=True)
 class Facts:
-    """What a model file says of a stage, as :class:`ppcn.runtime.stages.Stage` has it, and whether it makes the picture."""
+    """What a model file says of a stage (:class:`ppcn.runtime.stages.Stage`), and whether it makes the picture."""
 
     halo: int
     scale: int

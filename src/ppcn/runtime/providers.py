@@ -1,6 +1,7 @@
 """Which hardware runs a network: execution providers by short names, chosen openly."""
 
 import os
+from functools import cache
 
 from ppcn.errors import ModelError, ProviderError
 
@@ -16,6 +17,8 @@ PROVIDERS = {
     "webgpu": "WebGpuExecutionProvider",
     "xnnpack": "XnnpackExecutionProvider",
 }
+
+AS_REQUESTED = 1  # of ONNX Runtime: a pool that grows by what is asked for, not to the next power of two
 
 
 def open_session(model: bytes, name: str, provider: str = "cpu"):
@@ -41,6 +44,8 @@ def open_session(model: bytes, name: str, provider: str = "cpu"):
     options.intra_op_num_threads = _threads()
     # Each stage has threads of its own, and those that wait must not keep the others from the cores.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+    _share_memory()
+    options.add_session_config_entry("session.use_env_allocators", "1")
     try:
         session = ort.InferenceSession(model, options, providers=[wanted])
     except Exception as error:  # its exceptions share no public base class
@@ -52,6 +57,15 @@ def open_session(model: bytes, name: str, provider: str = "cpu"):
             "or choose another, such as cpu."
         )
     return session
+
+
+@cache
+def _share_memory() -> None:
+    """Let the sessions of this process take memory from one pool: stages run one after the other."""
+    import onnxruntime as ort
+
+    memory = ort.OrtMemoryInfo("Cpu", ort.OrtAllocatorType.ORT_ARENA_ALLOCATOR, 0, ort.OrtMemType.DEFAULT)
+    ort.create_and_register_allocator(memory, ort.OrtArenaCfg({"arena_extend_strategy": AS_REQUESTED}))
 
 
 def _threads() -> int:

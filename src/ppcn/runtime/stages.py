@@ -41,10 +41,10 @@ class Stage(Protocol):
     """One local step of a network: all that ``strips`` asks of whatever computes it.
 
     ``halo`` is how many rows beyond its own an output row can see; ``scale`` how many output rows come from an input
-    row (1 but for a network's last stage, which makes a picture, clipped to [0, 1]); ``grid`` is a number of rows: what
-    it is given begins at a multiple of it; ``channels`` how many each map that it makes has; ``statistic`` what the next
-    stage needs to know of the first of them: a key of ``STATISTICS``, or None; ``passed`` which of its maps are just maps
-    that it is given, and which; ``runtime`` what computes it, for messages.
+    row (1 but for a network's last stage, which makes a picture, clipped to [0, 1]); ``grid`` is a number of rows:
+    what it is given begins at a multiple of it; ``channels`` how many each map that it makes has; ``statistic`` what
+    the next stage needs to know of the first of them: a key of ``STATISTICS``, or None; ``passed`` which of its maps
+    are just maps that it is given, and which; ``runtime`` what computes it, for messages.
     """
 
     halo: int

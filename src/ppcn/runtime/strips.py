@@ -93,8 +93,7 @@ def _plan(stages: Sequence[Stage], picture: Rows, memory: int) -> list[tuple[int
     """Return, for each stage, how many stages its sweep has to run and whether its maps are kept.
 
     While maps are made, those that they are made from are held too. A stage that sees no neighbours is a small one:
-    to compute it again is cheaper than to keep its maps. Where neither maps nor a statistic are wanted, nor the picture,
-    no sweep is made, of no stages.
+    to compute it again is cheaper than to keep its maps. A sweep of no stages is none: the next one does its work.
     """
     free = memory - picture.nbytes * (1 + stages[-1].scale ** 2)
     plan, length, held = [], 0, 0

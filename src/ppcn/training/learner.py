@@ -21,7 +21,7 @@ from ppcn.networks.stages import Maps, StagedNetwork
 from ppcn.networks.vgg import VGG19
 from ppcn.registry import find
 from ppcn.training.adversary import SIDE, Adversary
-from ppcn.training.muon import Muon
+from ppcn.training.muon import Muon, kernels_of
 from ppcn.training.recipe import Recipe
 
 Batches = Iterator[Sequence[Group]]
@@ -185,12 +185,9 @@ def start(recipe: Recipe) -> StagedNetwork:
 def _optimisers(recipe: Recipe, network: nn.Module) -> dict[str, Optimizer]:
     if recipe.optimiser.kernels == "adam":
         return {"adam": Adam(network.parameters())}
-    # Rows of a kernel in groups have nothing to do with each other: it is no matrix to be made orthogonal.
-    grouped = {id(conv.weight) for conv in network.modules() if isinstance(conv, nn.Conv2d) and conv.groups > 1}
-    kernels, others = [], []
-    for weight in network.parameters():
-        (kernels if weight.ndim > 1 and id(weight) not in grouped else others).append(weight)
-    return {"muon": Muon(kernels), "adam": Adam(others)}
+    kernels = kernels_of(network)
+    known = set(map(id, kernels))
+    return {"muon": Muon(kernels), "adam": Adam(weight for weight in network.parameters() if id(weight) not in known)}
 
 
 def trained(model: str) -> StagedNetwork:

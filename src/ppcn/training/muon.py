@@ -7,6 +7,11 @@ import torch
 from torch import Tensor, nn
 
 
+def kernels_of(network: nn.Module) -> list[Tensor]:
+    """Return the kernels that Muon is for: all but those of convolutions in groups, whose rows share no inputs."""
+    return [conv.weight for conv in network.modules() if isinstance(conv, nn.Conv2d) and conv.groups == 1]
+
+
 class Muon(torch.optim.Muon):
     """torch's Muon (K. Jordan, 2024), which takes matrices, for kernels: a row of the matrix makes one output channel.
 
