@@ -39,7 +39,7 @@ std::vector<Rect> Executor::areas(const Request& request) const {
       if (made.empty()) continue;
       for (int source : program_.steps()[i].sources)
         if (source < program_.inputs() + segment.first)
-          read[source] = join(read[source], read_by(program_.steps()[i], made));
+          read[source] = join(read[source], read_by(program_.steps()[i], made, request.origin));
     }
   }
   return found;

@@ -19,7 +19,11 @@ struct View {
   }
 };
 
-// A convolution of some rows and columns, whose inputs, padding included, lie around `input`.
+// kClip: to [0, 1]. kGelu: x / (1 + exp(-2u)) with u = sqrt(2 / pi) * (x + 0.044715 * x * x * x).
+enum class Function { kLeaky, kTanh, kClip, kGelu };
+
+// A convolution of some rows and columns, whose inputs, padding included, lie around `input`: f(sum) * times + plus; both
+// may be missing.
 struct Convolution {
   const float* input;      // under the first tap of the first output
   const int* offsets;      // from there to each tap
@@ -28,10 +32,12 @@ struct Convolution {
   const float* weights;    // blocks of outputs; in each, the weights of its outputs tap by tap
   const float* bias;
   int outputs;
+  Function function;       // kLeaky or kGelu
   float slope;             // below zero (leaky rectifier); 1 changes nothing
   float* output;
   long output_row_step, output_channel_step;
   int rows, columns;       // columns are rounded up to whole vectors: what lies behind is overwritten
+  View times{}, plus{};    // whose (0, 0) are at the first output
 };
 
 // Three by three taps, stride 1, dilation 1 or 2: computed with a quarter of the multiplications (winograd.inl).
@@ -40,11 +46,10 @@ struct Winograd {
   int inputs, outputs, dilation;
   const float* weights;    // for each of the 36 points, as in Convolution
   const float* bias;
+  Function function;       // kLeaky or kGelu
   float slope;
   int rows, columns;       // multiples of 4 * dilation
 };
-
-enum class Function { kLeaky, kTanh, kClip };  // kClip: to [0, 1]
 
 // out = f(scale * a + shift) + b, channel by channel; b may be missing.
 struct Pointwise {
@@ -55,12 +60,34 @@ struct Pointwise {
   int channels, rows, columns;
 };
 
+// The channels of each pixel with mean 0 and variance 1, then times a scale and plus a shift for each channel.
+struct Normalisation {
+  View input, output;      // whose (0, 0) are the first value
+  const float *scale, *shift;
+  float epsilon;           // added to the variance
+  int channels, rows, columns;
+};
+
+// What is found in windows of side x side pixels: the largest value of each; of these a sum of three by three in the
+// same channel, those outside the picture being zero; and that in all pixels of the window. Windows at the picture's right
+// and lower end may be cut.
+struct Windows {
+  View input, output;      // in the picture's coordinates
+  int channels, side;      // 1, 2, 4 or 8
+  const float *weights, *bias;  // nine of each channel
+  int top, bottom, left, right;       // what is made
+  int picture_rows, picture_columns;
+  int start;               // of picture row 0, below its window's first one
+};
+
 struct Kernels {
   const char* name;
   int lanes, block_outputs, block_vectors;
   void (*convolve)(const Convolution&);
   void (*winograd)(const Winograd&, std::vector<float>& scratch);
   void (*pointwise)(const Pointwise&);
+  void (*normalise)(const Normalisation&);
+  void (*windows)(const Windows&, std::vector<float>& scratch);
   void (*copy)(View from, View to, int channels, int rows, int columns);
   void (*copy_out)(View from, View to, int channels, int rows, int columns);  // to what is not read again soon
   // Adds to sums[c] the values of channel c, and to squares[c] their squares.

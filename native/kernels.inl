@@ -18,6 +18,65 @@ inline Vec clip(Vec x) {
   return x > 1 ? spread(1) : x;  // NaN stays NaN
 }
 
+// e^x where that is a float. e^x = 2^n * e^r with |r| <= ln(2) / 2.
+inline Vec exponential(Vec x) {
+  typedef int Ints __attribute__((vector_size(4 * kLanes)));
+  const float round = 0x1.8p23f;  // added to a small number, this leaves its integer part in the lowest bits
+  const Vec shifted = x * 1.44269504088896f + round;  // 1 / ln(2)
+  const Vec n = shifted - round;
+  const Vec r = x - n * 0.693147180559945f;
+  Vec e = r * (1 / 5040.f) + (1 / 720.f);
+  e = e * r + (1 / 120.f);
+  e = e * r + (1 / 24.f);
+  e = e * r + (1 / 6.f);
+  e = e * r + 0.5f;
+  e = e * r + 1;
+  e = e * r + 1;
+  return e * (Vec)(((Ints)shifted << 23) + 0x3f800000);
+}
+
+inline Vec within(Vec x, float limit) {  // NaN stays NaN
+  x = x > limit ? spread(limit) : x;
+  return x < -limit ? spread(-limit) : x;
+}
+
+// (1 - e) / (1 + e) with e = exp(-2x), within 2e-7; beyond 10, 1 - tanh(x) vanishes beside 1.
+inline Vec tanh(Vec x) {
+  const Vec e = exponential(within(x, 10) * -2);
+  return (1 - e) / (1 + e);
+}
+
+inline Vec gelu(Vec x) {
+  const Vec minus_twice = x * (x * x * -0.0713548162726f - 1.59576912160573f);
+  return x / (1 + exponential(within(minus_twice, 80)));
+}
+
+template <Function kFunction>
+inline Vec apply(Vec x, float slope) {
+  if constexpr (kFunction == Function::kTanh) return tanh(x);
+  if constexpr (kFunction == Function::kClip) return clip(x);
+  if constexpr (kFunction == Function::kGelu) return gelu(x);
+  return leaky(x, slope);
+}
+
+// What follows a block's sums, while these are in the first-level cache.
+template <Function kFunction>
+void finish(const Convolution& c, int channel, int outputs, int y, int left, int columns) {
+  for (int o = channel; o < channel + outputs; o++) {
+    float* out = c.output + o * c.output_channel_step + y * c.output_row_step + left;
+    const float* times = c.times.origin ? c.times.at(o, y, left) : nullptr;
+    const float* plus = c.plus.origin ? c.plus.at(o, y, left) : nullptr;
+    for (int x = 0; x < columns; x += kLanes) {
+      const int rest = columns - x;
+      const auto read = [&](const float* p) { return rest < kLanes ? load(p + x, rest) : load(p + x); };
+      Vec v = apply<kFunction>(load(out + x), c.slope);
+      if (times) v *= read(times);
+      if (plus) v += read(plus);
+      store(out + x, v);
+    }
+  }
+}
+
 // The heart: kOutputs channels x kVectors vectors of one row stay in registers while all taps are added up. Each input
 // loaded serves kOutputs products and each weight kVectors, so that the multipliers, not the loads, set the pace.
 template <int kOutputs, int kVectors>
@@ -39,7 +98,7 @@ void block(const Convolution& c, const float* input, const float* weights, const
       for (int v = 0; v < kVectors; v++) sum[o][v] += in[v] * weight;
     }
   }
-  const float slope = c.slope;
+  const float slope = c.function == Function::kLeaky ? c.slope : 1;
   const long step = c.output_channel_step;
 #pragma GCC unroll 16
   for (int o = 0; o < kOutputs; o++)
@@ -58,6 +117,7 @@ constexpr Block choose(int outputs, int vectors, std::integer_sequence<int, kOut
 
 // Columns in blocks whose inputs stay in the first-level cache from one row to the next.
 void convolve(const Convolution& c) {
+  const bool more = c.function != Function::kLeaky || c.times.origin || c.plus.origin;
   constexpr int tile = kBlockVectors * kLanes, wide = 64 / kLanes >= 4 ? 2 * tile : tile;
   constexpr auto sizes = std::make_integer_sequence<int, kBlockOutputs>();
   for (int left = 0; left < c.columns; left += wide) {
@@ -70,31 +130,14 @@ void convolve(const Convolution& c) {
         for (int x = left; x < right; x += tile) {
           const int vectors = std::min(kBlockVectors, (right - x + kLanes - 1) / kLanes);
           choose(outputs, vectors, sizes)(c, c.input + y * c.input_row_step + x, weights, c.bias + o, output + x);
+          if (more) {
+            const auto rest = c.function == Function::kGelu ? finish<Function::kGelu> : finish<Function::kLeaky>;
+            rest(c, o, outputs, y, x, std::min(tile, c.columns - x));
+          }
         }
       }
     }
   }
-}
-
-// tanh(x) = (1 - e) / (1 + e) with e = exp(-2x), within 2e-7. e = 2^n * exp(r) with |r| <= ln(2) / 2.
-inline Vec tanh(Vec x) {
-  typedef int Ints __attribute__((vector_size(4 * kLanes)));
-  const Vec limit = spread(10);  // where 1 - tanh(x) vanishes beside 1; NaN stays NaN
-  x = x > limit ? limit : x;
-  x = x < -limit ? -limit : x;
-  const float round = 0x1.8p23f;  // added to a small number, this leaves its integer part in the lowest bits
-  const Vec shifted = x * -2.88539008177793f + round;  // -2 / ln(2)
-  const Vec n = shifted - round;
-  const Vec r = x * -2 - n * 0.693147180559945f;
-  Vec e = r * (1 / 5040.f) + (1 / 720.f);
-  e = e * r + (1 / 120.f);
-  e = e * r + (1 / 24.f);
-  e = e * r + (1 / 6.f);
-  e = e * r + 0.5f;
-  e = e * r + 1;
-  e = e * r + 1;
-  e *= (Vec)(((Ints)shifted << 23) + 0x3f800000);
-  return (1 - e) / (1 + e);
 }
 
 // Rows of a tile are too short for the processor to see by itself that the next one will be read.
@@ -104,12 +147,6 @@ template <Function kFunction, bool kAdd>
 void pointwise_rows(const Pointwise& p) {
   for (int c = 0; c < p.channels; c++) {
     const Vec scale = spread(p.scale[c]), shift = spread(p.shift[c]);
-    const auto apply = [&](Vec a) {
-      const Vec x = a * scale + shift;
-      if constexpr (kFunction == Function::kTanh) return tanh(x);
-      if constexpr (kFunction == Function::kClip) return clip(x);
-      return leaky(x, p.slope);
-    };
     for (int y = 0; y < p.rows; y++) {
       const float *a = p.a.at(c, y, 0), *b = kAdd ? p.b.at(c, y, 0) : nullptr;
       float* out = p.out.at(c, y, 0);
@@ -117,12 +154,12 @@ void pointwise_rows(const Pointwise& p) {
       for (; x + kLanes <= p.columns; x += kLanes) {
         __builtin_prefetch(a + x + kAhead * p.a.row_step);
         if constexpr (kAdd) __builtin_prefetch(b + x + kAhead * p.b.row_step);
-        Vec v = apply(load(a + x));
+        Vec v = apply<kFunction>(load(a + x) * scale + shift, p.slope);
         if constexpr (kAdd) v += load(b + x);
         store(out + x, v);
       }
       if (const int rest = p.columns - x) {
-        Vec v = apply(load(a + x, rest));
+        Vec v = apply<kFunction>(load(a + x, rest) * scale + shift, p.slope);
         if constexpr (kAdd) v += load(b + x, rest);
         store(out + x, v, rest);
       }
@@ -143,6 +180,40 @@ void pointwise(const Pointwise& p) {
       return pointwise_of<Function::kTanh>(p);
     case Function::kClip:
       return pointwise_of<Function::kClip>(p);
+    case Function::kGelu:
+      return pointwise_of<Function::kGelu>(p);
+  }
+}
+
+void normalise(const Normalisation& n) {
+  constexpr int kTogether = 4;  // vectors, whose channels stay in the first-level cache
+  const auto part = [&](int y, int x, auto vectors, auto load, auto store) {
+    Vec mean[vectors] = {}, factor[vectors] = {};
+    for (int c = 0; c < n.channels; c++)
+      for (int v = 0; v < vectors; v++) mean[v] += load(n.input.at(c, y, x) + v * kLanes);
+    for (int v = 0; v < vectors; v++) mean[v] /= spread(n.channels);
+    for (int c = 0; c < n.channels; c++)
+      for (int v = 0; v < vectors; v++) {
+        const Vec deviation = load(n.input.at(c, y, x) + v * kLanes) - mean[v];
+        factor[v] += deviation * deviation;
+      }
+    for (int v = 0; v < vectors; v++) factor[v] = 1 / square_root(factor[v] / spread(n.channels) + n.epsilon);
+    for (int c = 0; c < n.channels; c++)
+      for (int v = 0; v < vectors; v++) {
+        const Vec deviation = load(n.input.at(c, y, x) + v * kLanes) - mean[v];
+        store(n.output.at(c, y, x) + v * kLanes, deviation * factor[v] * n.scale[c] + n.shift[c]);
+      }
+  };
+  using One = std::integral_constant<int, 1>;
+  using Many = std::integral_constant<int, kTogether>;
+  const auto load_whole = [](const float* p) { return load(p); };
+  const auto store_whole = [](float* p, Vec v) { store(p, v); };
+  for (int y = 0; y < n.rows; y++) {
+    int x = 0;
+    for (; x + kTogether * kLanes <= n.columns; x += kTogether * kLanes) part(y, x, Many(), load_whole, store_whole);
+    for (; x + kLanes <= n.columns; x += kLanes) part(y, x, One(), load_whole, store_whole);
+    if (const int rest = n.columns - x)
+      part(y, x, One(), [=](const float* p) { return load(p, rest); }, [=](float* p, Vec v) { store(p, v, rest); });
   }
 }
 
@@ -217,12 +288,14 @@ void gather(View map, int channels, int rows, int columns, double* sums, double*
 
 }  // namespace ppcn::PPCN_ISA
 
+#include "windows.inl"
 #include "winograd.inl"
 
 namespace ppcn::PPCN_ISA {
 
 constexpr Kernels table(const char* name) {
-  return {name, kLanes, kBlockOutputs, kBlockVectors, convolve, winograd, pointwise, copy, copy_out, gather};
+  return {name, kLanes, kBlockOutputs, kBlockVectors, convolve, winograd, pointwise, normalise, windows,
+          copy, copy_out, gather};
 }
 
 }  // namespace ppcn::PPCN_ISA

@@ -33,11 +33,18 @@ class Builder {
   Builder(const std::vector<int>& channels, const std::string& simd) : program_(channels, kernels(simd)) {}
 
   int convolution(int source, Weights weights, Vector bias, int stride, int dilation, int top, int left, bool mirrored,
-                  float slope) {
-    return program_.convolution(source, weights.shape(0), {weights.data(), weights.data() + weights.size()},
-                                {bias.data(), bias.data() + bias.size()},
+                  const std::string& function, float slope, int times, int plus) {
+    return program_.convolution(source, weights.shape(0), floats(weights), floats(bias),
                                 {int(weights.shape(2)), int(weights.shape(3))}, stride, dilation, top, left, mirrored,
-                                slope);
+                                find(function), slope, times, plus);
+  }
+
+  int normalise(int source, Vector scale, Vector shift, float epsilon) {
+    return program_.normalise(source, floats(scale), floats(shift), epsilon);
+  }
+
+  int windows(int source, const std::vector<int>& sides, Weights weights, Vector bias) {
+    return program_.windows(source, sides, floats(weights), floats(bias));
   }
 
   int pointwise(const std::vector<int>& sources, const std::string& function, float slope) {
@@ -53,10 +60,16 @@ class Builder {
     return *found;
   }
 
+  template <class Array>
+  static std::vector<float> floats(const Array& array) {
+    return {array.data(), array.data() + array.size()};
+  }
+
   static Function find(const std::string& function) {
     if (function == "leaky") return Function::kLeaky;
     if (function == "tanh") return Function::kTanh;
     if (function == "clip") return Function::kClip;
+    if (function == "gelu") return Function::kGelu;
     throw std::invalid_argument("there is no function '" + function + "'");
   }
 };
@@ -108,8 +121,10 @@ NB_MODULE(ppcn_native, m) {
   nb::class_<Builder>(m, "Builder")
       .def(nb::init<const std::vector<int>&, const std::string&>(), "channels"_a, "simd"_a = "")
       .def("convolution", &Builder::convolution, "source"_a, "weights"_a, "bias"_a, "stride"_a, "dilation"_a, "top"_a,
-           "left"_a, "mirrored"_a, "slope"_a)
+           "left"_a, "mirrored"_a, "function"_a, "slope"_a, "times"_a = -1, "plus"_a = -1)
       .def("pointwise", &Builder::pointwise, "sources"_a, "function"_a, "slope"_a)
+      .def("normalise", &Builder::normalise, "source"_a, "scale"_a, "shift"_a, "epsilon"_a)
+      .def("windows", &Builder::windows, "source"_a, "sides"_a, "weights"_a, "bias"_a)
       .def("concatenate", [](Builder& b, const std::vector<int>& sources) { return b.program_.concatenate(sources); })
       .def("shuffle", [](Builder& b, int source, int factor) { return b.program_.shuffle(source, factor); })
       .def("output", [](Builder& b, int value) { b.program_.mark_output(value); });

@@ -13,8 +13,9 @@ constexpr double kMostBorder = 0.09;  // of a tile's arithmetic
 int floor_to(int x, int multiple) { return (x >= 0 ? x : x - multiple + 1) / multiple * multiple; }
 int ceil_to(int x, int multiple) { return -floor_to(-x, multiple); }
 
-// Multiplications for one pixel of a step's value; a few for those that only move values.
+// Multiplications for one pixel of a step's value; of other steps what takes about as long.
 double cost(const Program& program, const Step& step, int channels) {
+  if (step.kind == Kind::kNormalise || step.kind == Kind::kWindows) return 16.0 * channels;
   if (step.kind != Kind::kConvolution) return 4.0 * channels;
   const double products = double(channels) * program.values()[step.sources[0]].channels * step.kernel_height *
                           step.kernel_width;
@@ -89,7 +90,7 @@ Rect intersect(Rect a, Rect b) {
 
 Rect grow(Rect r, int scale) { return {r.top * scale, r.bottom * scale, r.left * scale, r.right * scale}; }
 
-Rect read_by(const Step& step, Rect r) {
+Rect read_by(const Step& step, Rect r, int origin) {
   switch (step.kind) {
     case Kind::kConvolution:
       return {r.top * step.stride - step.top,
@@ -99,6 +100,11 @@ Rect read_by(const Step& step, Rect r) {
     case Kind::kShuffle:
       return {floor_to(r.top, step.factor) / step.factor, ceil_to(r.bottom, step.factor) / step.factor,
               floor_to(r.left, step.factor) / step.factor, ceil_to(r.right, step.factor) / step.factor};
+    case Kind::kWindows: {  // whole windows, and their neighbours
+      const int side = *std::max_element(step.sides.begin(), step.sides.end()), start = origin % side;
+      return {floor_to(r.top + start, side) - start - side, ceil_to(r.bottom + start, side) - start + side,
+              floor_to(r.left, side) - side, ceil_to(r.right, side) + side};
+    }
     default:
       return r;
   }
@@ -126,7 +132,7 @@ Regions regions(const Program& program, const Segment& segment, Rect tile, Rect 
     }
     parts.held[value] = join(needed[value], made);
     if (made.empty()) continue;
-    for (int source : step.sources) needed[source] = join(needed[source], read_by(step, made));
+    for (int source : step.sources) needed[source] = join(needed[source], read_by(step, made, origin));
   }
   for (int value = 0; value < program.inputs() + segment.first; value++) parts.held[value] = needed[value];
   return parts;
@@ -143,7 +149,7 @@ int halo(const Program& program) {
     for (size_t i = 0; i < program.steps().size(); i++)
       for (int source : program.steps()[i].sources) {
         if (source >= program.inputs()) continue;
-        const Rect read = read_by(program.steps()[i], parts.made[program.inputs() + i]);
+        const Rect read = read_by(program.steps()[i], parts.made[program.inputs() + i], 0);
         found = std::max({found, row.top - read.top, read.bottom - row.bottom});
       }
   }

@@ -38,8 +38,8 @@ struct Regions {
 // Outputs and passed values are made for the whole tile.
 Regions regions(const Program& program, const Segment& segment, Rect tile, Rect picture, int origin);
 
-// What a step reads to make a rectangle of its value.
-Rect read_by(const Step& step, Rect made);
+// What a step reads to make a rectangle of its value. `origin` is the photo's row that row 0 is.
+Rect read_by(const Step& step, Rect made, int origin);
 
 // How many rows of the inputs beyond its own a row of an output can depend on.
 int halo(const Program& program);

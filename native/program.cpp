@@ -51,15 +51,24 @@ Program::Program(const std::vector<int>& channels, const Kernels& kernels)
 
 int Program::convolution(int source, int outputs, const std::vector<float>& weights, const std::vector<float>& bias,
                          std::vector<int> kernel, int stride, int dilation, int top, int left, bool mirrored,
-                         float slope) {
+                         Function function, float slope, int times, int plus) {
   const Value& from = known(source);
   const int height = kernel.at(0), width = kernel.at(1), pairs = outputs * from.channels;
   if (weights.size() != size_t(pairs) * height * width || bias.size() != size_t(outputs) || from.scale % stride ||
       (mirrored && stride > 1))
     throw std::invalid_argument("a convolution's weights, bias or stride do not fit its source");
+  if (function != Function::kLeaky && function != Function::kGelu)
+    throw std::invalid_argument("a convolution does not know that function");
   Step step{.kind = Kind::kConvolution, .sources = {source}, .kernel_height = height, .kernel_width = width,
             .stride = stride, .dilation = dilation, .top = top, .left = left, .mirrored = mirrored, .bias = bias,
-            .slope = slope};
+            .times = times, .plus = plus, .slope = slope, .function = function};
+  for (int other : {times, plus}) {
+    if (other < 0) continue;
+    if (known(other).channels != outputs || known(other).scale != from.scale || height * width * stride != 1 || top ||
+        left)
+      throw std::invalid_argument("only a convolution of single pixels takes values of its own shape");
+    step.sources.push_back(other);
+  }
   step.by_groups = height == 3 && width == 3 && stride == 1 && dilation <= 2 && top == dilation && left == dilation &&
                    !mirrored && pairs >= kFewestProducts;
   const std::vector<double> exact =
@@ -95,6 +104,26 @@ int Program::shuffle(int source, int factor) {
     throw std::invalid_argument("a shuffle's factor does not fit its source");
   return append({.kind = Kind::kShuffle, .sources = {source}, .factor = factor}, from.channels / (factor * factor),
                 from.scale * factor);
+}
+
+int Program::normalise(int source, const std::vector<float>& scale, const std::vector<float>& shift, float epsilon) {
+  const Value& from = known(source);
+  if (scale.size() != size_t(from.channels) || shift.size() != size_t(from.channels))
+    throw std::invalid_argument("a normalisation's scales or shifts do not fit its source");
+  return append({.kind = Kind::kNormalise, .sources = {source}, .weights = scale, .bias = shift, .epsilon = epsilon},
+                from.channels, from.scale);
+}
+
+int Program::windows(int source, const std::vector<int>& sides, const std::vector<float>& weights,
+                     const std::vector<float>& bias) {
+  const Value& from = known(source);
+  const auto known_side = [](int side) { return side == 1 || side == 2 || side == 4 || side == 8; };
+  if (sides.empty() || !std::all_of(sides.begin(), sides.end(), known_side) || from.scale != 1 ||
+      from.channels % sides.size() || weights.size() != 9 * size_t(from.channels) ||
+      bias.size() != size_t(from.channels))
+    throw std::invalid_argument("windows' sides or weights do not fit their source");
+  return append({.kind = Kind::kWindows, .sources = {source}, .weights = weights, .bias = bias, .sides = sides},
+                from.channels, 1);
 }
 
 void Program::mark_output(int value) {

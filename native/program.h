@@ -7,7 +7,7 @@
 
 namespace ppcn {
 
-enum class Kind { kConvolution, kPointwise, kConcatenate, kShuffle };
+enum class Kind { kConvolution, kPointwise, kConcatenate, kShuffle, kNormalise, kWindows };
 
 // One step: makes the value of its own number (after those of the inputs) of earlier values.
 struct Step {
@@ -22,12 +22,20 @@ struct Step {
   int group() const { return by_groups ? 4 * dilation : 1; }  // rows, or columns, that are computed together
   std::vector<float> weights, bias;
 
+  int times = -1, plus = -1;  // further sources: by what, after the function, products are made and what is added
+
   // Convolution and pointwise; of two sources of a pointwise step the second is added after the function.
   float slope = 1;
   Function function = Function::kLeaky;
 
   // Shuffle: pixel (y, x) of channel c is channel (c * factor + y % factor) * factor + x % factor of (y, x) / factor.
   int factor = 1;
+
+  // Normalisation: weights are scales, the bias shifts.
+  float epsilon = 0;
+
+  // Windows: their sides, each for the next part of the channels; all parts have as many.
+  std::vector<int> sides;
 };
 
 // What a step makes, or an input.
@@ -46,10 +54,13 @@ class Program {
   // weights: outputs x inputs x kernel_height x kernel_width.
   int convolution(int source, int outputs, const std::vector<float>& weights, const std::vector<float>& bias,
                   std::vector<int> kernel, int stride, int dilation, int top, int left, bool mirrored,
-                  float slope);
+                  Function function, float slope, int times = -1, int plus = -1);
   int pointwise(const std::vector<int>& sources, Function function, float slope);
   int concatenate(const std::vector<int>& sources);
   int shuffle(int source, int factor);
+  int normalise(int source, const std::vector<float>& scale, const std::vector<float>& shift, float epsilon);
+  // weights: channels x 3 x 3.
+  int windows(int source, const std::vector<int>& sides, const std::vector<float>& weights, const std::vector<float>& bias);
 
   void mark_output(int value);
 

@@ -51,6 +51,19 @@ inline void finish_streaming() {
 #endif
 }
 
+inline Vec square_root(Vec x) {
+#if defined(__AVX512F__)
+  return (Vec)_mm512_sqrt_ps((__m512)x);
+#elif defined(__AVX__)
+  return (Vec)_mm256_sqrt_ps((__m256)x);
+#elif defined(__x86_64__)
+  return (Vec)_mm_sqrt_ps((__m128)x);
+#else
+  for (int i = 0; i < kLanes; i++) x[i] = __builtin_sqrtf(x[i]);
+  return x;
+#endif
+}
+
 // The last few columns of a row, where a whole vector would read or write past its end.
 inline Vec load(const float* p, int count) {
   Vec v{};

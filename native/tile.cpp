@@ -94,12 +94,46 @@ class Runner {
       }
       case Kind::kShuffle:
         return shuffle(step.factor, source(step.sources[0]), out, program_.values()[value].channels, made);
+      case Kind::kNormalise:
+        return program_.kernels().normalise({.input = shifted(source(step.sources[0]), made),
+                                             .output = out,
+                                             .scale = step.weights.data(),
+                                             .shift = step.bias.data(),
+                                             .epsilon = step.epsilon,
+                                             .channels = program_.values()[value].channels,
+                                             .rows = made.height(),
+                                             .columns = made.width()});
+      case Kind::kWindows:
+        return windows(step, value, made);
+    }
+  }
+
+  void windows(const Step& step, int value, Rect made) {
+    const int channels = program_.values()[value].channels / step.sides.size();
+    View from = source(step.sources[0]), to = maps_[value].view;
+    for (size_t part = 0; part < step.sides.size(); part++) {
+      program_.kernels().windows({.input = from,
+                                  .output = to,
+                                  .channels = channels,
+                                  .side = step.sides[part],
+                                  .weights = step.weights.data() + 9 * channels * part,
+                                  .bias = step.bias.data() + channels * part,
+                                  .top = made.top,
+                                  .bottom = made.bottom,
+                                  .left = made.left,
+                                  .right = made.right,
+                                  .picture_rows = tile_.request.rows,
+                                  .picture_columns = tile_.request.columns,
+                                  .start = tile_.request.origin % step.sides[part]},
+                                 arena_.scratch);
+      from.origin += channels * from.channel_step;
+      to.origin += channels * to.channel_step;
     }
   }
 
   void convolve(const Step& step, int value, Rect made, const View& out) {
     const int from = step.sources[0], inputs = program_.values()[from].channels;
-    const Arena::Map with_mirror = step.mirrored ? mirror(from, read_by(step, made)) : Arena::Map{};
+    const Arena::Map with_mirror = step.mirrored ? mirror(from, read_by(step, made, 0)) : Arena::Map{};
     // Winograd's way reads each row once, and so from anywhere that has all of them.
     if (!step.mirrored && !maps_[from].view.origin && !(step.by_groups && inner(from)))
       fetch(from, parts_.held[from]);
@@ -112,6 +146,7 @@ class Runner {
                                    .dilation = step.dilation,
                                    .weights = step.weights.data(),
                                    .bias = step.bias.data(),
+                                   .function = step.function,
                                    .slope = step.slope,
                                    .rows = made.height(),
                                    .columns = made.width()},
@@ -141,12 +176,15 @@ class Runner {
                                  .weights = step.weights.data(),
                                  .bias = step.bias.data(),
                                  .outputs = program_.values()[value].channels,
+                                 .function = step.function,
                                  .slope = step.slope,
                                  .output = out.origin,
                                  .output_row_step = out.row_step,
                                  .output_channel_step = out.channel_step,
                                  .rows = made.height(),
-                                 .columns = made.width()});
+                                 .columns = made.width(),
+                                 .times = step.times < 0 ? View{} : shifted(source(step.times), made),
+                                 .plus = step.plus < 0 ? View{} : shifted(source(step.plus), made)});
     if (stride > 1) arena_.give_back(columns);
     if (step.mirrored) arena_.give_back(with_mirror);
   }

@@ -28,7 +28,7 @@ inline void from_points(const Vec (&m)[kPoints], Vec (&out)[kGroup]) {
   out[3] = difference2 * 8 + difference1 + m[5];
 }
 
-template <int kDilation>
+template <int kDilation, Function kFunction>
 class WinogradRows {
   static constexpr int kTogether = kGroup * kDilation;                        // rows or columns: one group for each phase
   static constexpr int kRow = (kBlockVectors + 1) * kLanes * kTogether;       // of columns at a time, and what is read beside
@@ -123,6 +123,7 @@ class WinogradRows {
                 .weights = w_.weights + long(point) * w_.outputs * w_.inputs,
                 .bias = no_bias_.data(),
                 .outputs = w_.outputs,
+                .function = Function::kLeaky,
                 .slope = 1,
                 .output = products_ + point * lanes,
                 .output_row_step = 0,
@@ -154,7 +155,7 @@ class WinogradRows {
       Vec m[kPoints], made[kGroup];
       for (int i = 0; i < kPoints; i++) m[i] = load(rows_ + i * kRow + x);
       from_points(m, made);
-      for (int i = 0; i < kGroup; i++) store(out + i * step + x, leaky(made[i] + bias, w_.slope));
+      for (int i = 0; i < kGroup; i++) store(out + i * step + x, apply<kFunction>(made[i] + bias, w_.slope));
     }
   }
 
@@ -165,8 +166,14 @@ class WinogradRows {
   int columns_, groups_, lanes_;                 // at a time; lanes_: of groups, rounded up to whole vectors
 };
 
+template <Function kFunction>
+void winograd_with(const Winograd& w, std::vector<float>& scratch) {
+  w.dilation == 1 ? WinogradRows<1, kFunction>(w, scratch).run() : WinogradRows<2, kFunction>(w, scratch).run();
+}
+
 void winograd(const Winograd& w, std::vector<float>& scratch) {
-  w.dilation == 1 ? WinogradRows<1>(w, scratch).run() : WinogradRows<2>(w, scratch).run();
+  w.function == Function::kGelu ? winograd_with<Function::kGelu>(w, scratch)
+                                : winograd_with<Function::kLeaky>(w, scratch);
 }
 
 }  // namespace ppcn::PPCN_ISA

@@ -1,7 +1,8 @@
 """From a stage's ONNX graph to a program of the compiled kernel.
 
 The kernel knows convolutions (of maps padded with zeros, or mirrored at their borders), pointwise steps ``f(scale * a +
-shift) + b`` with a scale and a shift for each channel, concatenation and pixel shuffle. What a graph computes from
+shift) + b`` with a scale and a shift for each channel, concatenation, pixel shuffle, normalisation of each pixel's
+channels, and what is found in windows of several sizes (``patterns``). What a graph computes from
 constants and statistics alone is small and is left to NumPy: chains of sums and products of a map with such values
 become one scale and one shift.
 """
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 
 from ppcn.runtime.borders import Framed, join
 from ppcn.runtime.onnx_graph import Graph, Node
+from ppcn.runtime.patterns import BEGINNINGS, Normalisation, Patterns
 
 Array = NDArray[Any]
 Known = dict[str, Array]  # what is small, by name
@@ -33,7 +35,7 @@ class Map:
     value: int
     channels: int
     chain: tuple[tuple[str, str, bool], ...] = ()  # operation, name of the other operand, whether that comes first
-    function: str = "leaky"  # or "tanh", or "clip", to [0, 1]
+    function: str = "leaky"  # or "tanh", "gelu", or "clip", to [0, 1]
     slope: float = 1.0  # of "leaky", below zero
 
     @property
@@ -45,6 +47,23 @@ class Map:
     def active(self) -> bool:
         """Whether a function is still to be applied."""
         return self.function != "leaky" or self.slope != 1.0
+
+
+@dataclass(frozen=True)
+class Convolution:
+    """A convolution that is made when it is known what follows: a function, then a product and a sum with other maps."""
+
+    node: Node
+    single: bool  # of single pixels: only then maps may follow
+    function: str = "leaky"
+    slope: float = 1.0
+    times: str | None = None
+    plus: str | None = None
+
+    @property
+    def bare(self) -> bool:
+        """Whether nothing follows yet."""
+        return self == Convolution(self.node, self.single)
 
 
 @dataclass
@@ -102,7 +121,8 @@ class _Lowering:
         self.builder = lowered.builder
         self.values: dict[str, Map] = {name: Map(i, graph.inputs[name]) for i, name in enumerate(lowered.maps)}
         self.uses = Counter(name for node in graph.nodes for name in node.inputs) + Counter(graph.outputs)
-        self.convolutions: dict[str, Node] = {}  # whose activation may follow
+        self.convolutions: dict[str, Convolution] = {}
+        self.patterns = Patterns(graph.constants, lowered.maps)
         self.framed: dict[str, Framed] = {}  # maps with a border, for a convolution that will read it
 
     def run(self, picture: bool) -> None:
@@ -112,6 +132,8 @@ class _Lowering:
                 if node.operation not in SMALL:
                     raise UnsupportedError(node.operation)
                 self.lowered.small.append(node)
+            elif node.operation in BEGINNINGS or any(name in self.patterns.begun for name in node.inputs):
+                self.add_to_pattern(node)
             elif node.operation in OPERATIONS:
                 OPERATIONS[node.operation](self, node)
             else:
@@ -129,14 +151,16 @@ class _Lowering:
         self.lowered.channels = [self.values[name].channels for name in self.graph.outputs]
 
     def is_map(self, name: str) -> bool:
-        return name in self.values or name in self.convolutions or name in self.framed
+        return any(name in known for known in (self.values, self.convolutions, self.framed, self.patterns.begun))
 
     def map(self, name: str) -> Map:
-        """Return a map by name; a convolution that waits for an activation is made now, without one."""
+        """Return a map by name; a convolution that waits for what follows is made now."""
+        if name in self.patterns.begun:
+            raise UnsupportedError(f"{self.patterns.begun[name].operation}, but in a known pattern")
         if name in self.framed:
             raise UnsupportedError("a border, but for a convolution")
         if name in self.convolutions:
-            self.convolve(self.convolutions.pop(name), name, slope=1.0)
+            self.convolve(self.convolutions.pop(name), name)
         return self.values[name]
 
     def finished(self, name: str) -> Map:
@@ -165,6 +189,8 @@ class _Lowering:
             before = self.without_function(name)
             self.values[result] = replace(before, chain=(*before.chain, (node.operation, other, small[0])))
             return
+        if self.joins_convolution(node):
+            return
         if node.operation != "Add":
             raise UnsupportedError(f"{node.operation} of two maps")
         first, second = node.inputs
@@ -175,17 +201,43 @@ class _Lowering:
             raise UnsupportedError("a sum of maps of different shapes")
         self.values[result] = self.pointwise([self.map(first), other])
 
+    def joins_convolution(self, node: Node) -> bool:
+        """Whether a product or sum of two maps is made together with the convolution that one of them comes from."""
+        for name, other in (node.inputs, node.inputs[::-1]):
+            before = self.convolutions.get(name)
+            if before is None or self.uses[name] > 1 or not before.single or before.plus:
+                continue
+            if node.operation == "Add":
+                joined = replace(before, plus=other)
+            elif node.operation == "Mul" and not before.times:
+                joined = replace(before, times=other)
+            else:
+                continue
+            self.finished(other)
+            self.convolutions[node.outputs[0]] = joined
+            del self.convolutions[name]
+            return True
+        return False
+
     def activate(self, node: Node) -> None:
         (name,), (result,) = node.inputs, node.outputs
-        slope = node.attributes.get("alpha", 0.01) if node.operation == "LeakyRelu" else 0.0
-        tanh = node.operation == "Tanh"
+        slope, function = 1.0, "leaky"
+        match node.operation:
+            case "LeakyRelu":
+                slope = node.attributes.get("alpha", 0.01)
+            case "Relu":
+                slope = 0.0
+            case "Gelu" if node.attributes.get("approximate") != "tanh":
+                raise UnsupportedError("Gelu but by tanh")
+            case other:
+                function = other.lower()
         if not 0 <= slope <= 1:
             raise UnsupportedError("LeakyRelu with a slope outside 0 to 1")
-        if name in self.convolutions and self.uses[name] == 1 and not tanh:
-            self.convolve(self.convolutions.pop(name), result, slope)
+        before = self.convolutions.get(name)
+        if before and self.uses[name] == 1 and before.bare and function != "tanh":
+            self.convolutions[result] = replace(self.convolutions.pop(name), function=function, slope=slope)
             return
-        before = self.without_function(name)
-        self.values[result] = replace(before, function="tanh") if tanh else replace(before, slope=slope)
+        self.values[result] = replace(self.without_function(name), function=function, slope=slope)
 
     def clip(self, name: str) -> None:
         self.values[name] = replace(self.without_function(name), function="clip")
@@ -240,14 +292,28 @@ class _Lowering:
         value = self.builder.shuffle(before.value, factor)
         self.values[node.outputs[0]] = Map(value, before.channels // factor**2)
 
+    def add_to_pattern(self, node: Node) -> None:
+        found = self.patterns.add(node)
+        if found is None:
+            return
+        source = self.finished(found.source)
+        if isinstance(found, Normalisation):
+            value = self.builder.normalise(source.value, found.scale, found.shift, found.epsilon)
+        else:
+            value = self.builder.windows(source.value, found.sides, found.weights, found.bias)
+        self.values[node.outputs[0]] = Map(value, source.channels)
+
     def prepare(self, node: Node) -> None:
         """Note a convolution; it is made when it is known what follows."""
         if any(name not in self.graph.constants for name in node.inputs[1:]):
             raise UnsupportedError("Conv with computed weights")
         self.finished(self.frame(node.inputs[0]).name)
-        self.convolutions[node.outputs[0]] = node
+        weights, given = self.graph.constants[node.inputs[1]], node.attributes
+        single = weights.shape[2:] == (1, 1) and given["strides"] == [1, 1] and node.inputs[0] not in self.framed
+        self.convolutions[node.outputs[0]] = Convolution(node, single)
 
-    def convolve(self, node: Node, result: str, slope: float) -> None:
+    def convolve(self, convolution: Convolution, result: str) -> None:
+        node = convolution.node
         weights = self.graph.constants[node.inputs[1]]
         bias = self.graph.constants[node.inputs[2]] if len(node.inputs) > 2 else np.zeros(len(weights), np.float32)
         given, framed = node.attributes, self.framed.get(node.inputs[0])
@@ -271,7 +337,10 @@ class _Lowering:
             top=top,
             left=left,
             mirrored=framed is not None,
-            slope=slope,
+            function=convolution.function,
+            slope=convolution.slope,
+            times=self.finished(convolution.times).value if convolution.times else -1,
+            plus=self.finished(convolution.plus).value if convolution.plus else -1,
         )
         self.values[result] = Map(value, len(weights))
 
@@ -302,6 +371,7 @@ OPERATIONS: dict[str, Callable[[_Lowering, Node], None]] = {
     "LeakyRelu": _Lowering.activate,
     "Relu": _Lowering.activate,
     "Tanh": _Lowering.activate,
+    "Gelu": _Lowering.activate,
     "Pad": _Lowering.pad,
     "Slice": _Lowering.slice,
     "Concat": _Lowering.join,
