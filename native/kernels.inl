@@ -59,6 +59,9 @@ inline Vec apply(Vec x, float slope) {
   return leaky(x, slope);
 }
 
+// Rows of a tile are too short for the processor to see by itself that the next one will be read.
+constexpr int kAhead = 8;
+
 // What follows a block's sums, while these are in the first-level cache.
 template <Function kFunction>
 void finish(const Convolution& c, int channel, int outputs, int y, int left, int columns) {
@@ -70,8 +73,14 @@ void finish(const Convolution& c, int channel, int outputs, int y, int left, int
       const int rest = columns - x;
       const auto read = [&](const float* p) { return rest < kLanes ? load(p + x, rest) : load(p + x); };
       Vec v = apply<kFunction>(load(out + x), c.slope);
-      if (times) v *= read(times);
-      if (plus) v += read(plus);
+      if (times) {
+        __builtin_prefetch(times + x + c.times.row_step);
+        v *= read(times);
+      }
+      if (plus) {
+        __builtin_prefetch(plus + x + c.plus.row_step);
+        v += read(plus);
+      }
       store(out + x, v);
     }
   }
@@ -120,28 +129,27 @@ void convolve(const Convolution& c) {
   const bool more = c.function != Function::kLeaky || c.times.origin || c.plus.origin;
   constexpr int tile = kBlockVectors * kLanes, wide = 64 / kLanes >= 4 ? 2 * tile : tile;
   constexpr auto sizes = std::make_integer_sequence<int, kBlockOutputs>();
-  for (int left = 0; left < c.columns; left += wide) {
-    const int right = std::min(left + wide, c.columns);
+  // A vector alone would wait for its own sums: it joins those before it, in blocks of two.
+  for (int left = 0, right; left < c.columns; left = right) {
+    right = c.columns - left <= wide + kLanes ? c.columns : left + wide;
     for (int y = 0; y < c.rows; y++) {
       for (int o = 0; o < c.outputs; o += kBlockOutputs) {
         const int outputs = std::min(kBlockOutputs, c.outputs - o);
         const float* weights = c.weights + static_cast<long>(o) * c.taps;
         float* output = c.output + o * c.output_channel_step + y * c.output_row_step;
-        for (int x = left; x < right; x += tile) {
-          const int vectors = std::min(kBlockVectors, (right - x + kLanes - 1) / kLanes);
+        for (int x = left, vectors; x < right; x += vectors * kLanes) {
+          const int rest = (right - x + kLanes - 1) / kLanes;
+          vectors = rest == kBlockVectors + 1 ? 2 : std::min(kBlockVectors, rest);
           choose(outputs, vectors, sizes)(c, c.input + y * c.input_row_step + x, weights, c.bias + o, output + x);
           if (more) {
-            const auto rest = c.function == Function::kGelu ? finish<Function::kGelu> : finish<Function::kLeaky>;
-            rest(c, o, outputs, y, x, std::min(tile, c.columns - x));
+            const auto finish_with = c.function == Function::kGelu ? finish<Function::kGelu> : finish<Function::kLeaky>;
+            finish_with(c, o, outputs, y, x, std::min(vectors * kLanes, c.columns - x));
           }
         }
       }
     }
   }
 }
-
-// Rows of a tile are too short for the processor to see by itself that the next one will be read.
-constexpr int kAhead = 8;
 
 template <Function kFunction, bool kAdd>
 void pointwise_rows(const Pointwise& p) {
@@ -190,7 +198,12 @@ void normalise(const Normalisation& n) {
   const auto part = [&](int y, int x, auto vectors, auto load, auto store) {
     Vec mean[vectors] = {}, factor[vectors] = {};
     for (int c = 0; c < n.channels; c++)
-      for (int v = 0; v < vectors; v++) mean[v] += load(n.input.at(c, y, x) + v * kLanes);
+      for (int v = 0; v < vectors; v++) {
+        const float* in = n.input.at(c, y, x) + v * kLanes;
+        __builtin_prefetch(in + n.input.row_step);
+        __builtin_prefetch(n.output.at(c, y + 1, x) + v * kLanes, 1);
+        mean[v] += load(in);
+      }
     for (int v = 0; v < vectors; v++) mean[v] /= spread(n.channels);
     for (int c = 0; c < n.channels; c++)
       for (int v = 0; v < vectors; v++) {

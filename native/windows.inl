@@ -43,7 +43,10 @@ class WindowRows {
     const float* in = w_.input.at(channel, first, x);
     for (int i = 0; i < inside; i += kLanes) {
       const int rest = std::min(inside - i, kLanes);
-      const auto read = [&](const float* p) { return rest < kLanes ? load(p, rest) : load(p); };
+      const auto read = [&](const float* p) {
+        __builtin_prefetch(p + w_.input.channel_step);
+        return rest < kLanes ? load(p, rest) : load(p);
+      };
       Vec largest = read(in + i);
       for (int row = 1; row < last - first; row++) largest = larger(read(in + row * w_.input.row_step + i), largest);
       store(row_ + i, largest);
