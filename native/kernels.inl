@@ -62,8 +62,8 @@ inline Vec apply(Vec x, float slope) {
 // Rows of a tile are too short for the processor to see by itself that the next one will be read.
 constexpr int kAhead = 8;
 
-// What follows a block's sums, while these are in the first-level cache.
-template <Function kFunction>
+// What follows a block's sums, rectified already, while these are in the first-level cache.
+template <bool kGelu>
 void finish(const Convolution& c, int channel, int outputs, int y, int left, int columns) {
   for (int o = channel; o < channel + outputs; o++) {
     float* out = c.output + o * c.output_channel_step + y * c.output_row_step + left;
@@ -72,7 +72,8 @@ void finish(const Convolution& c, int channel, int outputs, int y, int left, int
     for (int x = 0; x < columns; x += kLanes) {
       const int rest = columns - x;
       const auto read = [&](const float* p) { return rest < kLanes ? load(p + x, rest) : load(p + x); };
-      Vec v = apply<kFunction>(load(out + x), c.slope);
+      Vec v = load(out + x);
+      if constexpr (kGelu) v = gelu(v);
       if (times) {
         __builtin_prefetch(times + x + c.times.row_step);
         v *= read(times);
@@ -142,7 +143,7 @@ void convolve(const Convolution& c) {
           vectors = rest == kBlockVectors + 1 ? 2 : std::min(kBlockVectors, rest);
           choose(outputs, vectors, sizes)(c, c.input + y * c.input_row_step + x, weights, c.bias + o, output + x);
           if (more) {
-            const auto finish_with = c.function == Function::kGelu ? finish<Function::kGelu> : finish<Function::kLeaky>;
+            const auto finish_with = c.function == Function::kGelu ? finish<true> : finish<false>;
             finish_with(c, o, outputs, y, x, std::min(vectors * kLanes, c.columns - x));
           }
         }

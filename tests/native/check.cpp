@@ -56,7 +56,7 @@ class Case {
   void append() {
     const int last = maps.size() - 1, source = pick(0, 3) ? last : pick(0, last), scale = program.values()[source].scale;
     const int channels = maps[source].channels;
-    switch (pick(0, 9)) {
+    switch (pick(0, 11)) {
       case 0:
       case 1:
         return pointwise(source);
@@ -65,6 +65,11 @@ class Case {
         break;
       case 3:
         if (channels % 4 == 0 && scale == 1) return shuffle(source, 2);
+        break;
+      case 4:
+        return normalise(source);
+      case 5:
+        if (scale == 1) return windows(source);
         break;
     }
     convolution(source, scale % 2 == 0 && pick(0, 1) ? 2 : 1);
@@ -77,10 +82,17 @@ class Case {
     const int dilation = pick(1, 2), top = height / 2 * dilation, left = width / 2 * dilation;
     const bool mirrored = stride == 1 && pick(0, 4) == 0;
     const float slope = pick(0, 1) ? 1 : 0.05f;
+    const Function function = pick(0, 3) ? Function::kLeaky : Function::kGelu;
     const int taps = in.channels * height * width;
     const std::vector<float> weights = numbers(size_t(outputs) * taps, 1.7 / std::sqrt(taps));
     const std::vector<float> bias = numbers(outputs, 0.5);
-    program.convolution(source, outputs, weights, bias, {height, width}, stride, dilation, top, left, mirrored, slope);
+    int others[] = {-1, -1};  // times, plus
+    if (height * width * stride == 1)
+      for (int& other : others)
+        for (int i = 0; i < int(maps.size()); i++)
+          if (maps[i].channels == outputs && maps[i].rows == in.rows && pick(0, 1)) other = i;
+    program.convolution(source, outputs, weights, bias, {height, width}, stride, dilation, top, left, mirrored, function,
+                        slope, others[0], others[1]);
     Map out{outputs, in.rows / stride, in.columns / stride};
     const auto inside = [&](int i, int size) {
       if (mirrored) i = i < 0 ? std::min(-1 - i, size - 1) : i >= size ? std::max(2 * size - 1 - i, 0) : i;
@@ -101,8 +113,57 @@ class Case {
       for (int i = 0; i < out.rows * out.columns; i++) {
         double& value = out.at(o, 0, i);
         value += bias[o];
-        value = value < 0 ? value * slope : value;
+        value = function == Function::kGelu ? gelu(value) : std::max(value, value * slope);
+        if (others[0] >= 0) value *= maps[others[0]].at(o, 0, i);
+        if (others[1] >= 0) value += maps[others[1]].at(o, 0, i);
       }
+    }
+    maps.push_back(std::move(out));
+  }
+
+  static double gelu(double x) { return x / 2 * (1 + std::tanh(std::sqrt(2 / M_PI) * (x + 0.044715 * x * x * x))); }
+
+  void normalise(int source) {
+    Map out = maps[source];
+    const std::vector<float> scale = numbers(out.channels, 2), shift = numbers(out.channels, 0.5);
+    constexpr float epsilon = 0.1f;
+    program.normalise(source, scale, shift, epsilon);
+    for (int i = 0; i < out.rows * out.columns; i++) {
+      double mean = 0, variance = 0;
+      for (int c = 0; c < out.channels; c++) mean += out.at(c, 0, i) / out.channels;
+      for (int c = 0; c < out.channels; c++) variance += std::pow(out.at(c, 0, i) - mean, 2) / out.channels;
+      for (int c = 0; c < out.channels; c++) {
+        double& value = out.at(c, 0, i);
+        value = (value - mean) / std::sqrt(variance + epsilon) * scale[c] + shift[c];
+      }
+    }
+    maps.push_back(std::move(out));
+  }
+
+  void windows(int source) {
+    Map out = maps[source];
+    std::vector<int> sides{1 << pick(0, 3)};
+    while (out.channels % (sides.size() + 1) == 0 && pick(0, 3)) sides.push_back(1 << pick(0, 3));
+    const std::vector<float> weights = numbers(9 * out.channels, 0.6), bias = numbers(out.channels, 0.5);
+    program.windows(source, sides, weights, bias);
+    for (int c = 0; c < out.channels; c++) {
+      const int side = sides[c / (out.channels / sides.size())];
+      Map coarse{1, (out.rows + side - 1) / side, (out.columns + side - 1) / side};
+      std::fill(coarse.values.begin(), coarse.values.end(), -INFINITY);
+      for (int y = 0; y < out.rows; y++)
+        for (int x = 0; x < out.columns; x++) {
+          double& largest = coarse.at(0, y / side, x / side);
+          largest = std::max(largest, maps[source].at(c, y, x));
+        }
+      for (int y = 0; y < out.rows; y++)
+        for (int x = 0; x < out.columns; x++) {
+          double& sum = out.at(c, y, x) = bias[c];
+          for (int tap = 0; tap < 9; tap++) {
+            const int row = y / side + tap / 3 - 1, column = x / side + tap % 3 - 1;
+            if (row >= 0 && row < coarse.rows && column >= 0 && column < coarse.columns)
+              sum += weights[9 * c + tap] * coarse.at(0, row, column);
+          }
+        }
     }
     maps.push_back(std::move(out));
   }
@@ -111,8 +172,8 @@ class Case {
     std::vector<int> sources{source};
     for (int other = 0; other < int(maps.size()) && sources.size() < 2 && pick(0, 1); other++)
       if (maps[other].rows == maps[source].rows && maps[other].channels == maps[source].channels) sources.push_back(other);
-    constexpr Function functions[] = {Function::kLeaky, Function::kTanh, Function::kClip};
-    const Function function = functions[pick(0, 2)];
+    constexpr Function functions[] = {Function::kLeaky, Function::kTanh, Function::kClip, Function::kGelu};
+    const Function function = functions[pick(0, 3)];
     constexpr float slope = 0.2f;
     program.pointwise(sources, function, slope);
     const int channels = maps[source].channels;
@@ -125,6 +186,7 @@ class Case {
           const double value = scales.back()[c] * out.at(c, y, x) + shifts.back()[c];
           out.at(c, y, x) = function == Function::kTanh   ? std::tanh(value)
                             : function == Function::kClip ? std::clamp(value, 0., 1.)
+                            : function == Function::kGelu ? gelu(value)
                                                           : std::max(value, value * slope);
           if (sources.size() > 1) out.at(c, y, x) += maps[sources[1]].at(c, y, x);
         }

@@ -51,7 +51,7 @@ class Map:
 
 @dataclass(frozen=True)
 class Convolution:
-    """A convolution that is made when it is known what follows: a function, then a product and a sum with other maps."""
+    """A convolution to be made when it is known what follows: a function, a product with a map, a sum with one."""
 
     node: Node
     single: bool  # of single pixels: only then maps may follow

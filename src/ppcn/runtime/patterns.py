@@ -1,4 +1,4 @@
-"""Operations of a graph that only together are what the compiled kernel knows: what they come to, seen from the last one."""
+"""Operations that only together are what the compiled kernel knows: what they come to, seen from the last one."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,7 +26,7 @@ class Normalisation:
 
 @dataclass(frozen=True)
 class Windows:
-    """For each part of a map's channels: the largest value of each window, 3x3 of these by channel, back in its pixels."""
+    """For each part of a map's channels: the largest value of each window, 3x3 of these, back in its pixels."""
 
     source: str
     sides: list[int]
@@ -86,27 +86,25 @@ class Patterns:
 
     def _part(self, name: str) -> tuple[str, int, Array, Array]:
         """Return the part of a map that windows lie in, their side, weights and biases."""
-        enlarged = name
-        for axis in (3, 2):
-            if name in self.begun and self.begun[name].operation == "Slice":
-                name = self._uncut(name, axis)
-        cut = name != enlarged
-        if cut:
-            resize = self._made_by("Resize", name)
+        _require(name in self.begun)
+        side = 1
+        if self.begun[name].operation == "Slice":
+            resize = self._made_by("Resize", self._uncut(self._uncut(name, axis=3), axis=2))
+            _has(resize, mode="nearest", nearest_mode="floor", coordinate_transformation_mode="asymmetric")
+            side = int(self._constant(resize.inputs[2])[-1])
+            _require(self._constant(resize.inputs[2]).tolist() == [1, 1, side, side])
             name = resize.inputs[0]
         conv = self._made_by("Conv", name)
+        _require(len(conv.inputs) == 3)
         weights, bias = (self._constant(each) for each in conv.inputs[1:])
         _has(conv, group=len(weights), pads=[1] * 4, strides=[1, 1], dilations=[1, 1])
         _require(weights.shape[1:] == (1, 3, 3))
         name = conv.inputs[0]
-        if not cut:
-            return name, 1, weights, bias
-        pool = self._made_by("MaxPool", name)
-        side = pool.attributes["strides"][0]
-        _has(pool, kernel_shape=[side] * 2, strides=[side] * 2, pads=[0] * 4, dilations=[1, 1], ceil_mode=1)
-        _has(resize, mode="nearest", nearest_mode="floor", coordinate_transformation_mode="asymmetric")
-        _require(self._constant(resize.inputs[2]).tolist() == [1, 1, side, side])
-        return pool.inputs[0], side, weights, bias
+        if side > 1:
+            pool = self._made_by("MaxPool", name)
+            _has(pool, kernel_shape=[side] * 2, strides=[side] * 2, pads=[0] * 4, dilations=[1, 1], ceil_mode=1)
+            name = pool.inputs[0]
+        return name, side, weights, bias
 
     def _uncut(self, name: str, axis: int) -> str:
         """Return the map whose rows or columns were cut to the number of an input's."""
