@@ -196,6 +196,7 @@ void pointwise(const Pointwise& p) {
 
 void normalise(const Normalisation& n) {
   constexpr int kTogether = 4;  // vectors, whose channels stay in the first-level cache
+  const float share = 1.f / n.channels;
   const auto part = [&](int y, int x, auto vectors, auto load, auto store) {
     Vec mean[vectors] = {}, factor[vectors] = {};
     for (int c = 0; c < n.channels; c++)
@@ -205,13 +206,13 @@ void normalise(const Normalisation& n) {
         __builtin_prefetch(n.output.at(c, y + 1, x) + v * kLanes, 1);
         mean[v] += load(in);
       }
-    for (int v = 0; v < vectors; v++) mean[v] /= spread(n.channels);
+    for (int v = 0; v < vectors; v++) mean[v] *= share;
     for (int c = 0; c < n.channels; c++)
       for (int v = 0; v < vectors; v++) {
         const Vec deviation = load(n.input.at(c, y, x) + v * kLanes) - mean[v];
         factor[v] += deviation * deviation;
       }
-    for (int v = 0; v < vectors; v++) factor[v] = 1 / square_root(factor[v] / spread(n.channels) + n.epsilon);
+    for (int v = 0; v < vectors; v++) factor[v] = 1 / square_root(factor[v] * share + n.epsilon);
     for (int c = 0; c < n.channels; c++)
       for (int v = 0; v < vectors; v++) {
         const Vec deviation = load(n.input.at(c, y, x) + v * kLanes) - mean[v];

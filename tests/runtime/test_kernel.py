@@ -43,7 +43,9 @@ class Subject:
         return planes[0].permute(1, 2, 0).clamp(0, 1).numpy()
 
 
-@pytest.fixture(scope="module", params=["student.open", "teacher.open", "super-resolution", "upscaler", "resnet-6-16"])
+@pytest.fixture(
+    scope="module", params=["student.open", "teacher.open", "super-resolution", "upscaler", "resnet-6-16", "safmn.open"]
+)
 def network(request: pytest.FixtureRequest) -> Subject:
     if "." in request.param:
         card = registry.find(request.param)
