@@ -121,8 +121,8 @@ def test_strips_are_the_whole_network(
             .numpy()
         )
     with pytest.MonkeyPatch.context() as patch:
-        sees = sum(stage.halo for stage in network.stages[1])
-        patch.setattr(strips, "STRIP_ROWS", max(rows, sees // 8))  # else some networks would take minutes
+        far = sum(stage.halo for stage in network.stages[1]) > 100  # lower strips would take minutes
+        patch.setattr(strips, "STRIP_ROWS", max(rows, 16) if far else rows)
         found = assembled(network.stages[1], image, memory=0)
         np.testing.assert_allclose(found, exact, atol=1e-4)
         eight_bits = [np.rint(values * 255) for values in (found, exact)]

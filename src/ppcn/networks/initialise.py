@@ -84,7 +84,7 @@ def he(network: StagedNetwork) -> None:
 
 @torch.no_grad()
 def as_torch_does(network: StagedNetwork) -> None:
-    """Start with torch's own weights, a third of He's in variance; a tenth of what is added to something else."""
+    """Start with torch's own weights, a sixth of He's in variance; a tenth of what is added to something else."""
     for module in network.modules():
         if isinstance(module, nn.Conv2d):
             module.reset_parameters()

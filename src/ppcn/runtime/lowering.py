@@ -2,26 +2,23 @@
 
 The kernel knows convolutions (of maps padded with zeros, or mirrored at their borders), pointwise steps ``f(scale * a +
 shift) + b`` with a scale and a shift for each channel, concatenation, pixel shuffle, normalisation of each pixel's
-channels, and what is found in windows of several sizes (``patterns``). What a graph computes from
-constants and statistics alone is small and is left to NumPy: chains of sums and products of a map with such values
-become one scale and one shift.
+channels, and what is found in windows of several sizes (``patterns``). What a graph computes from constants and
+statistics alone is small and is left to NumPy (``small``): chains of sums and products of a map with such values become
+one scale and one shift.
 """
 
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import numpy as np
 import ppcn_native
-from numpy.typing import NDArray
 
 from ppcn.runtime.borders import Framed, join
 from ppcn.runtime.onnx_graph import Graph, Node
 from ppcn.runtime.patterns import BEGINNINGS, Normalisation, Patterns
-
-Array = NDArray[Any]
-Known = dict[str, Array]  # what is small, by name
+from ppcn.runtime.small import OPERATIONS as SMALL
+from ppcn.runtime.small import Array, Chain, Known, compute, scale_and_shift
 
 
 class UnsupportedError(Exception):
@@ -34,7 +31,7 @@ class Map:
 
     value: int
     channels: int
-    chain: tuple[tuple[str, str, bool], ...] = ()  # operation, name of the other operand, whether that comes first
+    chain: Chain = ()
     function: str = "leaky"  # or "tanh", "gelu", or "clip", to [0, 1]
     slope: float = 1.0  # of "leaky", below zero
 
@@ -91,9 +88,8 @@ class Lowered:
         """Return what the program's pointwise steps take, given the statistics (each 1xCx1x1)."""
         known = self.constants | dict(zip(self.statistics, statistics, strict=True))
         with np.errstate(all="ignore"):  # a photo of NaN or of huge values gives NaN, as in any runtime
-            for node in self.small:
-                known[node.outputs[0]] = SMALL[node.operation](node, *(known[name] for name in node.inputs))
-            return [_scale_and_shift(each, known) for each in self.affine]
+            compute(self.small, known)
+            return [scale_and_shift(each.chain, each.channels, known) for each in self.affine]
 
 
 def lower(graph: Graph, statistics: int, simd: str = "", *, picture: bool = False) -> Lowered:
@@ -378,36 +374,3 @@ OPERATIONS: dict[str, Callable[[_Lowering, Node], None]] = {
     "DepthToSpace": _Lowering.shuffle,
     "Conv": _Lowering.prepare,
 }
-
-SMALL: dict[str, Callable[..., Array]] = {
-    "Identity": lambda _, x: x,
-    "Add": lambda _, x, y: x + y,
-    "Sub": lambda _, x, y: x - y,
-    "Mul": lambda _, x, y: x * y,
-    "Div": lambda _, x, y: x / y,
-    "Sqrt": lambda _, x: np.sqrt(x),
-    "Reciprocal": lambda _, x: 1 / x,
-    "Reshape": lambda _, x, shape: x.reshape(shape),
-    "ReduceMean": lambda node, x, axes: x.mean(tuple(axes), keepdims=bool(node.attributes["keepdims"])),
-}
-
-
-def _scale_and_shift(each: Map, known: Known) -> tuple[Array, Array]:
-    """Return what a chain of sums and products comes to, for each channel, in float32."""
-    scale, shift = np.ones(each.channels), np.zeros(each.channels)
-    for operation, name, first in each.chain:
-        value = np.broadcast_to(known[name].astype(np.float64).ravel(), each.channels)
-        match operation:
-            case "Add":
-                shift = shift + value
-            case "Sub" if first:
-                scale, shift = -scale, value - shift
-            case "Sub":
-                shift = shift - value
-            case "Mul":
-                scale, shift = scale * value, shift * value
-            case "Div" if not first:
-                scale, shift = scale / value, shift / value
-            case _:
-                raise ValueError("division by a map")
-    return scale.astype(np.float32), shift.astype(np.float32)

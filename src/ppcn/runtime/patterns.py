@@ -4,11 +4,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ppcn.runtime.onnx_graph import Node
-
-Array = NDArray[Any]
+from ppcn.runtime.small import Array
 
 # Whose result is no map, or one of another size, or a part of one.
 BEGINNINGS = {"ReduceMean", "Shape", "Split", "MaxPool"}

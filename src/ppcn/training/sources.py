@@ -64,7 +64,8 @@ def _pairs(recipe: Recipe, folder: Path, share: Share, _: torch.device) -> Sourc
 
 def _crops(recipe: Recipe, folder: Path, share: Share, device: torch.device) -> Source:
     files, held_back = crops.split(folder, recipe.crops)
-    prepared_on = "cpu" if recipe.crops.worn else str(device)  # cameras are imitated on the CPU
+    # Cameras are imitated on the CPU, and Apple's GPUs have no float64.
+    prepared_on = str(device) if device.type == "cuda" and not recipe.crops.worn else "cpu"
     return Source(
         ReducedCrops(files, recipe.crops, recipe.seed, share, prepared_on),
         recipe.crops.side,
