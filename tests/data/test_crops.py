@@ -1,4 +1,5 @@
 from dataclasses import replace
+from itertools import permutations
 
 import numpy as np
 import pytest
@@ -139,7 +140,10 @@ def test_a_step_is_a_function_of_seed_and_number(paths):
     assert not torch.equal(group_of(ReducedCrops(paths, SECTION, seed=4), 7).targets, group.targets)
 
 
-@pytest.mark.parametrize("section", [SECTION, replace(SECTION, worn=True), replace(SECTION, shrink=3.0)])
+@pytest.mark.parametrize(
+    "section",
+    [SECTION, replace(SECTION, worn=True), replace(SECTION, shrink=3.0), replace(SECTION, shrink=3.0, varied=True)],
+)
 @pytest.mark.parametrize("processes", [2, 3])
 def test_shares_make_up_what_one_process_makes(paths, processes, section):
     alone = ReducedCrops(paths, section, seed=1)
@@ -197,6 +201,32 @@ def test_shrunk_photographs_show_more_in_each_part(tmp_path):
     # Its 50 rows allow 2.5.
     far = group_of(ReducedCrops([tmp_path / "a.png"], replace(SECTION, batch=200, shrink=9.0), 0), 0)
     assert 255 * (far.targets.amax((1, 2, 3)) - far.targets.amin((1, 2, 3))).max() < 50
+
+
+def test_colours_of_varied_pictures_change_places(tmp_path):
+    Image.new("RGB", (20, 20), (10, 20, 30)).save(tmp_path / "a.png")
+    data = ReducedCrops([tmp_path / "a.png"], replace(SECTION, batch=100, varied=True), 0)
+    colours = (255 * group_of(data, 0).targets[:, :, 0, 0]).round().int()
+    assert {tuple(colour) for colour in colours.tolist()} == set(permutations((10, 20, 30)))
+
+
+@pytest.mark.parametrize("varied", [False, True])
+def test_rows_and_columns_of_varied_pictures_shrink_by_factors_of_their_own(tmp_path, varied):
+    """Of two ramps: how far each rises within a part."""
+    ramps = np.zeros((100, 100, 3), np.uint8)
+    ramps[..., 0], ramps[..., 1] = 2 * np.arange(100)[:, None], 2 * np.arange(100)
+    Image.fromarray(ramps).save(tmp_path / "a.png")
+    section = replace(SECTION, batch=300, shrink=3.0, varied=varied)
+    targets = 255 * group_of(ReducedCrops([tmp_path / "a.png"], section, 0), 0).targets
+    rises = (targets.amax((2, 3)) - targets.amin((2, 3))).sort(1).values[:, 1:]  # but not of the colour without a ramp
+    assert 38 <= rises.min() <= 42
+    assert 110 < rises.max() < 120
+    uneven = rises[:, 1] / rises[:, 0]
+    if varied:
+        assert 1.15 < uneven.max() < 1.35
+        assert uneven.median() > 1.05
+    else:
+        assert uneven.max() == 1
 
 
 def test_every_photograph_is_seen_and_none_twice_in_a_step(tmp_path):

@@ -68,6 +68,13 @@ def test_only_what_is_asked_for_is_computed(view):
     assert Objective({"distillation": 1.0}).needs("teacher")
 
 
+def test_plain_losses_look_at_pictures_alone():
+    plain = {name for name in LOSSES if Objective({name: 1}).is_plain}
+    assert plain == {"l1", "ssim", "colour", "tv"}
+    assert Objective({"l1": 1, "ssim": 1, "vgg": 0}).is_plain
+    assert not Objective({"l1": 1, "vgg": 1}).is_plain
+
+
 def test_features_are_extracted_once(view):
     seen = []
     view.extract = lambda x: seen.append(len(x)) or rising(x)

@@ -65,6 +65,15 @@ def killed(recipe, out, number, monkeypatch):
             run(recipe, out)
 
 
+def test_a_recipe_may_ask_for_compiled_steps(recipe, tmp_path, monkeypatch):
+    asked = []
+    monkeypatch.setattr(torch.nn.Module, "compile", lambda self, **how: asked.append((type(self), how)))
+    run(recipe, tmp_path / "plain")
+    assert not asked
+    run(replace(recipe, compiled=True), tmp_path / "compiled")
+    assert asked == [(Student, {"dynamic": False})]
+
+
 @pytest.mark.parametrize("known", [False, True])
 def test_bfloat16_is_only_for_processors_that_know_it(recipe, tmp_path, monkeypatch, known):
     recipe = replace(recipe, steps=3)  # of one, Adam looks at signs alone

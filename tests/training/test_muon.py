@@ -20,15 +20,35 @@ def kernel(layout=torch.contiguous_format):
     return nn.Conv2d(6, 8, 3, bias=False).to(memory_format=layout)  # type: ignore[call-overload]
 
 
-def test_a_step_is_torchs_of_the_kernels_matrix():
-    one = kernel()
-    matrix = nn.Parameter(one.weight.detach().flatten(1).clone())
-    ours, theirs = Muon([one.weight]), torch.optim.Muon([matrix], weight_decay=0.0, adjust_lr_fn="match_rms_adamw")
-    for seed in range(3):
-        step(one, ours, seed)
-        matrix.grad = one.weight.grad.flatten(1)
+def torchs(kernels):
+    matrices = [nn.Parameter(kernel.detach().flatten(1).clone()) for kernel in kernels]
+    return matrices, torch.optim.Muon(matrices, weight_decay=0.0, adjust_lr_fn="match_rms_adamw")
+
+
+@pytest.mark.parametrize("name", ["upscaler", "safmn"])
+def test_a_step_is_torchs_of_the_kernels_matrices(name):
+    """Also where many kernels of one shape are turned at once."""
+    torch.manual_seed(0)
+    network = NETWORKS[name]()
+    kernels = kernels_of(network)
+    matrices, theirs = torchs(kernels)
+    ours = Muon(kernels)
+    generator = torch.Generator().manual_seed(0)
+    for _ in range(3):
+        for kernel, matrix in zip(kernels, matrices, strict=True):
+            kernel.grad = torch.randn(kernel.shape, generator=generator)
+            matrix.grad = kernel.grad.flatten(1)
+        ours.step()
         theirs.step()
-        torch.testing.assert_close(one.weight.flatten(1), matrix, rtol=0, atol=0)
+        for kernel, matrix in zip(kernels, matrices, strict=True):
+            torch.testing.assert_close(kernel.flatten(1), matrix, rtol=0, atol=1e-5)  # it computes in bfloat16
+
+
+def test_the_rate_may_be_a_tensor():
+    one, other = kernel(), kernel()
+    step(one, Muon([one.weight], lr=0.01))
+    step(other, Muon([other.weight], lr=torch.tensor(0.01)))
+    torch.testing.assert_close(one.weight, other.weight, rtol=0, atol=1e-8)
 
 
 def test_kernels_in_another_order_move_alike():

@@ -24,6 +24,7 @@ from ppcn.images.resize import resize
 SCALE = 4  # how many times the network enlarges
 SMALLEST = 3  # of the small pictures: SSIM's window has 11 pixels
 IN_MEMORY = 2**31  # bytes of pictures that are kept decoded; those beyond are read again whenever they are drawn
+STRETCH = 1.25  # how much more rows of a varied picture may shrink than columns, or columns than rows
 WIDTH = 480  # of held-back photographs: as BSD100's, and small, so that a validation takes seconds
 
 
@@ -34,6 +35,7 @@ class Crops:
     batch: int = 16
     patch: int = 96  # sides of the small pictures; the parts of photographs have four times these
     shrink: float = 1.0  # photographs are made up to so many times smaller before: there is more to see in each part
+    varied: bool = False  # colours change places; with shrink, rows and columns shrink by factors of their own
     worn: bool = False  # degrade the small pictures, as by phones and messengers: blur, noise, JPEG
     folders: tuple[str, ...] = (".",)  # of photographs, as seen from the recipe's data
     held_back: int = 12  # photographs to watch the network by, where none of the twelve of ppcn.data.photographs is
@@ -122,15 +124,25 @@ class ReducedCrops(Dataset[list[Group]]):
     def _part(self, number: int, rng: Generator) -> Tensor:
         inside = number < len(self._decoded)
         pixels = self._decoded[number] if inside else _pixels(self.paths[number]).to(self.device)
-        side = taken = self.section.side
-        if self.section.shrink > 1:
-            taken = int(side * rng.uniform(1, min(self.section.shrink, min(pixels.shape[1:]) / side)))
-        top, left = (rng.integers(length - taken + 1) for length in pixels.shape[1:])
-        part = pixels[:, top : top + taken, left : left + taken]
-        if taken > side:
-            part = _shrunk(part, side)
+        rows, columns = self._cut(min(pixels.shape[1:]), rng)
+        top, left = rng.integers(pixels.shape[1] - rows + 1), rng.integers(pixels.shape[2] - columns + 1)
+        part = pixels[:, top : top + rows, left : left + columns]
+        if max(rows, columns) > self.section.side:
+            part = _shrunk(part, self.section.side)
+        if self.section.varied:
+            part = torch.stack([part[channel] for channel in rng.permutation(3)])
         part = torch.rot90(part, int(rng.integers(4)), (1, 2))
         return part.flip(2) if rng.random() < 0.5 else part
+
+    def _cut(self, least: int, rng: Generator) -> tuple[int, int]:
+        """Draw how many rows and columns are taken from a photograph whose shorter side is ``least``."""
+        factors = [1.0, 1.0]
+        if self.section.shrink > 1:
+            factors = [rng.uniform(1, min(self.section.shrink, least / self.section.side))] * 2
+            if self.section.varied:
+                factors[rng.integers(2)] /= rng.uniform(1, STRETCH)
+        rows, columns = (int(self.section.side * max(1, factor)) for factor in factors)
+        return rows, columns
 
 
 def _shrunk(part: Tensor, side: int) -> Tensor:

@@ -125,6 +125,11 @@ class Objective:
         """Tell whether one of the losses needs features, a discriminator or a teacher."""
         return any(LOSSES[name].needs == what for name in self.weights)
 
+    @property
+    def is_plain(self) -> bool:
+        """Whether the losses look at output and target alone, and draw nothing."""
+        return all(LOSSES[name].needs is None for name in self.weights)
+
     def __call__(self, view: View) -> tuple[Tensor, dict[str, Tensor]]:
         """Return the sum (a scalar, for ``backward``) and each loss by name, before its weight and detached."""
         parts = {name: loss(view) for name, loss in self._losses.items()}

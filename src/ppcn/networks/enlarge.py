@@ -1,5 +1,7 @@
 """Bicubic enlargement by four as one fixed convolution: what MATLAB's ``imresize(x, 4)`` computes, in any runtime."""
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -41,8 +43,12 @@ def _cubic(x: float) -> float:
     return -0.5 * x**3 + 2.5 * x**2 - 4 * x + 2 if x < 2 else 0.0
 
 
-def _mirror(x: Tensor) -> Tensor:
+def _mirrored(x: Tensor) -> Tensor:
     """Pad by two rows and columns: x1 x0 | x0 x1 ... (one lone row or column is repeated)."""
     x = functional.pad(x, (1, 1, 1, 1), mode="replicate")
     x = torch.cat((x[:, :, 2:3], x, x[:, :, -3:-2]), 2)
     return torch.cat((x[..., 2:3], x, x[..., -3:-2]), 3)
+
+
+# Inductor of torch 2.11 stops at those slices, and would gain nothing.
+_mirror: Callable[[Tensor], Tensor] = torch.compiler.disable(_mirrored)  # type: ignore[assignment]

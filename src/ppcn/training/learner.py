@@ -23,6 +23,7 @@ from ppcn.registry import find
 from ppcn.training.adversary import SIDE, Adversary
 from ppcn.training.muon import Muon, kernels_of
 from ppcn.training.recipe import Recipe
+from ppcn.training.replay import Replay
 
 Batches = Iterator[Sequence[Group]]
 Forward = Callable[[Tensor], tuple[Tensor, Maps]]
@@ -32,10 +33,12 @@ Network = TypeVar("Network", bound=nn.Module)
 class Learner:
     """The networks of one recipe, on this process's device."""
 
-    def __init__(self, fabric: Fabric, recipe: Recipe, side: int) -> None:
+    def __init__(self, fabric: Fabric, recipe: Recipe, side: int, alike: bool = False) -> None:
         """Build them; ``side`` is that of the windows that losses compare.
 
-        Raises RecipeError and ModelError where the recipe names networks, losses or files that are not to be had.
+        Where the pictures of all steps are ``alike`` in size, and losses look at them alone, a lone CUDA GPU replays
+        its step. Raises RecipeError and ModelError where the recipe names networks, losses or files that are not to be
+        had.
         """
         self.objective = Objective(recipe.losses, recipe.variants)
         if self.objective.needs("discriminator") and side != SIDE:
@@ -60,10 +63,15 @@ class Learner:
             self._extractor = _fast(VGG19(path, recipe.features.layer)).to(fabric.device)
         self.average = copy.deepcopy(self.network).requires_grad_(False).to(fabric.device)
         self._start = copy.deepcopy(self.average)
+        self._share = torch.zeros((), device=fabric.device)  # of the network in its average, after a step
         self.modules: dict[str, nn.Module] = {"network": self.network, "average": self.average}
-        self.optimisers = _optimisers(recipe, self.network.to(fabric.device))
+        alone = fabric.device.type == "cuda" and fabric.world_size == 1
+        self._replay = Replay(self._learn) if alone and alike and self.objective.is_plain else None
+        self.optimisers = _optimisers(recipe, self.network.to(fabric.device), replayed=self._replay is not None)
         self._model, *self._moving = fabric.setup(self.network, *self.optimisers.values())
         self._model.mark_forward_method("forward_with_maps")
+        if recipe.compiled:
+            self.network.compile(dynamic=False)
         self._adversary = None
         if self.objective.needs("discriminator"):
             self._adversary = Adversary(fabric, recipe.discriminator)
@@ -87,23 +95,32 @@ class Learner:
         """Do step ``number``; return its losses before their weights, their sum, and how the discriminator does."""
         for optimiser in self.optimisers.values():
             for settings in optimiser.param_groups:
-                settings["lr"] = learning_rate
+                if isinstance(settings["lr"], Tensor):
+                    settings["lr"].fill_(learning_rate)
+                else:
+                    settings["lr"] = learning_rate
+        self._share.fill_(1 - min(self._recipe.averaging, (1 + number) / (10 + number)))
         seed = int(np.random.SeedSequence((self._recipe.seed, number)).generate_state(1)[0])
         generator = torch.Generator().manual_seed(seed)  # on the CPU: the same draws on every device and process
 
-        total, parts = self.objective(self._view(next(batches), generator))
+        groups = self._moved(next(batches))
+        if self._replay:
+            return self._replay(groups)
+        parts = self._learn(groups, generator)
+        if self._adversary:
+            parts |= self._play(self._adversary, next(batches), generator)
+        return parts
+
+    def _learn(self, groups: Sequence[Group], generator: torch.Generator | None = None) -> dict[str, Tensor]:
+        total, parts = self.objective(self._view(groups, generator))
         self.network.zero_grad()
         self._fabric.backward(total)
         for optimiser in self._moving:
             optimiser.step()
-        parts["objective"] = total.detach()
-        if self._adversary:
-            parts |= self._play(self._adversary, next(batches), generator)
-        self._follow(min(self._recipe.averaging, (1 + number) / (10 + number)))
-        return parts
+        self._follow()
+        return parts | {"objective": total.detach()}
 
-    def _view(self, groups: Sequence[Group], generator: torch.Generator) -> View:
-        groups = self._moved(groups)
+    def _view(self, groups: Sequence[Group], generator: torch.Generator | None) -> View:
         outputs, maps = self._run(self._model.forward_with_maps, groups)
         teacher_maps: Sequence[Tensor] = ()
         if self._teacher:
@@ -156,9 +173,9 @@ class Learner:
             return self._extractor(images.contiguous(memory_format=torch.channels_last))
 
     @torch.no_grad()
-    def _follow(self, decay: float) -> None:
+    def _follow(self) -> None:
         for slow, fast in zip(self.average.parameters(), self.network.parameters(), strict=True):
-            slow.lerp_(fast, 1 - decay)
+            slow.lerp_(fast, self._share)
 
 
 def mean_over_processes(fabric: Fabric, x: Tensor) -> Tensor:
@@ -182,12 +199,13 @@ def start(recipe: Recipe) -> StagedNetwork:
     return _fast(network)
 
 
-def _optimisers(recipe: Recipe, network: nn.Module) -> dict[str, Optimizer]:
-    if recipe.optimiser.kernels == "adam":
-        return {"adam": Adam(network.parameters())}
-    kernels = kernels_of(network)
+def _optimisers(recipe: Recipe, network: nn.Module, replayed: bool) -> dict[str, Optimizer]:
+    kernels = kernels_of(network) if recipe.optimiser.kernels == "muon" else []
     known = set(map(id, kernels))
-    return {"muon": Muon(kernels), "adam": Adam(weight for weight in network.parameters() if id(weight) not in known)}
+    others = [weight for weight in network.parameters() if id(weight) not in known]
+    rate = torch.zeros((), device=others[0].device) if replayed else 0.0  # every step sets it
+    adam = Adam(others, lr=rate, capturable=replayed)
+    return {"muon": Muon(kernels, lr=rate), "adam": adam} if kernels else {"adam": adam}
 
 
 def trained(model: str) -> StagedNetwork:

@@ -40,7 +40,7 @@ def run(recipe: Recipe, out: Path, resume: bool = False, quiet: bool = False) ->
     torch.set_num_threads(recipe.threads)
     fabric = _fabric(recipe)
     source = open_source(recipe, (fabric.global_rank, fabric.world_size), fabric.device)
-    learner = Learner(fabric, recipe, source.side)
+    learner = Learner(fabric, recipe, source.side, source.alike)
     validate = source.validation
 
     checkpoint = out / "checkpoint.safetensors"

@@ -1,10 +1,18 @@
 """Muon for networks of convolutions: every step of a kernel turns all its directions by as much."""
 
-from collections.abc import Callable, Iterable
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch.optim import Optimizer
+
+MOMENTUM = 0.95
+# Of the polynomial that brings singular values near 1: five steps from anything between 0 and 1 (K. Jordan, 2024).
+STEPS, LINEAR, CUBIC, QUINTIC = 5, 3.4445, -4.7750, 2.0315
+AS_ADAM = 0.2  # the root mean square of Adam's steps (Liu et al., "Muon is scalable", 2025)
 
 
 def kernels_of(network: nn.Module) -> list[Tensor]:
@@ -12,30 +20,54 @@ def kernels_of(network: nn.Module) -> list[Tensor]:
     return [conv.weight for conv in network.modules() if isinstance(conv, nn.Conv2d) and conv.groups == 1]
 
 
-class Muon(torch.optim.Muon):
-    """torch's Muon (K. Jordan, 2024), which takes matrices, for kernels: a row of the matrix makes one output channel.
+class Muon(Optimizer):
+    """What torch's Muon computes of matrices, for kernels: a row of the matrix makes one output channel.
 
-    Adam looks at each weight for itself; Muon makes a kernel's step an orthogonal matrix, as long as Adam's would be
-    (Liu et al., "Muon is scalable", 2025), so that one learning rate serves both. Nothing decays.
+    Adam looks at each weight for itself; Muon makes a kernel's step an orthogonal matrix, as long as Adam's would be,
+    so that one learning rate serves both. Nothing decays. Kernels of one shape are turned together: networks have many
+    alike, and a GPU waits for launches, not for sums. The learning rate may be a tensor (``replay``).
     """
 
-    def __init__(self, kernels: Iterable[Tensor]) -> None:
+    def __init__(self, kernels: Iterable[Tensor], lr: float | Tensor = 1e-3) -> None:
         """Take the kernels, OxIxHxW or OxI, on the device where they will stay."""
-        self._kernels = list(kernels)
-        self._matrices = [nn.Parameter(kernel.detach().flatten(1).clone()) for kernel in self._kernels]
-        super().__init__(self._matrices, weight_decay=0.0, adjust_lr_fn="match_rms_adamw")
+        super().__init__(kernels, {"lr": lr})
 
     @torch.no_grad()
-    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:  # type: ignore[override]
         """Move every kernel that has a gradient; return what ``closure``, which may make them, does."""
         loss = None
         if closure:
             with torch.enable_grad():
                 loss = closure()
-        for kernel, matrix in zip(self._kernels, self._matrices, strict=True):
-            matrix.copy_(kernel.flatten(1))  # kernels may lie in another order (channels last)
-            matrix.grad = None if kernel.grad is None else kernel.grad.flatten(1)
-        super().step()
-        for kernel, matrix in zip(self._kernels, self._matrices, strict=True):
-            kernel.copy_(matrix.view_as(kernel))
+        for group in self.param_groups:
+            alike: dict[tuple[int, int], list[Tensor]] = defaultdict(list)
+            for kernel in group["params"]:
+                if kernel.grad is not None:
+                    alike[len(kernel), kernel[0].numel()].append(kernel)
+            for shape, kernels in alike.items():
+                turned = _orthogonal(torch.stack(self._directions(kernels))) * (-AS_ADAM * math.sqrt(max(shape)))
+                for kernel, matrix in zip(kernels, turned, strict=True):
+                    kernel.add_(matrix.view_as(kernel) * group["lr"])
         return loss
+
+    def _directions(self, kernels: Sequence[Tensor]) -> list[Tensor]:
+        """Return what the kernels' gradients and those before them say: Nesterov's momentum, as matrices."""
+        directions = []
+        for kernel in kernels:
+            assert kernel.grad is not None
+            gradient = kernel.grad.flatten(1)
+            momentum = self.state[kernel].setdefault("momentum_buffer", torch.zeros_like(gradient))
+            momentum.lerp_(gradient, 1 - MOMENTUM)
+            directions.append(gradient.lerp(momentum, MOMENTUM))
+        return directions
+
+
+def _orthogonal(matrices: Tensor) -> Tensor:
+    """Return BxRxC matrices with their singular values brought near 1, by Newton and Schulz's iteration in bfloat16."""
+    tall = matrices.shape[1] > matrices.shape[2]
+    x = (matrices.mT if tall else matrices).bfloat16()
+    x = x / x.norm(dim=(1, 2), keepdim=True).clamp(min=1e-7)
+    for _ in range(STEPS):
+        squared = x @ x.mT
+        x = torch.baddbmm(x, torch.baddbmm(squared, squared, squared, beta=CUBIC, alpha=QUINTIC), x, beta=LINEAR)
+    return (x.mT if tall else x).float()

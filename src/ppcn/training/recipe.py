@@ -78,6 +78,7 @@ class Recipe:
     steps: int = 10_000
     # Of the convolutions; losses and weights stay float32, and so do processors that have no instructions for bfloat16.
     precision: Literal["float32", "bfloat16"] = "float32"
+    compiled: bool = False  # by torch.compile, in one to two minutes: for networks whose steps are many small ones
     averaging: float = 0.999  # decay a step of the averaged weights, which are what is kept; 0: no averaging
     threads: int = 1  # that compute on the CPU; sums depend on it in the last bits
     workers: int = 1  # processes that prepare data, no more than there are cores

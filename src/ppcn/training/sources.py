@@ -29,6 +29,7 @@ class Source:
     files: Sequence[Path]  # that it is made of
     validation: Validation  # of pictures that are held back
     prepared_on: str = "cpu"  # the device; on another than the CPU there are no workers
+    alike: bool = False  # every step's pictures are as large as any other's, as many, and compared from the same corner
 
 
 def open_source(recipe: Recipe, share: Share, device: torch.device) -> Source:
@@ -72,6 +73,7 @@ def _crops(recipe: Recipe, folder: Path, share: Share, device: torch.device) -> 
         files,
         of_super_resolution(crops.held_back_pairs(held_back, recipe.crops)),
         prepared_on,
+        alike=True,
     )
 
 
