@@ -7,8 +7,17 @@
 
 namespace ppcn {
 
+namespace {
+
+Program ready(Program program) {
+  program.defer_normalisations();
+  return program;
+}
+
+}  // namespace
+
 Executor::Executor(Program program)
-    : program_(std::move(program)),
+    : program_(ready(std::move(program))),
       segments_(segments(program_)),
       last_reader_(program_.values().size()),
       halo_(ppcn::halo(program_)) {

@@ -22,6 +22,12 @@ struct View {
 // kClip: to [0, 1]. kGelu: x / (1 + exp(-2u)) with u = sqrt(2 / pi) * (x + 0.044715 * x * x * x).
 enum class Function { kLeaky, kTanh, kClip, kGelu };
 
+// With this, a map is normalised as it is read: (x - mean) * factor * scale + shift.
+struct Moments {
+  View view{};             // the mean and the factor of each pixel, at the map's (0, 0); or no origin
+  const float *scale = nullptr, *shift = nullptr;  // of each channel
+};
+
 // A convolution of some rows and columns, whose inputs, padding included, lie around `input`: f(sum) * times + plus; both
 // may be missing.
 struct Convolution {
@@ -38,6 +44,8 @@ struct Convolution {
   long output_row_step, output_channel_step;
   int rows, columns;       // columns are rounded up to whole vectors: what lies behind is overwritten
   View times{}, plus{};    // whose (0, 0) are at the first output
+  Moments moments{};       // of `times`
+  bool streamed = false;   // past the caches: whole lines, and something follows the sums
 };
 
 // Three by three taps, stride 1, dilation 1 or 2: computed with a quarter of the multiplications (winograd.inl).
@@ -60,7 +68,8 @@ struct Pointwise {
   int channels, rows, columns;
 };
 
-// The channels of each pixel with mean 0 and variance 1, then times a scale and plus a shift for each channel.
+// The channels of each pixel with mean 0 and variance 1, then times a scale and plus a shift for each channel; or, without
+// scales, what `Moments` need: the mean and the factor.
 struct Normalisation {
   View input, output;      // whose (0, 0) are the first value
   const float *scale, *shift;
@@ -73,6 +82,7 @@ struct Normalisation {
 // and lower end may be cut.
 struct Windows {
   View input, output;      // in the picture's coordinates
+  Moments moments;         // of the input, in the picture's coordinates
   int channels, side;      // 1, 2, 4 or 8
   const float *weights, *bias;  // nine of each channel
   int top, bottom, left, right;       // what is made

@@ -9,13 +9,11 @@
 namespace ppcn::PPCN_ISA {
 
 inline Vec leaky(Vec x, float slope) {
-  const Vec below = x * slope;
-  return x > below ? x : below;  // for a slope of at most 1; NaN stays NaN
+  return larger(x * slope, x);  // for a slope of at most 1; NaN stays NaN
 }
 
 inline Vec clip(Vec x) {
-  x = x < 0 ? Vec{} : x;
-  return x > 1 ? spread(1) : x;  // NaN stays NaN
+  return smaller(spread(1), larger(Vec{}, x));  // NaN stays NaN
 }
 
 // e^x where that is a float. e^x = 2^n * e^r with |r| <= ln(2) / 2.
@@ -36,8 +34,7 @@ inline Vec exponential(Vec x) {
 }
 
 inline Vec within(Vec x, float limit) {  // NaN stays NaN
-  x = x > limit ? spread(limit) : x;
-  return x < -limit ? spread(-limit) : x;
+  return larger(spread(-limit), smaller(spread(limit), x));
 }
 
 // (1 - e) / (1 + e) with e = exp(-2x), within 2e-7; beyond 10, 1 - tanh(x) vanishes beside 1.
@@ -46,9 +43,18 @@ inline Vec tanh(Vec x) {
   return (1 - e) / (1 + e);
 }
 
+// Within 2e-6: x * (0.5 + c * q(c * c)) with c = x within kEnd, beyond which it is x or 0. q is fitted to the least error, and
+// exact at the ends; in powers of what lies between -1 and 1, so that float32 loses nothing.
 inline Vec gelu(Vec x) {
-  const Vec minus_twice = x * (x * x * -0.0713548162726f - 1.59576912160573f);
-  return x / (1 + exponential(within(minus_twice, 80)));
+  constexpr float kEnd = 4.75f;
+  constexpr float kPowers[] = {0.14877091f,  -0.07375577f,  0.053381056f, -0.040614836f, 0.030022576f, -0.021049801f,
+                               0.013539401f, -0.007430901f, 0.0041479426f, -0.0033701537f, 0.0022364648f};
+  const Vec c = within(x, kEnd);
+  const Vec t = c * c * (2 / (kEnd * kEnd)) - 1;
+  Vec q = t * -0.00061373826f + kPowers[10];
+#pragma GCC unroll 10
+  for (int i = 9; i >= 0; i--) q = q * t + kPowers[i];
+  return x * (c * q + 0.5f);
 }
 
 template <Function kFunction>
@@ -59,30 +65,34 @@ inline Vec apply(Vec x, float slope) {
   return leaky(x, slope);
 }
 
-// Rows of a tile are too short for the processor to see by itself that the next one will be read.
-constexpr int kAhead = 8;
+// Rows of a tile are too short for the processor to see by itself that the next one will be read. Into the second-level
+// cache: the first has few places for what is on its way.
+constexpr int kAhead = 8, kNear = 2;
 
-// What follows a block's sums, rectified already, while these are in the first-level cache.
+// What follows a block's sums, rectified already, which lie in the first-level cache, kSums columns of each output.
+constexpr int kSums = kBlockVectors * kLanes;
 template <bool kGelu>
-void finish(const Convolution& c, int channel, int outputs, int y, int left, int columns) {
-  for (int o = channel; o < channel + outputs; o++) {
+void finish(const Convolution& c, const float* sums, int channel, int outputs, int y, int left, int columns) {
+  for (int o = channel; o < channel + outputs; o++, sums += kSums) {
     float* out = c.output + o * c.output_channel_step + y * c.output_row_step + left;
     const float* times = c.times.origin ? c.times.at(o, y, left) : nullptr;
+    const float* mean = c.moments.view.origin ? c.moments.view.at(0, y, left) : nullptr;
+    const float* factor = mean ? c.moments.view.at(1, y, left) : nullptr;
     const float* plus = c.plus.origin ? c.plus.at(o, y, left) : nullptr;
     for (int x = 0; x < columns; x += kLanes) {
       const int rest = columns - x;
       const auto read = [&](const float* p) { return rest < kLanes ? load(p + x, rest) : load(p + x); };
-      Vec v = load(out + x);
+      Vec v = load(sums + x);
       if constexpr (kGelu) v = gelu(v);
       if (times) {
-        __builtin_prefetch(times + x + c.times.row_step);
-        v *= read(times);
+        __builtin_prefetch(times + x + c.times.row_step, 0, kNear);
+        v *= mean ? (read(times) - read(mean)) * (read(factor) * c.moments.scale[o]) + c.moments.shift[o] : read(times);
       }
       if (plus) {
-        __builtin_prefetch(plus + x + c.plus.row_step);
+        __builtin_prefetch(plus + x + c.plus.row_step, 0, kNear);
         v += read(plus);
       }
-      store(out + x, v);
+      c.streamed ? stream(out + x, v) : store(out + x, v);
     }
   }
 }
@@ -90,7 +100,7 @@ void finish(const Convolution& c, int channel, int outputs, int y, int left, int
 // The heart: kOutputs channels x kVectors vectors of one row stay in registers while all taps are added up. Each input
 // loaded serves kOutputs products and each weight kVectors, so that the multipliers, not the loads, set the pace.
 template <int kOutputs, int kVectors>
-void block(const Convolution& c, const float* input, const float* weights, const float* bias, float* output) {
+void block(const Convolution& c, const float* input, const float* weights, const float* bias, float* output, long step) {
   Vec sum[kOutputs][kVectors];  // in registers, as long as every loop over it is unrolled
 #pragma GCC unroll 16
   for (int o = 0; o < kOutputs; o++)
@@ -109,14 +119,13 @@ void block(const Convolution& c, const float* input, const float* weights, const
     }
   }
   const float slope = c.function == Function::kLeaky ? c.slope : 1;
-  const long step = c.output_channel_step;
 #pragma GCC unroll 16
   for (int o = 0; o < kOutputs; o++)
 #pragma GCC unroll 16
     for (int v = 0; v < kVectors; v++) store(output + o * step + v * kLanes, leaky(sum[o][v], slope));
 }
 
-using Block = void (*)(const Convolution&, const float*, const float*, const float*, float*);
+using Block = void (*)(const Convolution&, const float*, const float*, const float*, float*, long);
 
 template <int... kOutputs>
 constexpr Block choose(int outputs, int vectors, std::integer_sequence<int, kOutputs...>) {
@@ -127,9 +136,11 @@ constexpr Block choose(int outputs, int vectors, std::integer_sequence<int, kOut
 
 // Columns in blocks whose inputs stay in the first-level cache from one row to the next.
 void convolve(const Convolution& c) {
-  const bool more = c.function != Function::kLeaky || c.times.origin || c.plus.origin;
-  constexpr int tile = kBlockVectors * kLanes, wide = 64 / kLanes >= 4 ? 2 * tile : tile;
+  constexpr int wide = 64 / kLanes >= 4 ? 2 * kSums : kSums;
   constexpr auto sizes = std::make_integer_sequence<int, kBlockOutputs>();
+  const bool more = c.function != Function::kLeaky || c.times.origin || c.plus.origin;
+  const auto finish_with = c.function == Function::kGelu ? finish<true> : finish<false>;
+  alignas(4 * kLanes) float sums[kBlockOutputs * kSums];
   // A vector alone would wait for its own sums: it joins those before it, in blocks of two.
   for (int left = 0, right; left < c.columns; left = right) {
     right = c.columns - left <= wide + kLanes ? c.columns : left + wide;
@@ -141,15 +152,19 @@ void convolve(const Convolution& c) {
         for (int x = left, vectors; x < right; x += vectors * kLanes) {
           const int rest = (right - x + kLanes - 1) / kLanes;
           vectors = rest == kBlockVectors + 1 ? 2 : std::min(kBlockVectors, rest);
-          choose(outputs, vectors, sizes)(c, c.input + y * c.input_row_step + x, weights, c.bias + o, output + x);
+          const auto block = choose(outputs, vectors, sizes);
+          const float* input = c.input + y * c.input_row_step + x;
           if (more) {
-            const auto finish_with = c.function == Function::kGelu ? finish<true> : finish<false>;
-            finish_with(c, o, outputs, y, x, std::min(vectors * kLanes, c.columns - x));
+            block(c, input, weights, c.bias + o, sums, kSums);
+            finish_with(c, sums, o, outputs, y, x, std::min(vectors * kLanes, c.columns - x));
+          } else {
+            block(c, input, weights, c.bias + o, output + x, c.output_channel_step);
           }
         }
       }
     }
   }
+  if (c.streamed) finish_streaming();
 }
 
 template <Function kFunction, bool kAdd>
@@ -161,8 +176,8 @@ void pointwise_rows(const Pointwise& p) {
       float* out = p.out.at(c, y, 0);
       int x = 0;
       for (; x + kLanes <= p.columns; x += kLanes) {
-        __builtin_prefetch(a + x + kAhead * p.a.row_step);
-        if constexpr (kAdd) __builtin_prefetch(b + x + kAhead * p.b.row_step);
+        __builtin_prefetch(a + x + kAhead * p.a.row_step, 0, kNear);
+        if constexpr (kAdd) __builtin_prefetch(b + x + kAhead * p.b.row_step, 0, kNear);
         Vec v = apply<kFunction>(load(a + x) * scale + shift, p.slope);
         if constexpr (kAdd) v += load(b + x);
         store(out + x, v);
@@ -202,8 +217,7 @@ void normalise(const Normalisation& n) {
     for (int c = 0; c < n.channels; c++)
       for (int v = 0; v < vectors; v++) {
         const float* in = n.input.at(c, y, x) + v * kLanes;
-        __builtin_prefetch(in + n.input.row_step);
-        __builtin_prefetch(n.output.at(c, y + 1, x) + v * kLanes, 1);
+        __builtin_prefetch(in + n.input.row_step, 0, kNear);
         mean[v] += load(in);
       }
     for (int v = 0; v < vectors; v++) mean[v] *= share;
@@ -212,11 +226,16 @@ void normalise(const Normalisation& n) {
         const Vec deviation = load(n.input.at(c, y, x) + v * kLanes) - mean[v];
         factor[v] += deviation * deviation;
       }
-    for (int v = 0; v < vectors; v++) factor[v] = 1 / square_root(factor[v] * share + n.epsilon);
-    for (int c = 0; c < n.channels; c++)
+    for (int v = 0; v < vectors; v++) {
+      factor[v] = 1 / square_root(factor[v] * share + n.epsilon);
+      if (n.scale) continue;
+      store(n.output.at(0, y, x) + v * kLanes, mean[v]);
+      store(n.output.at(1, y, x) + v * kLanes, factor[v]);
+    }
+    for (int c = 0; n.scale && c < n.channels; c++)
       for (int v = 0; v < vectors; v++) {
         const Vec deviation = load(n.input.at(c, y, x) + v * kLanes) - mean[v];
-        store(n.output.at(c, y, x) + v * kLanes, deviation * factor[v] * n.scale[c] + n.shift[c]);
+        store(n.output.at(c, y, x) + v * kLanes, deviation * (factor[v] * n.scale[c]) + n.shift[c]);
       }
   };
   using One = std::integral_constant<int, 1>;

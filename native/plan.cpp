@@ -16,6 +16,7 @@ int ceil_to(int x, int multiple) { return -floor_to(-x, multiple); }
 // Multiplications for one pixel of a step's value; of other steps what takes about as long.
 double cost(const Program& program, const Step& step, int channels) {
   if (step.kind == Kind::kNormalise || step.kind == Kind::kWindows) return 16.0 * channels;
+  if (step.kind == Kind::kMoments) return 16.0 * program.values()[step.sources[0]].channels;
   if (step.kind != Kind::kConvolution) return 4.0 * channels;
   const double products = double(channels) * program.values()[step.sources[0]].channels * step.kernel_height *
                           step.kernel_width;

@@ -131,6 +131,27 @@ void Program::mark_output(int value) {
   values_[value].output = true;
 }
 
+void Program::defer_normalisations() {
+  for (size_t i = 0; i < steps_.size(); i++) {
+    const int value = inputs_ + i, source = steps_[i].sources[0];
+    if (steps_[i].kind != Kind::kNormalise || values_[value].output) continue;
+    std::vector<Step*> readers;
+    for (Step& step : steps_)
+      if (std::count(step.sources.begin(), step.sources.end(), value)) readers.push_back(&step);
+    const auto can = [&](const Step* step) {
+      return step->kind == Kind::kWindows || (step->times == value && step->plus != value && step->sources[0] != value);
+    };
+    if (!std::all_of(readers.begin(), readers.end(), can)) continue;
+    steps_[i].kind = Kind::kMoments;
+    values_[value].channels = 2;
+    for (Step* step : readers) {
+      step->moments = value;
+      step->times = step->kind == Kind::kWindows ? -1 : source;
+      step->sources.insert(step->kind == Kind::kWindows ? step->sources.begin() : step->sources.end(), source);
+    }
+  }
+}
+
 const Value& Program::known(int value) const {
   if (value < 0 || value >= int(values_.size())) throw std::invalid_argument("there is no such value");
   return values_[value];

@@ -7,7 +7,7 @@
 
 namespace ppcn {
 
-enum class Kind { kConvolution, kPointwise, kConcatenate, kShuffle, kNormalise, kWindows };
+enum class Kind { kConvolution, kPointwise, kConcatenate, kShuffle, kNormalise, kMoments, kWindows };
 
 // One step: makes the value of its own number (after those of the inputs) of earlier values.
 struct Step {
@@ -23,6 +23,12 @@ struct Step {
   std::vector<float> weights, bias;
 
   int times = -1, plus = -1;  // further sources: by what, after the function, products are made and what is added
+  // Whether something follows the sums of single pixels or few taps.
+  bool finishes() const { return !by_groups && (function == Function::kGelu || times >= 0 || plus >= 0); }
+
+  // A further source of windows, and of convolutions with `times`: the moments by which the map that they read, or `times`,
+  // is normalised.
+  int moments = -1;
 
   // Convolution and pointwise; of two sources of a pointwise step the second is added after the function.
   float slope = 1;
@@ -31,7 +37,7 @@ struct Step {
   // Shuffle: pixel (y, x) of channel c is channel (c * factor + y % factor) * factor + x % factor of (y, x) / factor.
   int factor = 1;
 
-  // Normalisation: weights are scales, the bias shifts.
+  // Normalisation: weights are scales, the bias shifts. Moments: these are for those who read.
   float epsilon = 0;
 
   // Windows: their sides, each for the next part of the channels; all parts have as many.
@@ -63,6 +69,10 @@ class Program {
   int windows(int source, const std::vector<int>& sides, const std::vector<float>& weights, const std::vector<float>& bias);
 
   void mark_output(int value);
+
+  // Puts moments in place of normalised values that only windows and products read: these normalise what they read, and
+  // one map less goes through memory.
+  void defer_normalisations();
 
   const Kernels& kernels() const { return kernels_; }
   int inputs() const { return inputs_; }

@@ -5,6 +5,7 @@
 // own PPCN_ISA as namespace, so that the linker never mixes code for different processors.
 #pragma once
 
+#include <cstdint>
 #include <cstring>
 #include <utility>
 
@@ -32,6 +33,12 @@ inline Vec load(const float* p) { return *reinterpret_cast<const UnalignedVec*>(
 inline void store(float* p, Vec v) { *reinterpret_cast<UnalignedVec*>(p) = v; }
 inline Vec spread(float x) { return x - Vec{}; }
 
+// The first address from p on where a line of the cache begins: elsewhere, a long vector lies in two.
+inline float* aligned(float* p) {
+  constexpr uintptr_t line = 64;
+  return reinterpret_cast<float*>((reinterpret_cast<uintptr_t>(p) + line - 1) / line * line);
+}
+
 // Past the caches, to an address that is a multiple of a vector's size: for what is not read again soon. A plain store
 // would first read the line that it overwrites. finish_streaming() before other threads may look.
 inline void stream(float* p, Vec v) {
@@ -48,6 +55,26 @@ inline void stream(float* p, Vec v) {
 inline void finish_streaming() {
 #if defined(__x86_64__)
   _mm_sfence();
+#endif
+}
+
+// The larger and the smaller of two; b where one of them is NaN.
+inline Vec larger(Vec a, Vec b) {
+#if defined(__AVX512F__)
+  return (Vec)_mm512_max_ps((__m512)a, (__m512)b);
+#elif defined(__AVX__)
+  return (Vec)_mm256_max_ps((__m256)a, (__m256)b);
+#else
+  return a > b ? a : b;
+#endif
+}
+inline Vec smaller(Vec a, Vec b) {
+#if defined(__AVX512F__)
+  return (Vec)_mm512_min_ps((__m512)a, (__m512)b);
+#elif defined(__AVX__)
+  return (Vec)_mm256_min_ps((__m256)a, (__m256)b);
+#else
+  return a < b ? a : b;
 #endif
 }
 

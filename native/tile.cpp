@@ -39,12 +39,12 @@ class Runner {
       const Step& step = program_.steps()[i];
       const int value = program_.inputs() + i;
       if (!parts_.held[value].empty()) {
-        const bool direct = in_place(value);
-        maps_[value] = direct ? Arena::Map{tile_.views[value], -1}
-                              : arena_.take(program_.values()[value].channels, parts_.held[value]);
+        const View direct = place(value);
+        maps_[value] = direct.origin ? Arena::Map{direct, -1}
+                                     : arena_.take(program_.values()[value].channels, parts_.held[value]);
         if (!parts_.made[value].empty()) make(step, value, pointwise);
         clear_around(value, maps_[value].view, parts_.held[value]);
-        if (!direct) deliver(value);
+        if (!direct.origin) deliver(value);
         if (value == counted) count(value, maps_[value].view, plain, squares);
       }
       pointwise += step.kind == Kind::kPointwise;
@@ -95,12 +95,13 @@ class Runner {
       case Kind::kShuffle:
         return shuffle(step.factor, source(step.sources[0]), out, program_.values()[value].channels, made);
       case Kind::kNormalise:
+      case Kind::kMoments:
         return program_.kernels().normalise({.input = shifted(source(step.sources[0]), made),
                                              .output = out,
-                                             .scale = step.weights.data(),
+                                             .scale = step.kind == Kind::kNormalise ? step.weights.data() : nullptr,
                                              .shift = step.bias.data(),
                                              .epsilon = step.epsilon,
-                                             .channels = program_.values()[value].channels,
+                                             .channels = program_.values()[step.sources[0]].channels,
                                              .rows = made.height(),
                                              .columns = made.width()});
       case Kind::kWindows:
@@ -111,9 +112,11 @@ class Runner {
   void windows(const Step& step, int value, Rect made) {
     const int channels = program_.values()[value].channels / step.sides.size();
     View from = source(step.sources[0]), to = maps_[value].view;
+    Moments moments = this->moments(step, {});
     for (size_t part = 0; part < step.sides.size(); part++) {
       program_.kernels().windows({.input = from,
                                   .output = to,
+                                  .moments = moments,
                                   .channels = channels,
                                   .side = step.sides[part],
                                   .weights = step.weights.data() + 9 * channels * part,
@@ -128,7 +131,15 @@ class Runner {
                                  arena_.scratch);
       from.origin += channels * from.channel_step;
       to.origin += channels * to.channel_step;
+      if (moments.scale) moments.scale += channels, moments.shift += channels;
     }
+  }
+
+  // What a step normalises with, from the first row and column of a part on.
+  Moments moments(const Step& step, Rect part) {
+    if (step.moments < 0) return {};
+    const Step& maker = program_.maker(step.moments);
+    return {shifted(source(step.moments), part), maker.weights.data(), maker.bias.data()};
   }
 
   void convolve(const Step& step, int value, Rect made, const View& out) {
@@ -184,7 +195,9 @@ class Runner {
                                  .rows = made.height(),
                                  .columns = made.width(),
                                  .times = step.times < 0 ? View{} : shifted(source(step.times), made),
-                                 .plus = step.plus < 0 ? View{} : shifted(source(step.plus), made)});
+                                 .plus = step.plus < 0 ? View{} : shifted(source(step.plus), made),
+                                 .moments = moments(step, made),
+                                 .streamed = program_.values()[value].output && maps_[value].piece < 0});
     if (stride > 1) arena_.give_back(columns);
     if (step.mirrored) arena_.give_back(with_mirror);
   }
@@ -288,11 +301,23 @@ class Runner {
     return out;
   }
 
-  // Whether a value can be made at once where later segments read it: no more of it is made, in whole vectors.
-  bool in_place(int value) const {
-    const Rect own = grow(tile_.part, program_.values()[value].scale);
-    return passed(value) && !program_.values()[value].output && parts_.made[value] == own &&
-           parts_.held[value] == own && own.width() % program_.kernels().lanes == 0;
+  // Where a value can be made at once for those who want it, later segments or the caller: no more of it is made, in
+  // whole vectors.
+  View place(int value) const {
+    const Value& v = program_.values()[value];
+    const Rect own = grow(tile_.part, v.scale);
+    if (passed(value) == v.output || parts_.made[value] != own || parts_.held[value] != own ||
+        own.width() % program_.kernels().lanes)
+      return {};
+    if (!v.output) return tile_.views[value];
+    const View to = destination(value);
+    return wanted(value) == own && lines(shifted(to, own)) && program_.maker(value).finishes() ? to : View{};
+  }
+
+  // Whether a map consists of whole lines of the cache.
+  static bool lines(const View& map) {
+    return map.column_step == 1 && map.row_step % kLine == 0 && map.channel_step % kLine == 0 &&
+           reinterpret_cast<uintptr_t>(map.origin) % (kLine * sizeof(float)) == 0;
   }
 
   // Copies a value to where later segments and the caller want it.

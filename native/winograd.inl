@@ -37,9 +37,9 @@ class WinogradRows {
  public:
   WinogradRows(const Winograd& w, std::vector<float>& scratch) : w_(w), offsets_(w.inputs), no_bias_(w.outputs) {
     const size_t lanes = kDilation * kBlockVectors * kLanes;
-    const size_t size = (kPoints + 1) * kRow + kPoints * kPoints * lanes * (w.inputs + w.outputs);
+    const size_t size = (kPoints + 1) * kRow + kPoints * kPoints * lanes * (w.inputs + w.outputs) + kLine;
     if (scratch.size() < size) scratch.resize(size);
-    rows_ = scratch.data();
+    rows_ = aligned(scratch.data());
     parted_ = rows_ + kPoints * kRow;
     inputs_ = parted_ + kRow;
     products_ = inputs_ + kPoints * kPoints * lanes * w.inputs;
