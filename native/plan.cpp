@@ -18,9 +18,7 @@ double cost(const Program& program, const Step& step, int channels) {
   if (step.kind == Kind::kNormalise || step.kind == Kind::kWindows) return 16.0 * channels;
   if (step.kind == Kind::kMoments) return 16.0 * program.values()[step.sources[0]].channels;
   if (step.kind != Kind::kConvolution) return 4.0 * channels;
-  const double products = double(channels) * program.values()[step.sources[0]].channels * step.kernel_height *
-                          step.kernel_width;
-  return step.by_groups ? products / 4 : products;
+  return step.by_groups ? step.weights.size() / 16.0 : step.weights.size();
 }
 
 struct Size {

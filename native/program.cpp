@@ -53,14 +53,15 @@ int Program::convolution(int source, int outputs, const std::vector<float>& weig
                          std::vector<int> kernel, int stride, int dilation, int top, int left, bool mirrored,
                          Function function, float slope, int times, int plus) {
   const Value& from = known(source);
-  const int height = kernel.at(0), width = kernel.at(1), pairs = outputs * from.channels;
-  if (weights.size() != size_t(pairs) * height * width || bias.size() != size_t(outputs) || from.scale % stride ||
-      (mirrored && stride > 1))
+  const int height = kernel.at(0), width = kernel.at(1), pairs = weights.size() / (height * width), inputs = pairs / outputs;
+  const int parts = inputs ? from.channels / inputs : 0;
+  if (!parts || weights.size() != size_t(outputs) * inputs * height * width || from.channels != parts * inputs ||
+      outputs % parts || bias.size() != size_t(outputs) || from.scale % stride || (mirrored && stride > 1))
     throw std::invalid_argument("a convolution's weights, bias or stride do not fit its source");
   if (function != Function::kLeaky && function != Function::kGelu)
     throw std::invalid_argument("a convolution does not know that function");
   Step step{.kind = Kind::kConvolution, .sources = {source}, .kernel_height = height, .kernel_width = width,
-            .stride = stride, .dilation = dilation, .top = top, .left = left, .mirrored = mirrored, .bias = bias,
+            .stride = stride, .dilation = dilation, .top = top, .left = left, .mirrored = mirrored, .parts = parts, .bias = bias,
             .times = times, .plus = plus, .slope = slope, .function = function};
   for (int other : {times, plus}) {
     if (other < 0) continue;
@@ -70,12 +71,12 @@ int Program::convolution(int source, int outputs, const std::vector<float>& weig
     step.sources.push_back(other);
   }
   step.by_groups = height == 3 && width == 3 && stride == 1 && dilation <= 2 && top == dilation && left == dilation &&
-                   !mirrored && pairs >= kFewestProducts;
+                   !mirrored && parts == 1 && pairs >= kFewestProducts;
   const std::vector<double> exact =
       step.by_groups ? to_points(weights) : std::vector<double>(weights.begin(), weights.end());
-  const size_t each = step.by_groups ? pairs : exact.size();
-  for (size_t first = 0; first < exact.size(); first += each)
-    pack(&exact[first], outputs, each / outputs, kernels_.block_outputs, step.weights);
+  const int taps = step.by_groups ? inputs : inputs * height * width;  // points or parts, one behind the other
+  for (size_t first = 0; first < exact.size(); first += size_t(outputs) / parts * taps)
+    pack(&exact[first], outputs / parts, taps, kernels_.block_outputs, step.weights);
   return append(std::move(step), outputs, from.scale / stride);
 }
 

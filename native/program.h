@@ -18,6 +18,7 @@ struct Step {
   // is zero, or the source mirrored at its borders (1 0 | 0 1 ...).
   int kernel_height = 1, kernel_width = 1, stride = 1, dilation = 1, top = 0, left = 0;
   bool mirrored = false;
+  int parts = 1;           // of the channels: each part is made of the same part of the source's
   bool by_groups = false;  // computed by Winograd's way, in groups of rows and columns
   int group() const { return by_groups ? 4 * dilation : 1; }  // rows, or columns, that are computed together
   std::vector<float> weights, bias;
@@ -57,7 +58,7 @@ class Program {
   Program(const std::vector<int>& channels, const Kernels& kernels);
 
   // Each returns the number of the value that it makes. Throw std::invalid_argument for what cannot be.
-  // weights: outputs x inputs x kernel_height x kernel_width.
+  // weights: outputs x inputs x kernel_height x kernel_width; with fewer inputs than the source has channels, these are parted.
   int convolution(int source, int outputs, const std::vector<float>& weights, const std::vector<float>& bias,
                   std::vector<int> kernel, int stride, int dilation, int top, int left, bool mirrored,
                   Function function, float slope, int times = -1, int plus = -1);

@@ -172,32 +172,43 @@ class Runner {
       columns = part_columns(in, inputs, stride, {top, held.bottom, left, held.right});
       view = columns.view;
     }
+    const int part_inputs = inputs / step.parts, part_outputs = program_.values()[value].channels / step.parts;
     std::vector<int> offsets;
-    for (int c = 0; c < inputs; c++)
+    for (int c = 0; c < part_inputs; c++)
       for (int y = 0; y < step.kernel_height; y++)
         for (int x = 0; x < step.kernel_width; x++) {
           const int across = x * step.dilation;
           offsets.push_back((c * stride + across % stride) * view.channel_step + y * step.dilation * view.row_step +
                             across / stride);
         }
-    program_.kernels().convolve({.input = stride > 1 ? view.origin : view.at(0, top, left),
-                                 .offsets = offsets.data(),
-                                 .taps = int(offsets.size()),
-                                 .input_row_step = stride * view.row_step,
-                                 .weights = step.weights.data(),
-                                 .bias = step.bias.data(),
-                                 .outputs = program_.values()[value].channels,
-                                 .function = step.function,
-                                 .slope = step.slope,
-                                 .output = out.origin,
-                                 .output_row_step = out.row_step,
-                                 .output_channel_step = out.channel_step,
-                                 .rows = made.height(),
-                                 .columns = made.width(),
-                                 .times = step.times < 0 ? View{} : shifted(source(step.times), made),
-                                 .plus = step.plus < 0 ? View{} : shifted(source(step.plus), made),
-                                 .moments = moments(step, made),
-                                 .streamed = program_.values()[value].output && maps_[value].piece < 0});
+    Convolution part{.input = stride > 1 ? view.origin : view.at(0, top, left),
+                     .offsets = offsets.data(),
+                     .taps = int(offsets.size()),
+                     .input_row_step = stride * view.row_step,
+                     .weights = step.weights.data(),
+                     .bias = step.bias.data(),
+                     .outputs = part_outputs,
+                     .function = step.function,
+                     .slope = step.slope,
+                     .output = out.origin,
+                     .output_row_step = out.row_step,
+                     .output_channel_step = out.channel_step,
+                     .rows = made.height(),
+                     .columns = made.width(),
+                     .times = step.times < 0 ? View{} : shifted(source(step.times), made),
+                     .plus = step.plus < 0 ? View{} : shifted(source(step.plus), made),
+                     .moments = moments(step, made),
+                     .streamed = program_.values()[value].output && maps_[value].piece < 0};
+    for (int i = 0; i < step.parts; i++) {
+      program_.kernels().convolve(part);
+      part.input += part_inputs * stride * view.channel_step;
+      part.weights += part_outputs * part.taps;
+      part.bias += part_outputs;
+      part.output += part_outputs * part.output_channel_step;
+      for (View* map : {&part.times, &part.plus})
+        if (map->origin) map->origin += part_outputs * map->channel_step;
+      if (part.moments.scale) part.moments.scale += part_outputs, part.moments.shift += part_outputs;
+    }
     if (stride > 1) arena_.give_back(columns);
     if (step.mirrored) arena_.give_back(with_mirror);
   }

@@ -83,7 +83,10 @@ class Case {
     const bool mirrored = stride == 1 && pick(0, 4) == 0;
     const float slope = pick(0, 1) ? 1 : 0.05f;
     const Function function = pick(0, 3) ? Function::kLeaky : Function::kGelu;
-    const int taps = in.channels * height * width;
+    constexpr int all_parts[] = {1, 1, 2, 3, 8};
+    int parts = all_parts[pick(0, 4)];
+    if (in.channels % parts || outputs % parts) parts = 1;
+    const int inputs = in.channels / parts, taps = inputs * height * width;
     const std::vector<float> weights = numbers(size_t(outputs) * taps, 1.7 / std::sqrt(taps));
     const std::vector<float> bias = numbers(outputs, 0.5);
     int others[] = {-1, -1};  // times, plus
@@ -100,7 +103,8 @@ class Case {
     };
     const float* weight = weights.data();
     for (int o = 0; o < outputs; o++) {
-      for (int c = 0; c < in.channels; c++)
+      const int first = o / (outputs / parts) * inputs;
+      for (int c = first; c < first + inputs; c++)
         for (int ky = 0; ky < height; ky++)
           for (int kx = 0; kx < width; kx++, weight++)
             for (int y = 0; y < out.rows; y++) {

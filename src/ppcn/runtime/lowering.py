@@ -326,7 +326,7 @@ class _Lowering:
             raise UnsupportedError("Conv that does not keep the size")
         value = self.builder.convolution(
             source.value,
-            _ungrouped(weights, given["group"]),
+            weights,
             bias,
             stride=max(stride),
             dilation=max(dilation),
@@ -347,15 +347,6 @@ def _mirrored(framed: Framed, pads: list[int]) -> list[int]:
     if rows is None or columns is None or any(pads):
         raise UnsupportedError("a border that does not mirror the map")
     return [rows, columns, rows, columns]
-
-
-def _ungrouped(weights: Array, groups: int) -> Array:
-    """Return weights for all inputs of a convolution in groups, zero for those of other groups."""
-    outputs, inputs = weights.shape[:2]
-    whole = np.zeros((groups, outputs // groups, groups, inputs, *weights.shape[2:]), np.float32)
-    for group in range(groups):
-        whole[group, :, group] = weights[group * outputs // groups : (group + 1) * outputs // groups]
-    return whole.reshape(outputs, groups * inputs, *weights.shape[2:])
 
 
 OPERATIONS: dict[str, Callable[[_Lowering, Node], None]] = {
