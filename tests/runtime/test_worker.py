@@ -13,7 +13,7 @@ from ppcn.runtime.edits import Edit, Enhance, Upscale
 from ppcn.runtime.engine import Engine, load
 from ppcn.runtime.folders import Result, Settings, attempt
 from ppcn.runtime.memory import Room
-from ppcn.runtime.worker import Job, Worker, as_text, result_of, task_of
+from ppcn.runtime.worker import Job, Worker, as_text, result_of, run, task_of
 
 SETTINGS = Settings(quality=80)
 
@@ -76,3 +76,13 @@ def test_names_and_results_survive_the_journey(name: str):
     assert task_of(as_text(task)) == task
     result = Result(task.source, task.target, "failed", "why", 1.5, ("depth map", "gain map"), hopeless=True)
     assert result_of(as_text(result)) == result
+
+
+@pytest.mark.parametrize("cause", [SystemExit(1), None])
+def test_one_that_is_asked_to_end_while_it_imports_an_extension_says_nothing(monkeypatch, cause):
+    def importing():
+        raise ImportError("initialization failed") from cause
+
+    monkeypatch.setattr("ppcn.runtime.worker.main", importing)
+    with pytest.raises(SystemExit if cause else ImportError):
+        run()

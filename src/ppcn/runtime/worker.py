@@ -189,6 +189,16 @@ def main() -> None:
         _say(answers, ("result", as_text(attempt(task_of(text), edits, settings, progress, admit))))
 
 
+def run() -> None:
+    """Do the job, and end when asked to, even where an extension that was being imported makes an error of that."""
+    try:
+        with contextlib.suppress(BrokenPipeError, StopIteration):  # the program is gone
+            main()
+    except ImportError as error:
+        if isinstance(error.__cause__, SystemExit):
+            raise error.__cause__ from None
+        raise
+
+
 if __name__ == "__main__":
-    with contextlib.suppress(BrokenPipeError, StopIteration):  # the program is gone
-        main()
+    run()
