@@ -1,7 +1,5 @@
 #include "arena.h"
 
-#include <cstdint>
-
 namespace ppcn {
 
 constexpr int kWidestVector = 16;
@@ -25,8 +23,7 @@ Arena::Map Arena::take(int channels, Rect held) {
   Piece& piece = pieces_[best];
   if (piece.floats.size() < size) piece.floats.resize(size);
   piece.taken = true;
-  float* start = piece.floats.data() + kLine;  // a kernel may start reading left of the first row
-  start += (kLine - reinterpret_cast<uintptr_t>(start) / sizeof(float) % kLine) % kLine;
+  float* start = aligned(piece.floats.data() + kLine);  // a kernel may start reading left of the first row
   return {{start - held.top * row - held.left, channel, row}, best};
 }
 

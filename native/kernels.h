@@ -1,12 +1,20 @@
 // The arithmetic on rows of maps, as tables of functions: one table for each instruction set.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
 namespace ppcn {
 
 constexpr int kLine = 16;  // floats in a line of the cache
+
+// The first address from p on where a line of the cache begins: elsewhere, a long vector lies in two. Static: each
+// instruction set's file keeps its own.
+static inline float* aligned(float* p) {
+  const uintptr_t number = reinterpret_cast<uintptr_t>(p) / sizeof(float);
+  return p + (kLine - number % kLine) % kLine;
+}
 
 // Where the values of a map lie: that of channel c at (y, x) is the one `at` (c, y, x). Only what a caller gives or takes
 // may have columns apart, such as the pixels of a picture: all but the copying functions need them side by side.

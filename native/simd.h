@@ -5,7 +5,6 @@
 // own PPCN_ISA as namespace, so that the linker never mixes code for different processors.
 #pragma once
 
-#include <cstdint>
 #include <cstring>
 #include <utility>
 
@@ -32,12 +31,6 @@ typedef float UnalignedVec __attribute__((vector_size(4 * kLanes), aligned(4)));
 inline Vec load(const float* p) { return *reinterpret_cast<const UnalignedVec*>(p); }
 inline void store(float* p, Vec v) { *reinterpret_cast<UnalignedVec*>(p) = v; }
 inline Vec spread(float x) { return x - Vec{}; }
-
-// The first address from p on where a line of the cache begins: elsewhere, a long vector lies in two.
-inline float* aligned(float* p) {
-  constexpr uintptr_t line = 64;
-  return reinterpret_cast<float*>((reinterpret_cast<uintptr_t>(p) + line - 1) / line * line);
-}
 
 // Past the caches, to an address that is a multiple of a vector's size: for what is not read again soon. A plain store
 // would first read the line that it overwrites. finish_streaming() before other threads may look.

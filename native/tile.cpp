@@ -328,7 +328,7 @@ class Runner {
   // Whether a map consists of whole lines of the cache.
   static bool lines(const View& map) {
     return map.column_step == 1 && map.row_step % kLine == 0 && map.channel_step % kLine == 0 &&
-           reinterpret_cast<uintptr_t>(map.origin) % (kLine * sizeof(float)) == 0;
+           aligned(map.origin) == map.origin;
   }
 
   // Copies a value to where later segments and the caller want it.
