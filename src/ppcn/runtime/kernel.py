@@ -98,11 +98,12 @@ class KernelStage:
         self.passed: Mapping[int, int] = {
             i: value for i, value in enumerate(lowered.outputs) if value < len(lowered.maps)
         }
+        self._fixed = None if lowered.statistics else lowered.scales_and_shifts([])
         self.runtime = f"kernel ({self._program.simd})"
 
     def prepare(self, known: Maps) -> ScalesAndShifts:
         """Return what the program's pointwise steps take."""
-        return self._lowered.scales_and_shifts(known)
+        return self._fixed if self._fixed is not None else self._lowered.scales_and_shifts(known)
 
     def run(self, maps: Maps, prepared: ScalesAndShifts, wanted: "Wanted") -> tuple[Maps, Sums | None]:
         """Run the program for the rows that are wanted, on as many threads as there are processors."""

@@ -26,17 +26,25 @@ class Room:
     """Arrays for one photo: none of them may be used after the ``with`` block.
 
     What is given back is kept for the next photo, but new memory takes the place of what is spare: a process never
-    holds more than it needed at once. Systems that know how may take spare memory back when others are short of it.
+    holds more than it needed at once. Systems that know how may take it back between photos when others are short of
+    it; not before, as pages of which they were told so take time when they are used again.
     """
 
     def __init__(self) -> None:
         self._lent: list[_Block] = []
+        self._used: list[_Block] = []
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._give_back(self._lent)
+        with _lock:
+            idle = [block for block in self._used if block in _spare]
+            _spare[:] = [block for block in _spare if block not in idle]
+        for block in idle:
+            _advise(block.memory, "MADV_FREE")
+        self._give_back(idle)
 
     def take(self, shape: tuple[int, ...]) -> NDArray[np.float32]:
         """Return an array of any values, which begins where a page of memory does."""
@@ -52,6 +60,8 @@ class Room:
                     freed += _spare.pop(0).floats.size
                 block = _new(size)
         self._lent.append(block)
+        if block not in self._used:
+            self._used.append(block)
         return block.floats[:size].reshape(shape)
 
     def keep_only(self, arrays: Sequence[NDArray[np.float32]]) -> None:
@@ -65,8 +75,6 @@ class Room:
 
     @staticmethod
     def _give_back(blocks: Sequence[_Block]) -> None:
-        for block in blocks:
-            _advise(block.memory, "MADV_FREE")
         with _lock:
             _spare.extend(blocks)
 
