@@ -85,12 +85,24 @@ inline Vec square_root(Vec x) {
 }
 
 // The last few columns of a row, where a whole vector would read or write past its end.
+#if defined(__AVX512F__)
+inline Vec load(const float* p, int count) { return (Vec)_mm512_maskz_loadu_ps((1u << count) - 1, p); }
+inline void store(float* p, Vec v, int count) { _mm512_mask_storeu_ps(p, (1u << count) - 1, (__m512)v); }
+#elif defined(__AVX__)
+inline __m256i first_lanes(int count) {
+  alignas(32) static constexpr int kOnes[2 * kLanes] = {-1, -1, -1, -1, -1, -1, -1, -1};
+  return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(kOnes + kLanes - count));
+}
+inline Vec load(const float* p, int count) { return (Vec)_mm256_maskload_ps(p, first_lanes(count)); }
+inline void store(float* p, Vec v, int count) { _mm256_maskstore_ps(p, first_lanes(count), (__m256)v); }
+#else
 inline Vec load(const float* p, int count) {
   Vec v{};
   std::memcpy(&v, p, count * sizeof(float));
   return v;
 }
 inline void store(float* p, Vec v, int count) { std::memcpy(p, &v, count * sizeof(float)); }
+#endif
 
 // A vector of values of two others: lane i is value kFrom(i) of both on end.
 template <auto kFrom, int... i>

@@ -33,11 +33,14 @@ class WinogradRows {
   static constexpr int kTogether = kGroup * kDilation;                        // rows or columns: one group for each phase
   static constexpr int kRow = (kBlockVectors + 1) * kLanes * kTogether;       // of columns at a time, and what is read beside
   static constexpr int kHalf = kRow / 2;
+  static constexpr int kMostOutputs = 32;  // at a time: their products stay in the second-level cache beside the inputs
 
  public:
   WinogradRows(const Winograd& w, std::vector<float>& scratch) : w_(w), offsets_(w.inputs), no_bias_(w.outputs) {
+    const int parts = (w.outputs + kMostOutputs - 1) / kMostOutputs;
+    outputs_ = (w.outputs + parts * kBlockOutputs - 1) / (parts * kBlockOutputs) * kBlockOutputs;
     const size_t lanes = kDilation * kBlockVectors * kLanes;
-    const size_t size = (kPoints + 1) * kRow + kPoints * kPoints * lanes * (w.inputs + w.outputs) + kLine;
+    const size_t size = (kPoints + 1) * kRow + kPoints * kPoints * lanes * (w.inputs + outputs_) + kLine;
     if (scratch.size() < size) scratch.resize(size);
     rows_ = aligned(scratch.data());
     parted_ = rows_ + kPoints * kRow;
@@ -57,8 +60,11 @@ class WinogradRows {
         for (int phase = 0; phase < kDilation; phase++) {
           for (int i = 0; i < w_.inputs; i++)
             transform_input(i, w_.input.at(i, y + phase - kDilation, left - kDilation));
-          multiply();
-          for (int o = 0; o < w_.outputs; o++) transform_output(o, w_.output.at(o, y + phase, left));
+          for (int o = 0; o < w_.outputs; o += outputs_) {
+            const int outputs = std::min(outputs_, w_.outputs - o);
+            multiply(o, outputs);
+            for (int i = 0; i < outputs; i++) transform_output(o + i, i, w_.output.at(o + i, y + phase, left));
+          }
         }
     }
   }
@@ -113,16 +119,16 @@ class WinogradRows {
     }
   }
 
-  void multiply() {
+  void multiply(int first, int outputs) {
     const long lanes = kDilation * lanes_;
     for (int point = 0; point < kPoints * kPoints; point++)
       convolve({.input = inputs_ + point * lanes,
                 .offsets = offsets_.data(),
                 .taps = w_.inputs,
                 .input_row_step = 0,
-                .weights = w_.weights + long(point) * w_.outputs * w_.inputs,
+                .weights = w_.weights + (long(point) * w_.outputs + first) * w_.inputs,
                 .bias = no_bias_.data(),
-                .outputs = w_.outputs,
+                .outputs = outputs,
                 .function = Function::kLeaky,
                 .slope = 1,
                 .output = products_ + point * lanes,
@@ -132,12 +138,12 @@ class WinogradRows {
                 .columns = int(lanes)});
   }
 
-  void transform_output(int channel, float* out) {
+  void transform_output(int channel, int at, float* out) {
     const long next = kDilation * lanes_;
     for (int i = 0; i < kPoints; i++) {
       float* row = rows_ + i * kRow;
       for (int phase = 0; phase < kDilation; phase++) {
-        const float* in = products_ + (channel * kPoints + i) * kPoints * next + phase * lanes_;
+        const float* in = products_ + (at * kPoints + i) * kPoints * next + phase * lanes_;
         float* to = (kDilation == 2 ? parted_ : row) + phase * kHalf;
         for (int group = 0; group < groups_; group += kLanes, to += kGroup * kLanes) {
           Vec m[kPoints], made[kGroup];
@@ -163,7 +169,7 @@ class WinogradRows {
   std::vector<int> offsets_;
   const std::vector<float> no_bias_;
   float *rows_, *parted_, *inputs_, *products_;  // inputs, products: of each channel 36 points, phases and groups
-  int columns_, groups_, lanes_;                 // at a time; lanes_: of groups, rounded up to whole vectors
+  int outputs_, columns_, groups_, lanes_;       // at a time; lanes_: of groups, rounded up to whole vectors
 };
 
 template <Function kFunction>
