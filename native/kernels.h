@@ -85,15 +85,16 @@ struct Normalisation {
   int channels, rows, columns;
 };
 
-// What is found in windows of side x side pixels: the largest value of each; of these a sum of three by three in the
-// same channel, those outside the picture being zero; and that in all pixels of the window. Windows at the picture's right
-// and lower end may be cut.
+// Windows of side x side pixels; those at the picture's right and lower end may be cut. `largest` finds the largest value of
+// each, and leaves it in all columns of the window's first row. `windows` reads these (or, with a side of 1, the map itself)
+// and makes of each a sum of three by three in the same channel, those outside the picture being zero, for all pixels of
+// the window.
 struct Windows {
   View input, output;      // in the picture's coordinates
   Moments moments;         // of the input, in the picture's coordinates
-  int channels, side;      // 1, 2, 4 or 8
-  const float *weights, *bias;  // nine of each channel
-  int top, bottom, left, right;       // what is made
+  int channels, side;      // 1, 2, 4 or 8; at least 2 for the largest values
+  const float *weights, *bias;  // of the sums: nine and one of each channel
+  int top, bottom, left, right;       // what is made; of the largest values, whole windows
   int picture_rows, picture_columns;
   int start;               // of picture row 0, below its window's first one
 };
@@ -105,6 +106,7 @@ struct Kernels {
   void (*winograd)(const Winograd&, std::vector<float>& scratch);
   void (*pointwise)(const Pointwise&);
   void (*normalise)(const Normalisation&);
+  void (*largest)(const Windows&);
   void (*windows)(const Windows&, std::vector<float>& scratch);
   void (*copy)(View from, View to, int channels, int rows, int columns);
   void (*copy_out)(View from, View to, int channels, int rows, int columns);  // to what is not read again soon

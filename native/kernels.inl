@@ -71,41 +71,72 @@ constexpr int kAhead = 8, kNear = 2;
 
 // What follows a block's sums, rectified already, which lie in the first-level cache, kSums columns of each output.
 constexpr int kSums = kBlockVectors * kLanes;
-template <bool kGelu>
+template <bool kGelu, bool kTimes, bool kNormalised, bool kPlus>
 void finish(const Convolution& c, const float* sums, int channel, int outputs, int y, int left, int columns) {
-  for (int o = channel; o < channel + outputs; o++, sums += kSums) {
-    float* out = c.output + o * c.output_channel_step + y * c.output_row_step + left;
-    const float* times = c.times.origin ? c.times.at(o, y, left) : nullptr;
-    const float* mean = c.moments.view.origin ? c.moments.view.at(0, y, left) : nullptr;
-    const float* factor = mean ? c.moments.view.at(1, y, left) : nullptr;
-    const float* plus = c.plus.origin ? c.plus.at(o, y, left) : nullptr;
-    for (int x = 0; x < columns; x += kLanes) {
-      const int rest = columns - x;
-      const auto read = [&](const float* p) { return rest < kLanes ? load(p + x, rest) : load(p + x); };
-      Vec v = load(sums + x);
+  const auto finish_column = [&](int x, auto load_part, auto store_part) {
+    Vec mean{}, factor{};
+    if constexpr (kNormalised) mean = load_part(c.moments.view.at(0, y, x)), factor = load_part(c.moments.view.at(1, y, x));
+    for (int o = 0; o < outputs; o++) {
+      Vec v = load(sums + o * kSums + x - left);
       if constexpr (kGelu) v = gelu(v);
-      if (times) {
-        __builtin_prefetch(times + x + c.times.row_step, 0, kNear);
-        v *= mean ? (read(times) - read(mean)) * (read(factor) * c.moments.scale[o]) + c.moments.shift[o] : read(times);
+      if constexpr (kTimes) {
+        const float* times = c.times.at(channel + o, y, x);
+        __builtin_prefetch(times + c.times.row_step, 0, kNear);
+        Vec by = load_part(times);
+        if constexpr (kNormalised)
+          by = (by - mean) * (factor * c.moments.scale[channel + o]) + c.moments.shift[channel + o];
+        v *= by;
       }
-      if (plus) {
-        __builtin_prefetch(plus + x + c.plus.row_step, 0, kNear);
-        v += read(plus);
+      if constexpr (kPlus) {
+        const float* plus = c.plus.at(channel + o, y, x);
+        __builtin_prefetch(plus + c.plus.row_step, 0, kNear);
+        v += load_part(plus);
       }
-      c.streamed ? stream(out + x, v) : store(out + x, v);
+      store_part(c.output + (channel + o) * c.output_channel_step + y * c.output_row_step + x, v);
     }
+  };
+  const auto load_whole = [](const float* p) { return load(p); };
+  const int right = left + columns;
+  int x = left;
+  if (c.streamed)
+    for (; x < right; x += kLanes) finish_column(x, load_whole, [](float* p, Vec v) { stream(p, v); });
+  for (; x + kLanes <= right; x += kLanes) finish_column(x, load_whole, [](float* p, Vec v) { store(p, v); });
+  if (const int rest = right - x; rest > 0)
+    finish_column(x, [=](const float* p) { return load(p, rest); }, [=](float* p, Vec v) { store(p, v, rest); });
+}
+
+using Finish = void (*)(const Convolution&, const float*, int, int, int, int, int);
+
+template <bool... kChosen>
+Finish choose_finish(const Convolution& c) {
+  if constexpr (sizeof...(kChosen) == 4) {
+    return finish<kChosen...>;
+  } else {
+    const bool all[] = {c.function == Function::kGelu, c.times.origin != nullptr, c.moments.view.origin != nullptr,
+                        c.plus.origin != nullptr};
+    return all[sizeof...(kChosen)] ? choose_finish<kChosen..., true>(c) : choose_finish<kChosen..., false>(c);
   }
 }
 
 // The heart: kOutputs channels x kVectors vectors of one row stay in registers while all taps are added up. Each input
 // loaded serves kOutputs products and each weight kVectors, so that the multipliers, not the loads, set the pace.
 template <int kOutputs, int kVectors>
-void block(const Convolution& c, const float* input, const float* weights, const float* bias, float* output, long step) {
+void block(const Convolution& c, const float* input, const float* weights, const float* bias, const float* plus,
+           float* output, long step) {
   Vec sum[kOutputs][kVectors];  // in registers, as long as every loop over it is unrolled
 #pragma GCC unroll 16
   for (int o = 0; o < kOutputs; o++)
 #pragma GCC unroll 16
     for (int v = 0; v < kVectors; v++) sum[o][v] = spread(bias[o]);
+  if (plus)
+#pragma GCC unroll 16
+    for (int o = 0; o < kOutputs; o++)
+#pragma GCC unroll 16
+      for (int v = 0; v < kVectors; v++) {
+        const float* p = plus + o * c.plus.channel_step + v * kLanes;
+        __builtin_prefetch(p + c.plus.row_step, 0, kNear);
+        sum[o][v] += load(p);
+      }
   for (int tap = 0; tap < c.taps; tap++, weights += kOutputs) {
     const float* p = input + c.offsets[tap];
     Vec in[kVectors];
@@ -119,13 +150,16 @@ void block(const Convolution& c, const float* input, const float* weights, const
     }
   }
   const float slope = c.function == Function::kLeaky ? c.slope : 1;
+  const auto deliver = [&](auto store) {
 #pragma GCC unroll 16
-  for (int o = 0; o < kOutputs; o++)
+    for (int o = 0; o < kOutputs; o++)
 #pragma GCC unroll 16
-    for (int v = 0; v < kVectors; v++) store(output + o * step + v * kLanes, leaky(sum[o][v], slope));
+      for (int v = 0; v < kVectors; v++) store(output + o * step + v * kLanes, leaky(sum[o][v], slope));
+  };
+  plus && c.streamed ? deliver([](float* p, Vec v) { stream(p, v); }) : deliver([](float* p, Vec v) { store(p, v); });
 }
 
-using Block = void (*)(const Convolution&, const float*, const float*, const float*, float*, long);
+using Block = void (*)(const Convolution&, const float*, const float*, const float*, const float*, float*, long);
 
 template <int... kOutputs>
 constexpr Block choose(int outputs, int vectors, std::integer_sequence<int, kOutputs...>) {
@@ -138,8 +172,10 @@ constexpr Block choose(int outputs, int vectors, std::integer_sequence<int, kOut
 void convolve(const Convolution& c) {
   constexpr int wide = 64 / kLanes >= 4 ? 2 * kSums : kSums;
   constexpr auto sizes = std::make_integer_sequence<int, kBlockOutputs>();
-  const bool more = c.function != Function::kLeaky || c.times.origin || c.plus.origin;
-  const auto finish_with = c.function == Function::kGelu ? finish<true> : finish<false>;
+  // What is added to plain sums is where these begin; all else follows them.
+  const bool plain = c.function == Function::kLeaky && c.slope == 1 && !c.times.origin && c.columns % kLanes == 0;
+  const bool more = c.function != Function::kLeaky || c.times.origin || (c.plus.origin && !plain);
+  const Finish finish_with = choose_finish<>(c);
   alignas(4 * kLanes) float sums[kBlockOutputs * kSums];
   // A vector alone would wait for its own sums: it joins those before it, in blocks of two.
   for (int left = 0, right; left < c.columns; left = right) {
@@ -155,10 +191,11 @@ void convolve(const Convolution& c) {
           const auto block = choose(outputs, vectors, sizes);
           const float* input = c.input + y * c.input_row_step + x;
           if (more) {
-            block(c, input, weights, c.bias + o, sums, kSums);
+            block(c, input, weights, c.bias + o, nullptr, sums, kSums);
             finish_with(c, sums, o, outputs, y, x, std::min(vectors * kLanes, c.columns - x));
           } else {
-            block(c, input, weights, c.bias + o, output + x, c.output_channel_step);
+            block(c, input, weights, c.bias + o, c.plus.origin ? c.plus.at(o, y, x) : nullptr, output + x,
+                  c.output_channel_step);
           }
         }
       }
@@ -328,8 +365,8 @@ void gather(View map, int channels, int rows, int columns, double* sums, double*
 namespace ppcn::PPCN_ISA {
 
 constexpr Kernels table(const char* name) {
-  return {name, kLanes, kBlockOutputs, kBlockVectors, convolve, winograd, pointwise, normalise, windows,
-          copy, copy_out, gather};
+  return {name, kLanes, kBlockOutputs, kBlockVectors, convolve, winograd, pointwise, normalise, largest,
+          windows, copy, copy_out, gather};
 }
 
 }  // namespace ppcn::PPCN_ISA

@@ -28,7 +28,8 @@ struct Size {
 // Widths of tiles are multiples of this: whole lines, or what fills a vector with groups of columns.
 int unit(const Program& program) {
   int group = 1;
-  for (const Step& step : program.steps()) group = std::max(group, step.group());
+  for (const Step& step : program.steps())
+    if (step.by_groups) group = std::max(group, step.group());
   return group > 1 ? group * program.kernels().lanes : kLine;
 }
 
@@ -40,9 +41,12 @@ Size tile_size(const Program& program) {
     for (int source : program.steps()[i].sources) channels += program.values()[source].channels;
     widest = std::max(widest, channels);
   }
+  // Windows see far beyond a tile: there, less beside a high one outweighs what no longer fits into the cache.
+  const auto of_windows = [](const Step& step) { return step.kind == Kind::kWindows; };
+  const bool low = widest > kWide && std::none_of(program.steps().begin(), program.steps().end(), of_windows);
   const int block = unit(program) * program.kernels().block_vectors;
   const int columns = floor_to(kColumnsTimesChannels / widest, block);
-  return {widest > kWide ? kRowsOfWide : kRows, std::clamp(columns, block, std::max(block, kMostColumns))};
+  return {low ? kRowsOfWide : kRows, std::clamp(columns, block, std::max(block, kMostColumns))};
 }
 
 // The share of a tile's arithmetic that its neighbours do, too.
@@ -128,6 +132,7 @@ Regions regions(const Program& program, const Segment& segment, Rect tile, Rect 
       made.bottom = ceil_to(made.bottom + start, group) - start;
       made.left = floor_to(made.left, group);
       made.right = ceil_to(made.right, group);
+      if (step.kind == Kind::kLargest) made = intersect(made, grow(picture, values[value].scale));  // windows may be cut
     }
     parts.held[value] = join(needed[value], made);
     if (made.empty()) continue;

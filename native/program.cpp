@@ -123,8 +123,13 @@ int Program::windows(int source, const std::vector<int>& sides, const std::vecto
       from.channels % sides.size() || weights.size() != 9 * size_t(from.channels) ||
       bias.size() != size_t(from.channels))
     throw std::invalid_argument("windows' sides or weights do not fit their source");
-  return append({.kind = Kind::kWindows, .sources = {source}, .weights = weights, .bias = bias, .sides = sides},
-                from.channels, 1);
+  Step step{.kind = Kind::kWindows, .sources = {source}, .weights = weights, .bias = bias, .sides = sides};
+  const int channels = from.channels, part = channels / sides.size();
+  if (const int coarse = sides.size() - std::count(sides.begin(), sides.end(), 1)) {
+    step.largest = append({.kind = Kind::kLargest, .sources = {source}, .sides = sides}, coarse * part, 1);
+    step.sources.push_back(step.largest);
+  }
+  return append(std::move(step), channels, 1);
 }
 
 void Program::mark_output(int value) {
@@ -139,16 +144,17 @@ void Program::defer_normalisations() {
     std::vector<Step*> readers;
     for (Step& step : steps_)
       if (std::count(step.sources.begin(), step.sources.end(), value)) readers.push_back(&step);
+    const auto of_windows = [](const Step* step) { return step->kind == Kind::kLargest || step->kind == Kind::kWindows; };
     const auto can = [&](const Step* step) {
-      return step->kind == Kind::kWindows || (step->times == value && step->plus != value && step->sources[0] != value);
+      return of_windows(step) || (step->times == value && step->plus != value && step->sources[0] != value);
     };
     if (!std::all_of(readers.begin(), readers.end(), can)) continue;
     steps_[i].kind = Kind::kMoments;
     values_[value].channels = 2;
     for (Step* step : readers) {
       step->moments = value;
-      step->times = step->kind == Kind::kWindows ? -1 : source;
-      step->sources.insert(step->kind == Kind::kWindows ? step->sources.begin() : step->sources.end(), source);
+      step->times = of_windows(step) ? -1 : source;
+      step->sources.insert(of_windows(step) ? step->sources.begin() : step->sources.end(), source);
     }
   }
 }

@@ -1,13 +1,14 @@
 // A stage of a network as a list of steps on maps.
 #pragma once
 
+#include <algorithm>
 #include <vector>
 
 #include "kernels.h"
 
 namespace ppcn {
 
-enum class Kind { kConvolution, kPointwise, kConcatenate, kShuffle, kNormalise, kMoments, kWindows };
+enum class Kind { kConvolution, kPointwise, kConcatenate, kShuffle, kNormalise, kMoments, kLargest, kWindows };
 
 // One step: makes the value of its own number (after those of the inputs) of earlier values.
 struct Step {
@@ -20,15 +21,21 @@ struct Step {
   bool mirrored = false;
   int parts = 1;           // of the channels: each part is made of the same part of the source's
   bool by_groups = false;  // computed by Winograd's way, in groups of rows and columns
-  int group() const { return by_groups ? 4 * dilation : 1; }  // rows, or columns, that are computed together
+  // Rows, or columns, that are computed together.
+  int group() const {
+    if (kind == Kind::kLargest) return *std::max_element(sides.begin(), sides.end());
+    return by_groups ? 4 * dilation : 1;
+  }
+  // Rows that cost less if they are made together.
+  int band() const { return kind == Kind::kWindows ? *std::max_element(sides.begin(), sides.end()) : group(); }
   std::vector<float> weights, bias;
 
   int times = -1, plus = -1;  // further sources: by what, after the function, products are made and what is added
   // Whether something follows the sums of single pixels or few taps.
   bool finishes() const { return !by_groups && (function == Function::kGelu || times >= 0 || plus >= 0); }
 
-  // A further source of windows, and of convolutions with `times`: the moments by which the map that they read, or `times`,
-  // is normalised.
+  // A further source of windows' steps, and of convolutions with `times`: the moments by which the map that they read, or
+  // `times`, is normalised.
   int moments = -1;
 
   // Convolution and pointwise; of two sources of a pointwise step the second is added after the function.
@@ -41,8 +48,10 @@ struct Step {
   // Normalisation: weights are scales, the bias shifts. Moments: these are for those who read.
   float epsilon = 0;
 
-  // Windows: their sides, each for the next part of the channels; all parts have as many.
+  // Windows and their largest values: sides, each for the next part of the channels; all parts have as many. Those of side 1
+  // have no largest values.
   std::vector<int> sides;
+  int largest = -1;  // a further source of windows; missing if all sides are 1
 };
 
 // What a step makes, or an input.

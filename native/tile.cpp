@@ -7,6 +7,8 @@
 namespace ppcn {
 namespace {
 
+constexpr int kFewestRows = 4;  // of a chain's values at a time
+
 View shifted(View view, Rect to) {
   view.origin = view.at(0, to.top, to.left);
   return view;
@@ -25,32 +27,28 @@ class Runner {
 
   void run(int counted, double* plain, double* squares) {
     const Segment& segment = tile_.segment;
-    for (int i = segment.first; i < segment.last; i++)
+    for (int i = segment.first; i < segment.last; i++) {
       for (int source : program_.steps()[i].sources) uses_[source] = i;
+      uses_[program_.inputs() + i] = i;
+    }
     for (int input = 0; input < program_.inputs(); input++) {
       const Rect read = input == counted ? join(parts_.held[input], wanted(input)) : parts_.held[input];
       if (tile_.views[input].column_step != 1 && !read.empty()) fetch(input, read);
       if (input == counted) count(input, source(input), plain, squares);
       if (uses_[input] < 0) release(input);
     }
-    int pointwise = std::count_if(program_.steps().begin(), program_.steps().begin() + segment.first,
-                                  [](const Step& step) { return step.kind == Kind::kPointwise; });
-    for (int i = segment.first; i < segment.last; i++) {
-      const Step& step = program_.steps()[i];
-      const int value = program_.inputs() + i;
-      if (!parts_.held[value].empty()) {
-        const View direct = place(value);
-        maps_[value] = direct.origin ? Arena::Map{direct, -1}
-                                     : arena_.take(program_.values()[value].channels, parts_.held[value]);
-        if (!parts_.made[value].empty()) make(step, value, pointwise);
+    for (int first = segment.first, last; first < segment.last; first = last) {
+      last = chain(first);
+      make(first, last, counted);
+      for (int i = first; i < last; i++) {
+        const int value = program_.inputs() + i;
+        if (parts_.held[value].empty() || within(value, last, counted)) continue;
         clear_around(value, maps_[value].view, parts_.held[value]);
-        if (!direct.origin) deliver(value);
+        if (maps_[value].piece >= 0) deliver(value);
         if (value == counted) count(value, maps_[value].view, plain, squares);
       }
-      pointwise += step.kind == Kind::kPointwise;
-      for (int source : step.sources)
-        if (uses_[source] == i) release(source);
-      if (uses_[value] < 0) release(value);
+      for (size_t value = 0; value < uses_.size(); value++)
+        if (uses_[value] >= first && uses_[value] < last) release(value);
     }
   }
 
@@ -65,8 +63,61 @@ class Runner {
     return grow(intersect(tile_.part, rows), program_.values()[value].scale);
   }
 
-  void make(const Step& step, int value, int pointwise) {
-    const Rect made = parts_.made[value];
+  // The end of a chain of steps from `first` on: each reads, of those before it, just the pixels that it makes itself.
+  int chain(int first) const {
+    for (int i = first + 1; i < tile_.segment.last; i++) {
+      const Step& step = program_.steps()[i];
+      const Rect made = parts_.made[program_.inputs() + i];
+      const auto in_chain = [&](int source) { return source >= program_.inputs() + first; };
+      if (std::none_of(step.sources.begin(), step.sources.end(), in_chain) ||
+          read_by(step, made, tile_.request.origin) != made)
+        return i;
+    }
+    return tile_.segment.last;
+  }
+
+  // Whether nobody reads a value but the steps before `last`.
+  bool within(int value, int last, int counted) const {
+    return uses_[value] < last && value != counted && !program_.values()[value].output && !passed(value);
+  }
+
+  // Makes a chain's values, a few rows at a time: what one step makes is still in the cache when the next reads it, and of
+  // what nobody else reads only those rows are kept.
+  void make(int first, int last, int counted) {
+    Rect all;
+    int height = kFewestRows;
+    for (int i = first; i < last; i++) {
+      all = join(all, parts_.made[program_.inputs() + i]);
+      height = std::max(height, program_.steps()[i].band());
+    }
+    const int start = tile_.request.origin * program_.values()[program_.inputs() + first].scale % height;
+    int top = all.top - (all.top + start) % height;
+    if (last == first + 1) top = all.top, height = all.height();
+
+    std::vector<int> moving;  // values of whose maps only a band is kept
+    for (int i = first; i < last; i++) {
+      const int value = program_.inputs() + i, channels = program_.values()[value].channels;
+      const Rect held = parts_.held[value];
+      if (held.empty()) continue;
+      const View direct = place(value);
+      const bool moves = within(value, last, counted);
+      if (moves) moving.push_back(value);
+      maps_[value] = direct.origin ? Arena::Map{direct, -1}
+                                   : arena_.take(channels, moves ? Rect{top, top + height, held.left, held.right} : held);
+    }
+    for (; top < all.bottom; top += height) {
+      for (int i = first; i < last; i++) {
+        Rect made = parts_.made[program_.inputs() + i];
+        made.top = std::max(made.top, top), made.bottom = std::min(made.bottom, top + height);
+        if (!made.empty()) make(i, made);
+      }
+      for (int value : moving) maps_[value].view.origin -= height * maps_[value].view.row_step;
+    }
+  }
+
+  void make(int i, Rect made) {
+    const Step& step = program_.steps()[i];
+    const int value = program_.inputs() + i;
     const View out = shifted(maps_[value].view, made);
     switch (step.kind) {
       case Kind::kConvolution:
@@ -76,8 +127,8 @@ class Runner {
             {.a = shifted(source(step.sources[0]), made),
              .b = step.sources.size() > 1 ? shifted(source(step.sources[1]), made) : View{},
              .out = out,
-             .scale = tile_.request.scales[pointwise],
-             .shift = tile_.request.shifts[pointwise],
+             .scale = tile_.request.scales[number(i)],
+             .shift = tile_.request.shifts[number(i)],
              .function = step.function,
              .slope = step.slope,
              .channels = program_.values()[value].channels,
@@ -104,33 +155,45 @@ class Runner {
                                              .channels = program_.values()[step.sources[0]].channels,
                                              .rows = made.height(),
                                              .columns = made.width()});
+      case Kind::kLargest:
       case Kind::kWindows:
         return windows(step, value, made);
     }
   }
 
+  // Which of the pointwise steps a step is.
+  int number(int i) const {
+    return std::count_if(program_.steps().begin(), program_.steps().begin() + i,
+                         [](const Step& step) { return step.kind == Kind::kPointwise; });
+  }
+
   void windows(const Step& step, int value, Rect made) {
-    const int channels = program_.values()[value].channels / step.sides.size();
-    View from = source(step.sources[0]), to = maps_[value].view;
+    const bool finds = step.kind == Kind::kLargest;  // what is largest; or else sums of these
+    const int channels = program_.values()[step.sources[0]].channels / step.sides.size();
+    View map = source(step.sources[0]), coarse = finds ? maps_[value].view : step.largest < 0 ? View{} : source(step.largest);
+    View out = maps_[value].view;
     Moments moments = this->moments(step, {});
     for (size_t part = 0; part < step.sides.size(); part++) {
-      program_.kernels().windows({.input = from,
-                                  .output = to,
-                                  .moments = moments,
-                                  .channels = channels,
-                                  .side = step.sides[part],
-                                  .weights = step.weights.data() + 9 * channels * part,
-                                  .bias = step.bias.data() + channels * part,
-                                  .top = made.top,
-                                  .bottom = made.bottom,
-                                  .left = made.left,
-                                  .right = made.right,
-                                  .picture_rows = tile_.request.rows,
-                                  .picture_columns = tile_.request.columns,
-                                  .start = tile_.request.origin % step.sides[part]},
-                                 arena_.scratch);
-      from.origin += channels * from.channel_step;
-      to.origin += channels * to.channel_step;
+      const int side = step.sides[part];
+      const Windows task{.input = finds || side == 1 ? map : coarse,
+                         .output = finds ? coarse : out,
+                         .moments = finds || side == 1 ? moments : Moments{},
+                         .channels = channels,
+                         .side = side,
+                         .weights = step.weights.data() + 9 * channels * part,
+                         .bias = step.bias.data() + channels * part,
+                         .top = made.top,
+                         .bottom = made.bottom,
+                         .left = made.left,
+                         .right = made.right,
+                         .picture_rows = tile_.request.rows,
+                         .picture_columns = tile_.request.columns,
+                         .start = tile_.request.origin % side};
+      if (!finds) program_.kernels().windows(task, arena_.scratch);
+      if (finds && side > 1) program_.kernels().largest(task);
+      map.origin += channels * map.channel_step;
+      out.origin += channels * out.channel_step;
+      if (side > 1) coarse.origin += channels * coarse.channel_step;
       if (moments.scale) moments.scale += channels, moments.shift += channels;
     }
   }
@@ -168,8 +231,7 @@ class Runner {
     Arena::Map columns;  // at a stride: those that a tap reads lie side by side
     View view = in;
     if (stride > 1) {
-      const Rect held = parts_.held[from];
-      columns = part_columns(in, inputs, stride, {top, held.bottom, left, held.right});
+      columns = part_columns(in, inputs, stride, {top, read_by(step, made, 0).bottom, left, parts_.held[from].right});
       view = columns.view;
     }
     const int part_inputs = inputs / step.parts, part_outputs = program_.values()[value].channels / step.parts;

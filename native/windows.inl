@@ -1,126 +1,117 @@
-// What is found in windows (kernels.h): a coarse map of them, with one more on each side, three by three of it, and back.
+// The largest values of windows, and what is found among them (kernels.h).
 namespace ppcn::PPCN_ISA {
 
-class WindowRows {
- public:
-  WindowRows(const Windows& w, std::vector<float>& scratch) : w_(w) {
-    const auto floor = [&](int x) { return (x < 0 ? x - w.side + 1 : x) / w.side; };
-    top_ = floor(w.top + w.start) - 1, bottom_ = floor(w.bottom + w.start - 1) + 2;
-    left_ = floor(w.left) - 1, right_ = floor(w.right - 1) + 2;
-    within_left_ = std::max(left_, 0), within_right_ = std::min(right_, floor(w.picture_columns - 1) + 1);
-    step_ = (right_ - left_ + 3 * kLanes) / kLanes * kLanes;
-    const long fine = step_ * w.side + 2 * kLanes;
-    const size_t size = (bottom_ - top_) * step_ + 2 * fine + kLine;
-    if (scratch.size() < size) scratch.resize(size);
-    coarse_ = aligned(scratch.data());
-    row_ = coarse_ + (bottom_ - top_) * step_;
-    other_ = row_ + fine;
-  }
+// A row of a map from column x on, at most `count` columns of it: normalised, if there are moments.
+template <bool kNormalised>
+inline Vec read(const Windows& w, int channel, int y, int x, int count) {
+  const auto from = [&](const View& map, int c) {
+    const float* p = map.at(c, y, x);
+    return count < kLanes ? load(p, count) : load(p);
+  };
+  const Vec value = from(w.input, channel);
+  __builtin_prefetch(w.input.at(channel + 1, y, x), 0, kNear);
+  if constexpr (!kNormalised) return value;
+  return (value - from(w.moments.view, 0)) * (from(w.moments.view, 1) * w.moments.scale[channel]) +
+         w.moments.shift[channel];
+}
 
-  void run() {
-    for (int c = 0; c < w_.channels; c++) {
-      for (int y = top_; y < bottom_; y++) find_largest(c, y);
-      for (int y = top_ + 1; y < bottom_ - 1; y++) {
-        if (w_.side == 1) {
-          if (const int row = y - w_.start; row >= w_.top && row < w_.bottom) sum(c, y, w_.output.at(c, row, w_.left));
-        } else {
-          sum(c, y, row_);
-          enlarge(c, y);
+// Each lane becomes the largest of its window of `side` lanes.
+template <int kVectors>
+inline void largest_of_lanes(Vec (&v)[kVectors], int side) {
+  for (Vec& each : v) {
+    each = larger(each, shuffle<[](int i) { return i ^ 1; }>(each, each));
+    if (side > 2) each = larger(each, shuffle<[](int i) { return i ^ 2; }>(each, each));
+    if constexpr (kVectors == 1)
+      if (side > 4) each = larger(each, shuffle<[](int i) { return i ^ 4; }>(each, each));
+  }
+  if constexpr (kVectors == 2)
+    if (side > 4) v[0] = v[1] = larger(v[0], v[1]);
+}
+
+template <bool kNormalised>
+void find_largest(const Windows& w) {
+  constexpr int kWidest = 8, kVectors = std::max(kWidest / kLanes, 1), kSpan = kVectors * kLanes;
+  for (int c = 0; c < w.channels; c++)
+    for (int y = w.top, next; y < w.bottom; y = next) {
+      next = std::min((y + w.start) / w.side * w.side + w.side - w.start, w.bottom);
+      for (int x = w.left; x < w.right; x += kSpan) {
+        Vec found[kVectors];
+        for (int v = 0; v < kVectors; v++) {
+          const int left = x + v * kLanes, count = std::clamp(w.right - left, 0, kLanes);
+          found[v] = spread(-__builtin_inff());
+          for (int row = y; row < next; row++) found[v] = larger(read<kNormalised>(w, c, row, left, count), found[v]);
+          if (count == kLanes) continue;
+          for (int i = count; i < kLanes; i++) found[v][i] = -__builtin_inff();
+        }
+        largest_of_lanes(found, w.side);
+        for (int v = 0; v < kVectors; v++) {
+          const int left = x + v * kLanes, count = std::clamp(w.right - left, 0, kLanes);
+          float* out = w.output.at(c, y, left);
+          count < kLanes ? store(out, found[v], count) : store(out, found[v]);
         }
       }
+    }
+}
+
+void largest(const Windows& w) { w.moments.view.origin ? find_largest<true>(w) : find_largest<false>(w); }
+
+class WindowSums {
+ public:
+  WindowSums(const Windows& w, std::vector<float>& scratch) : w_(w) {
+    step_ = (w.right - w.left + 2 * w.side + kLanes + kLine - 1) / kLine * kLine;
+    first_ = (w.top + w.start) / w.side, last_ = (w.bottom - 1 + w.start) / w.side;
+    const size_t size = (last_ - first_ + 3) * step_ + kLine;
+    if (scratch.size() < size) scratch.resize(size);
+    rows_ = aligned(scratch.data());
+  }
+
+  // All rows of a channel before the first sum: what was stored just now can't be loaded across two vectors at once.
+  void run() {
+    for (int c = 0; c < w_.channels; c++) {
+      for (int n = first_ - 1; n <= last_ + 1; n++) w_.moments.view.origin ? take<true>(c, n) : take<false>(c, n);
+      for (int n = first_; n <= last_; n++) sum(c, n);
     }
   }
 
  private:
-  // The rows of the picture, from the first to behind the last, that windows have.
-  int first_row(int y) const { return std::max(y * w_.side - w_.start, 0); }
-  int last_row(int y) const { return std::min((y + 1) * w_.side - w_.start, w_.picture_rows); }
+  // Where the largest values of a row of windows lie, from a window left of what is made.
+  float* row(int n) const { return rows_ + (n - first_ + 1) * step_; }
 
-  // A row of the coarse map: zero outside the picture.
-  void find_largest(int channel, int y) {
-    float* out = coarse_ + (y - top_) * step_;
-    std::fill(out, out + step_, 0.f);
-    const int first = first_row(y), last = last_row(y), x = within_left_ * w_.side;
-    if (first >= last) return;
-    int columns = (within_right_ - within_left_) * w_.side;
-    const int inside = std::min(columns, w_.picture_columns - x);
-    float* row = w_.side == 1 ? out + within_left_ - left_ : row_;
-    w_.moments.view.origin ? largest_of<true>(channel, first, last, x, inside, row)
-                           : largest_of<false>(channel, first, last, x, inside, row);
-    if (w_.side == 1) return;
-    std::fill(row_ + inside, row_ + columns, row_[inside - 1]);  // those of a cut window: one of its own again
-    for (int side = w_.side; side > 1; side /= 2) {
-      columns /= 2;
-      for (int i = 0; i < columns; i += kLanes) {
-        Vec even = load(row_ + 2 * i), odd = load(row_ + 2 * i + kLanes);
-        part(even, odd);
-        store(row_ + i, larger(even, odd));
-      }
-    }
-    std::copy(row_, row_ + columns, out + within_left_ - left_);
-  }
-
-  // The largest values of `inside` columns from x on, over the rows of a window.
   template <bool kNormalised>
-  void largest_of(int channel, int first, int last, int x, int inside, float* out) const {
-    const float *in = w_.input.at(channel, first, x), *mean = nullptr, *factor = nullptr;
-    Vec scale{}, shift{};
-    if constexpr (kNormalised) {
-      mean = w_.moments.view.at(0, first, x), factor = w_.moments.view.at(1, first, x);
-      scale = spread(w_.moments.scale[channel]), shift = spread(w_.moments.shift[channel]);
+  void take(int channel, int n) {
+    const int y = std::max(n * w_.side - w_.start, 0), left = w_.left - w_.side, right = w_.right + w_.side;
+    float* out = row(n) - left;
+    if (n < 0 || y >= w_.picture_rows) {
+      std::fill(out + left, out + right, 0.f);
+      return;
     }
-    for (int i = 0; i < inside; i += kLanes) {
-      const int rest = std::min(inside - i, kLanes);
-      const auto from = [&](const float* p) { return rest < kLanes ? load(p + i, rest) : load(p + i); };
-      const auto read = [&](int row) {
-        const float* p = in + row * w_.input.row_step;
-        __builtin_prefetch(p + i + w_.input.channel_step, 0, kNear);
-        if constexpr (!kNormalised) return from(p);
-        const long step = row * w_.moments.view.row_step;
-        return (from(p) - from(mean + step)) * (from(factor + step) * scale) + shift;
-      };
-      Vec largest = read(0);
-      for (int row = 1; row < last - first; row++) largest = larger(read(row), largest);
-      rest < kLanes ? store(out + i, largest, rest) : store(out + i, largest);
-    }
+    const int first = std::max(left, 0), last = std::min(right, w_.picture_columns);
+    const int whole = std::min((last + w_.side - 1) / w_.side * w_.side, right);  // a cut window's columns, too
+    std::fill(out + left, out + first, 0.f);
+    for (int x = first; x < last; x += kLanes) store(out + x, read<kNormalised>(w_, channel, y, x, std::min(last - x, kLanes)));
+    std::fill(out + last, out + whole, out[last - 1]);
+    std::fill(out + whole, out + right, 0.f);
   }
 
-  void sum(int channel, int y, float* out) const {
-    const float *weights = w_.weights + 9 * channel, *in = coarse_ + (y - 1 - top_) * step_;
-    for (int x = 0; x < right_ - left_ - 2; x += kLanes) {
-      Vec total = spread(w_.bias[channel]);
-      for (int row = 0; row < 3; row++)
-        for (int tap = 0; tap < 3; tap++) total += load(in + row * step_ + x + tap) * weights[3 * row + tap];
-      store(out + x, total);
+  void sum(int channel, int n) const {
+    const float *weights = w_.weights + 9 * channel, *rows[] = {row(n - 1), row(n), row(n + 1)};
+    const int top = std::max(n * w_.side - w_.start, w_.top), bottom = std::min((n + 1) * w_.side - w_.start, w_.bottom);
+    const Vec bias = spread(w_.bias[channel]);
+    Vec weight[9];
+    for (int i = 0; i < 9; i++) weight[i] = spread(weights[i]);
+    for (int x = 0; x < w_.right - w_.left; x += kLanes) {
+      Vec total = bias;
+      for (int i = 0; i < 9; i++) total += load(rows[i / 3] + x + i % 3 * w_.side) * weight[i];
+      for (int y = top; y < bottom; y++) store(w_.output.at(channel, y, w_.left) + x, total);
     }
-  }
-
-  // A row of windows to all of their pixels.
-  void enlarge(int channel, int y) {
-    int columns = right_ - left_ - 2;
-    float *from = row_, *to = other_;
-    for (int side = w_.side; side > 1; side /= 2) {
-      for (int x = 0; x < columns; x += kLanes) {
-        Vec first = load(from + x), second = first;
-        join(first, second);
-        store(to + 2 * x, first);
-        store(to + 2 * x + kLanes, second);
-      }
-      columns *= 2;
-      std::swap(from, to);
-    }
-    const float* first = from + w_.left - (left_ + 1) * w_.side;
-    for (int row = std::max(y * w_.side - w_.start, w_.top); row < std::min((y + 1) * w_.side - w_.start, w_.bottom); row++)
-      std::copy(first, first + w_.right - w_.left, w_.output.at(channel, row, w_.left));
   }
 
   const Windows& w_;
-  int top_, bottom_, left_, right_;  // the windows with their neighbours
-  int within_left_, within_right_;   // those of them that lie in the picture
+  int first_, last_;  // rows of windows in what is made
   long step_;
-  float *coarse_, *row_, *other_;
+  float* rows_;
 };
 
-void windows(const Windows& w, std::vector<float>& scratch) { WindowRows(w, scratch).run(); }
+void windows(const Windows& w, std::vector<float>& scratch) { WindowSums(w, scratch).run(); }
 
 }  // namespace ppcn::PPCN_ISA

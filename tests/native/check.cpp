@@ -27,12 +27,17 @@ class Case {
     const int steps = pick(1, 12);
     while (int(maps.size()) <= steps) append();
     program.mark_output(maps.size() - 1);
-    const int other = pick(1, maps.size() - 1), may_be_counted[] = {-1, 0, other, int(maps.size()) - 1};
+    const int other = pick_map(1), may_be_counted[] = {-1, 0, other, int(maps.size()) - 1};
     program.mark_output(other);
     counted = may_be_counted[pick(0, 3)];
   }
 
   int pick(int least, int most) { return std::uniform_int_distribution<int>(least, most)(chance_); }
+
+  int pick_map(int least) {
+    const int found = pick(least, maps.size() - 1);
+    return maps[found].channels ? found : found + 1;
+  }
 
  private:
   std::mt19937 chance_;
@@ -54,7 +59,7 @@ class Case {
   }
 
   void append() {
-    const int last = maps.size() - 1, source = pick(0, 3) ? last : pick(0, last), scale = program.values()[source].scale;
+    const int last = maps.size() - 1, source = pick(0, 3) ? last : pick_map(0), scale = program.values()[source].scale;
     const int channels = maps[source].channels;
     switch (pick(0, 11)) {
       case 0:
@@ -149,7 +154,8 @@ class Case {
     std::vector<int> sides{1 << pick(0, 3)};
     while (out.channels % (sides.size() + 1) == 0 && pick(0, 3)) sides.push_back(1 << pick(0, 3));
     const std::vector<float> weights = numbers(9 * out.channels, 0.6), bias = numbers(out.channels, 0.5);
-    program.windows(source, sides, weights, bias);
+    const int made = program.windows(source, sides, weights, bias);
+    if (made > int(maps.size())) maps.push_back({0, 0, 0});  // the largest values, which nobody else may read
     for (int c = 0; c < out.channels; c++) {
       const int side = sides[c / (out.channels / sides.size())];
       Map coarse{1, (out.rows + side - 1) / side, (out.columns + side - 1) / side};
