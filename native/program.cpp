@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <stdexcept>
 
 namespace ppcn {
@@ -58,6 +59,10 @@ int Program::convolution(int source, int outputs, const std::vector<float>& weig
   if (!parts || weights.size() != size_t(outputs) * inputs * height * width || from.channels != parts * inputs ||
       outputs % parts || bias.size() != size_t(outputs) || from.scale % stride || (mirrored && stride > 1))
     throw std::invalid_argument("a convolution's weights, bias or stride do not fit its source");
+  // What a mirror shows lies among what is read anyway only if the kernel reaches as far behind each pixel as before it.
+  const auto uneven = [&](int taps, int before) { return std::abs((taps - 1) * dilation - 2 * before) > 1; };
+  if (mirrored && (uneven(height, top) || uneven(width, left)))
+    throw std::invalid_argument("a mirrored border must be as wide before a map as behind it");
   if (function != Function::kLeaky && function != Function::kGelu)
     throw std::invalid_argument("a convolution does not know that function");
   Step step{.kind = Kind::kConvolution, .sources = {source}, .kernel_height = height, .kernel_width = width,

@@ -63,14 +63,18 @@ class Runner {
     return grow(intersect(tile_.part, rows), program_.values()[value].scale);
   }
 
-  // The end of a chain of steps from `first` on: each reads, of those before it, just the pixels that it makes itself.
+  // The end of a chain of steps from `first` on, of values of one size: of what those before it make, each reads just the
+  // pixels that it makes itself.
   int chain(int first) const {
+    const auto& values = program_.values();
+    const int begin = program_.inputs() + first;
     for (int i = first + 1; i < tile_.segment.last; i++) {
+      const int value = program_.inputs() + i;
       const Step& step = program_.steps()[i];
-      const Rect made = parts_.made[program_.inputs() + i];
-      const auto in_chain = [&](int source) { return source >= program_.inputs() + first; };
-      if (std::none_of(step.sources.begin(), step.sources.end(), in_chain) ||
-          read_by(step, made, tile_.request.origin) != made)
+      const auto in_chain = [&](int source) { return source >= begin; };
+      const bool reads = std::any_of(step.sources.begin(), step.sources.end(), in_chain);
+      if (values[value].scale != values[begin].scale ||
+          (reads && read_by(step, parts_.made[value], tile_.request.origin) != parts_.made[value]))
         return i;
     }
     return tile_.segment.last;

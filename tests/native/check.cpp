@@ -85,7 +85,8 @@ class Case {
     constexpr int widths[] = {1, 2, 3, 3, 3, 7}, channels[] = {3, 8, 16, 16, 32, 48};
     const int height = widths[pick(0, 5)], width = widths[pick(0, 5)], outputs = channels[pick(0, 5)];
     const int dilation = pick(1, 2), top = height / 2 * dilation, left = width / 2 * dilation;
-    const bool mirrored = stride == 1 && pick(0, 4) == 0;
+    const auto even = [&](int taps, int before) { return std::abs((taps - 1) * dilation - 2 * before) <= 1; };
+    const bool mirrored = stride == 1 && even(height, top) && even(width, left) && pick(0, 4) == 0;
     const float slope = pick(0, 1) ? 1 : 0.05f;
     const Function function = pick(0, 3) ? Function::kLeaky : Function::kGelu;
     constexpr int all_parts[] = {1, 1, 2, 3, 8};
