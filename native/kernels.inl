@@ -43,53 +43,6 @@ inline Vec tanh(Vec x) {
   return (1 - e) / (1 + e);
 }
 
-#if defined(__AVX512F__)
-// Within 1e-6: gelu(x) - x / 2 is even; of |x| it is a cubic in each of 31 parts, and |x| / 2 beyond. A table in registers
-// takes two thirds of the operations of a polynomial for all.
-struct GeluParts {
-  static constexpr int kCount = 32;
-  static constexpr double kWidth = 4.75 / (kCount - 1.5);  // of each; that of number i has its middle at i times this
-  float powers[4][kCount];
-};
-
-constexpr GeluParts gelu_parts() {
-  const auto even_part = [](double x) {  // x / (1 + e) - x / 2 with e = exp(-2u)
-    double e = 1, term = 1;
-    const double u = 0.7978845608028654 * (x + 0.044715 * x * x * x) / 16;
-    for (int i = 1; i < 30; i++) e += term *= -2 * u / i;
-    for (int i = 0; i < 4; i++) e *= e;
-    return x / (1 + e) - x / 2;
-  };
-  GeluParts parts{};
-  for (int i = 0; i < GeluParts::kCount - 1; i++) {
-    // Newton's interpolation at the roots of Chebyshev's polynomial, then in powers of x.
-    double at[4] = {-0.9238795325112867, -0.3826834323650898, 0.3826834323650898, 0.9238795325112867}, difference[4];
-    for (int k = 0; k < 4; k++) at[k] = (i + at[k] / 2) * GeluParts::kWidth, difference[k] = even_part(at[k]);
-    for (int order = 1; order < 4; order++)
-      for (int k = 3; k >= order; k--) difference[k] = (difference[k] - difference[k - 1]) / (at[k] - at[k - order]);
-    double powers[4] = {difference[3]};
-    for (int k = 2; k >= 0; k--) {
-      for (int power = 3; power > 0; power--) powers[power] = powers[power - 1] - at[k] * powers[power];
-      powers[0] = difference[k] - at[k] * powers[0];
-    }
-    for (int power = 0; power < 4; power++) parts.powers[power][i] = powers[power];
-  }
-  parts.powers[1][GeluParts::kCount - 1] = 0.5;
-  return parts;
-}
-
-inline Vec gelu(Vec x) {
-  static constexpr GeluParts parts = gelu_parts();
-  const float round = 0x1p23f;  // added to a small number, this leaves its integer part in the lowest bits
-  const Vec size = (Vec)_mm512_abs_ps((__m512)x);
-  const Vec number = smaller(size * float(1 / GeluParts::kWidth) + round, spread(round + GeluParts::kCount - 1));
-  const auto power = [&](int i) {
-    const float* of_all = parts.powers[i];
-    return (Vec)_mm512_permutex2var_ps((__m512)load(of_all), (__m512i)number, (__m512)load(of_all + kLanes));
-  };
-  return x * 0.5f + (((power(3) * size + power(2)) * size + power(1)) * size + power(0));
-}
-#else
 // Within 2e-6: x * (0.5 + c * q(c * c)) with c = x within kEnd, beyond which it is x or 0. q is fitted to the least error, and
 // exact at the ends; in powers of what lies between -1 and 1, so that float32 loses nothing.
 inline Vec gelu(Vec x) {
@@ -103,7 +56,6 @@ inline Vec gelu(Vec x) {
   for (int i = 9; i >= 0; i--) q = q * t + kPowers[i];
   return x * (c * q + 0.5f);
 }
-#endif
 
 template <Function kFunction>
 inline Vec apply(Vec x, float slope) {
