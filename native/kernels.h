@@ -93,10 +93,10 @@ struct Windows {
   View input, output;      // in the picture's coordinates
   Moments moments;         // of the input, in the picture's coordinates
   int channels, side;      // 1, 2, 4 or 8; at least 2 for the largest values
-  const float *weights, *bias;  // of the sums: nine and one of each channel
   int top, bottom, left, right;       // what is made; of the largest values, whole windows
   int picture_rows, picture_columns;
   int start;               // of picture row 0, below its window's first one
+  const float *weights, *bias;  // of the sums: nine and one of each channel
 };
 
 struct Kernels {

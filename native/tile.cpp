@@ -171,33 +171,36 @@ class Runner {
                          [](const Step& step) { return step.kind == Kind::kPointwise; });
   }
 
+  // Part by part of the channels, each with a side of its own: what is largest in windows, or sums of these.
   void windows(const Step& step, int value, Rect made) {
-    const bool finds = step.kind == Kind::kLargest;  // what is largest; or else sums of these
+    const bool finds = step.kind == Kind::kLargest;
     const int channels = program_.values()[step.sources[0]].channels / step.sides.size();
-    View map = source(step.sources[0]), coarse = finds ? maps_[value].view : step.largest < 0 ? View{} : source(step.largest);
-    View out = maps_[value].view;
+    View map = source(step.sources[0]), out = maps_[value].view;
+    View largest = finds ? out : step.largest < 0 ? View{} : source(step.largest);
     Moments moments = this->moments(step, {});
     for (size_t part = 0; part < step.sides.size(); part++) {
       const int side = step.sides[part];
-      const Windows task{.input = finds || side == 1 ? map : coarse,
-                         .output = finds ? coarse : out,
-                         .moments = finds || side == 1 ? moments : Moments{},
-                         .channels = channels,
-                         .side = side,
-                         .weights = step.weights.data() + 9 * channels * part,
-                         .bias = step.bias.data() + channels * part,
-                         .top = made.top,
-                         .bottom = made.bottom,
-                         .left = made.left,
-                         .right = made.right,
-                         .picture_rows = tile_.request.rows,
-                         .picture_columns = tile_.request.columns,
-                         .start = tile_.request.origin % side};
-      if (!finds) program_.kernels().windows(task, arena_.scratch);
-      if (finds && side > 1) program_.kernels().largest(task);
+      const bool coarse = side > 1;  // else the map's pixels are the windows
+      Windows task{.input = finds || !coarse ? map : largest,
+                   .output = finds ? largest : out,
+                   .moments = finds || !coarse ? moments : Moments{},
+                   .channels = channels,
+                   .side = side,
+                   .top = made.top,
+                   .bottom = made.bottom,
+                   .left = made.left,
+                   .right = made.right,
+                   .picture_rows = tile_.request.rows,
+                   .picture_columns = tile_.request.columns,
+                   .start = tile_.request.origin % side};
+      if (finds && coarse) program_.kernels().largest(task);
+      if (!finds) {
+        task.weights = step.weights.data() + 9 * channels * part, task.bias = step.bias.data() + channels * part;
+        program_.kernels().windows(task, arena_.scratch);
+      }
       map.origin += channels * map.channel_step;
       out.origin += channels * out.channel_step;
-      if (side > 1) coarse.origin += channels * coarse.channel_step;
+      if (coarse) largest.origin += channels * largest.channel_step;
       if (moments.scale) moments.scale += channels, moments.shift += channels;
     }
   }

@@ -64,3 +64,23 @@ def test_what_is_still_used_is_kept():
         assert again.ctypes.data == gone.ctypes.data
         assert np.all(kept == 3)
     assert held() == 100
+
+
+def test_the_system_is_told_between_photos_only(monkeypatch: pytest.MonkeyPatch):
+    told = []
+    monkeypatch.setattr(room, "_advise", lambda memory, advice: told.append((len(memory), advice)))
+    free = "MADV_FREE"
+    with Room() as outer:
+        kept, gone = outer.take((300,)), outer.take((200,))
+        kept[:] = 3
+        outer.keep_only([kept])
+        with Room() as inner:
+            assert inner.take((200,)).ctypes.data == gone.ctypes.data
+            outer.keep_only([])
+            taken = inner.take((300,))
+            taken[:] = 4
+        assert sorted(each for each in told if each[1] == free) == [(800, free), (1200, free)]
+        again = outer.take((300,))  # what is in use is not spoken of
+        told.clear()
+    assert (again.nbytes, free) in told
+    assert held() == 500
