@@ -122,7 +122,7 @@ Finish choose_finish(const Convolution& c) {
 // loaded serves kOutputs products and each weight kVectors, so that the multipliers, not the loads, set the pace.
 template <int kOutputs, int kVectors>
 void block(const Convolution& c, const float* input, const float* weights, const float* bias, const float* plus,
-           float* output, long step) {
+           int columns, float* output, long step) {
   Vec sum[kOutputs][kVectors];  // in registers, as long as every loop over it is unrolled
 #pragma GCC unroll 16
   for (int o = 0; o < kOutputs; o++)
@@ -135,7 +135,8 @@ void block(const Convolution& c, const float* input, const float* weights, const
       for (int v = 0; v < kVectors; v++) {
         const float* p = plus + o * c.plus.channel_step + v * kLanes;
         __builtin_prefetch(p + c.plus.row_step, 0, kNear);
-        sum[o][v] += load(p);
+        const int rest = std::max(columns - v * kLanes, 0);
+        sum[o][v] += rest < kLanes ? load(p, rest) : load(p);
       }
   for (int tap = 0; tap < c.taps; tap++, weights += kOutputs) {
     const float* p = input + c.offsets[tap];
@@ -159,7 +160,7 @@ void block(const Convolution& c, const float* input, const float* weights, const
   plus && c.streamed ? deliver([](float* p, Vec v) { stream(p, v); }) : deliver([](float* p, Vec v) { store(p, v); });
 }
 
-using Block = void (*)(const Convolution&, const float*, const float*, const float*, const float*, float*, long);
+using Block = void (*)(const Convolution&, const float*, const float*, const float*, const float*, int, float*, long);
 
 template <int... kOutputs>
 constexpr Block choose(int outputs, int vectors, std::integer_sequence<int, kOutputs...>) {
@@ -173,7 +174,7 @@ void convolve(const Convolution& c) {
   constexpr int wide = 64 / kLanes >= 4 ? 2 * kSums : kSums;
   constexpr auto sizes = std::make_integer_sequence<int, kBlockOutputs>();
   // What is added to plain sums is where these begin; all else follows them.
-  const bool plain = c.function == Function::kLeaky && c.slope == 1 && !c.times.origin && c.columns % kLanes == 0;
+  const bool plain = c.function == Function::kLeaky && c.slope == 1 && !c.times.origin;
   const bool more = c.function != Function::kLeaky || c.times.origin || (c.plus.origin && !plain);
   const Finish finish_with = choose_finish<>(c);
   alignas(4 * kLanes) float sums[kBlockOutputs * kSums];
@@ -191,11 +192,11 @@ void convolve(const Convolution& c) {
           const auto block = choose(outputs, vectors, sizes);
           const float* input = c.input + y * c.input_row_step + x;
           if (more) {
-            block(c, input, weights, c.bias + o, nullptr, sums, kSums);
+            block(c, input, weights, c.bias + o, nullptr, 0, sums, kSums);
             finish_with(c, sums, o, outputs, y, x, std::min(vectors * kLanes, c.columns - x));
           } else {
-            block(c, input, weights, c.bias + o, c.plus.origin ? c.plus.at(o, y, x) : nullptr, output + x,
-                  c.output_channel_step);
+            block(c, input, weights, c.bias + o, c.plus.origin ? c.plus.at(o, y, x) : nullptr, c.columns - x,
+                  output + x, c.output_channel_step);
           }
         }
       }
