@@ -1,7 +1,10 @@
 #include "execute.h"
 
 #include <algorithm>
+#include <memory>
+#include <mutex>
 
+#include "arena.h"
 #include "pool.h"
 #include "tile.h"
 
@@ -12,6 +15,33 @@ namespace {
 Program ready(Program program) {
   program.defer_normalisations();
   return program;
+}
+
+// Memory for values that segments pass on: kept, as fresh pages are slow, and shared by all programs, as the stages of a
+// network run one after the other. Never destroyed: a thread may still run when the process ends.
+class Spare {
+ public:
+  std::unique_ptr<Arena> take() {
+    std::lock_guard lock(mutex_);
+    if (arenas_.empty()) return std::make_unique<Arena>();
+    std::unique_ptr<Arena> arena = std::move(arenas_.back());
+    arenas_.pop_back();
+    return arena;
+  }
+
+  void give_back(std::unique_ptr<Arena> arena) {
+    std::lock_guard lock(mutex_);
+    arenas_.push_back(std::move(arena));
+  }
+
+ private:
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Arena>> arenas_;
+};
+
+Spare& spare() {
+  static Spare& all = *new Spare;
+  return all;
 }
 
 }  // namespace
@@ -56,15 +86,7 @@ std::vector<Rect> Executor::areas(const Request& request) const {
 
 Sums Executor::run(const Request& request, int counted) {
   const auto& values = program_.values();
-  std::unique_ptr<Arena> arena;
-  {
-    std::lock_guard lock(mutex_);
-    if (!spare_.empty()) {
-      arena = std::move(spare_.back());
-      spare_.pop_back();
-    }
-  }
-  if (!arena) arena = std::make_unique<Arena>();
+  std::unique_ptr<Arena> arena = spare().take();
 
   Sums sums;
   if (counted >= 0) sums.plain.resize(values[counted].channels), sums.squares.resize(values[counted].channels);
@@ -104,8 +126,7 @@ Sums Executor::run(const Request& request, int counted) {
   }
   if (segments_.empty() && counted >= 0) sweep({0, 0, {}}, wanted);
 
-  std::lock_guard lock(mutex_);
-  spare_.push_back(std::move(arena));
+  spare().give_back(std::move(arena));
   return sums;
 }
 

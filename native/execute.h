@@ -1,11 +1,8 @@
 // Running a program on rows of a picture.
 #pragma once
 
-#include <memory>
-#include <mutex>
 #include <vector>
 
-#include "arena.h"
 #include "plan.h"
 #include "program.h"
 
@@ -45,8 +42,6 @@ class Executor {
   const std::vector<Segment> segments_;
   std::vector<int> last_reader_;  // the last segment that reads each value
   const int halo_;
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<Arena>> spare_;  // for values that segments pass on: kept, as fresh pages are slow
 };
 
 }  // namespace ppcn

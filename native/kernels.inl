@@ -173,9 +173,8 @@ constexpr Block choose(int outputs, int vectors, std::integer_sequence<int, kOut
 void convolve(const Convolution& c) {
   constexpr int wide = 64 / kLanes >= 4 ? 2 * kSums : kSums;
   constexpr auto sizes = std::make_integer_sequence<int, kBlockOutputs>();
-  // What is added to plain sums is where these begin; all else follows them.
-  const bool plain = c.function == Function::kLeaky && c.slope == 1 && !c.times.origin;
-  const bool more = c.function != Function::kLeaky || c.times.origin || (c.plus.origin && !plain);
+  // What is added to sums that nothing else is done to is where they begin; all else follows them.
+  const bool more = c.function != Function::kLeaky || c.times.origin || (c.plus.origin && c.slope != 1);
   const Finish finish_with = choose_finish<>(c);
   alignas(4 * kLanes) float sums[kBlockOutputs * kSums];
   // A vector alone would wait for its own sums: it joins those before it, in blocks of two.
@@ -258,7 +257,8 @@ void normalise(const Normalisation& n) {
         __builtin_prefetch(in + n.input.row_step, 0, kNear);
         mean[v] += load(in);
       }
-    for (int v = 0; v < vectors; v++) mean[v] *= share;
+    // A quotient: a product would be fused with the differences below in some of the parts, which gives other bits there.
+    for (int v = 0; v < vectors; v++) mean[v] /= spread(n.channels);
     for (int c = 0; c < n.channels; c++)
       for (int v = 0; v < vectors; v++) {
         const Vec deviation = load(n.input.at(c, y, x) + v * kLanes) - mean[v];

@@ -110,9 +110,10 @@ def test_the_number_of_threads_changes_no_bit(network: Subject, threads: int, mo
     assert np.array_equal(*results)
 
 
-def test_vectors_of_any_width_give_the_same_bits(network: Subject):
+@pytest.mark.parametrize("size", [(60, 70), (9, 9), (31, 72), (40, 160)])  # whole vectors, and parts of them
+def test_vectors_of_any_width_give_the_same_bits(network: Subject, size: tuple[int, int]):
     """AVX2 and AVX-512 both fuse sums with products, and a pixel's sum has one order."""
-    image = picture(60, 70)
+    image = picture(*size)
     fused = [network.engines[name](image) for name in kernel.instruction_sets() if name != "generic"]
     assert all(np.array_equal(fused[0], other) for other in fused)
 

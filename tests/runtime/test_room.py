@@ -1,5 +1,7 @@
 """Memory for maps: what is given back is used again, and no more is held than was needed at once."""
 
+import weakref
+
 import numpy as np
 import pytest
 
@@ -52,6 +54,15 @@ def test_new_memory_takes_the_place_of_spare_memory():
         maps.take((100,))  # which would waste one of them
         assert held() == 0
     assert held() == 2600
+
+
+def test_spare_memory_is_gone_when_new_memory_takes_its_place():
+    with Room() as maps:
+        maps.take((1000,))
+        maps.keep_only([])
+        spare = weakref.ref(room._spare[0])
+        maps.take((2500,))
+        assert spare() is None
 
 
 def test_what_is_still_used_is_kept():

@@ -3,6 +3,7 @@
 import math
 import mmap
 import threading
+import weakref
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -32,7 +33,7 @@ class Room:
 
     def __init__(self) -> None:
         self._lent: list[_Block] = []
-        self._used: list[_Block] = []
+        self._used = weakref.WeakSet[_Block]()  # what new memory takes the place of is not held by this
 
     def __enter__(self) -> Self:
         return self
@@ -40,8 +41,8 @@ class Room:
     def __exit__(self, *_: object) -> None:
         self._give_back(self._lent)
         with _lock:
-            idle = [block for block in self._used if block in _spare]
-            _spare[:] = [block for block in _spare if block not in idle]
+            idle = [block for block in _spare if block in self._used]
+            _spare[:] = [block for block in _spare if block not in self._used]
         for block in idle:
             _advise(block.memory, "MADV_FREE")
         self._give_back(idle)
@@ -60,8 +61,7 @@ class Room:
                     freed += _spare.pop(0).floats.size
                 block = _new(size)
         self._lent.append(block)
-        if block not in self._used:
-            self._used.append(block)
+        self._used.add(block)
         return block.floats[:size].reshape(shape)
 
     def keep_only(self, arrays: Sequence[NDArray[np.float32]]) -> None:
