@@ -42,9 +42,9 @@ class Runner {
       make(first, last, counted);
       for (int i = first; i < last; i++) {
         const int value = program_.inputs() + i;
-        if (parts_.held[value].empty() || within(value, last, counted)) continue;
+        if (parts_.held[value].empty() || moves(value, last, counted)) continue;
         clear_around(value, maps_[value].view, parts_.held[value]);
-        if (maps_[value].piece >= 0) deliver(value);
+        if (maps_[value].piece >= 0) deliver(value, parts_.held[value]);
         if (value == counted) count(value, maps_[value].view, plain, squares);
       }
       for (size_t value = 0; value < uses_.size(); value++)
@@ -80,13 +80,11 @@ class Runner {
     return tile_.segment.last;
   }
 
-  // Whether nobody reads a value but the steps before `last`.
-  bool within(int value, int last, int counted) const {
-    return uses_[value] < last && value != counted && !program_.values()[value].output && !passed(value);
-  }
+  // Whether nobody in this segment reads a value but the steps before `last`.
+  bool moves(int value, int last, int counted) const { return uses_[value] < last && value != counted; }
 
-  // Makes a chain's values, a few rows at a time: what one step makes is still in the cache when the next reads it, and of
-  // what nobody else reads only those rows are kept.
+  // Makes a chain's values, a few rows at a time: what one step makes is still in the cache when the next reads it, and when
+  // it is copied for those who want it. Of what no other step reads only those rows are kept.
   void make(int first, int last, int counted) {
     Rect all;
     int height = kFewestRows;
@@ -104,10 +102,10 @@ class Runner {
       const Rect held = parts_.held[value];
       if (held.empty()) continue;
       const View direct = place(value);
-      const bool moves = within(value, last, counted);
-      if (moves) moving.push_back(value);
+      const bool band = !direct.origin && moves(value, last, counted);
+      if (band) moving.push_back(value);
       maps_[value] = direct.origin ? Arena::Map{direct, -1}
-                                   : arena_.take(channels, moves ? Rect{top, top + height, held.left, held.right} : held);
+                                   : arena_.take(channels, band ? Rect{top, top + height, held.left, held.right} : held);
     }
     for (; top < all.bottom; top += height) {
       for (int i = first; i < last; i++) {
@@ -115,7 +113,12 @@ class Runner {
         made.top = std::max(made.top, top), made.bottom = std::min(made.bottom, top + height);
         if (!made.empty()) make(i, made);
       }
-      for (int value : moving) maps_[value].view.origin -= height * maps_[value].view.row_step;
+      for (int value : moving) {
+        Rect band = parts_.held[value];
+        band.top = top, band.bottom = top + height;
+        deliver(value, band);
+        maps_[value].view.origin -= height * maps_[value].view.row_step;
+      }
     }
   }
 
@@ -382,11 +385,12 @@ class Runner {
   }
 
   // Where a value can be made at once for those who want it, later segments or the caller: no more of it is made, in
-  // whole vectors.
+  // whole vectors, and no step of this segment reads it, which would find it far from the caches.
   View place(int value) const {
     const Value& v = program_.values()[value];
     const Rect own = grow(tile_.part, v.scale);
-    if (passed(value) == v.output || parts_.made[value] != own || parts_.held[value] != own ||
+    const bool read = uses_[value] > value - program_.inputs();
+    if (read || passed(value) == v.output || parts_.made[value] != own || parts_.held[value] != own ||
         own.width() % program_.kernels().lanes)
       return {};
     if (!v.output) return tile_.views[value];
@@ -400,18 +404,17 @@ class Runner {
            aligned(map.origin) == map.origin;
   }
 
-  // Copies a value to where later segments and the caller want it.
-  void deliver(int value) {
+  // Copies a part of a value to where later segments and the caller want it.
+  void deliver(int value, Rect part) {
     const Value& v = program_.values()[value];
-    if (passed(value)) {
-      const Rect own = grow(tile_.part, v.scale);
-      copy(shifted(maps_[value].view, own), shifted(tile_.views[value], own), v.channels, own);
-    }
-    const Rect own = wanted(value);
-    if (v.output && !own.empty()) {
-      program_.kernels().copy_out(shifted(maps_[value].view, own), shifted(destination(value), own), v.channels,
-                                  own.height(), own.width());
-    }
+    const auto copy_to = [&](const View& to, Rect own) {
+      own = intersect(own, part);
+      if (!own.empty())
+        program_.kernels().copy_out(shifted(maps_[value].view, own), shifted(to, own), v.channels, own.height(),
+                                    own.width());
+    };
+    if (passed(value)) copy_to(tile_.views[value], grow(tile_.part, v.scale));
+    if (v.output) copy_to(destination(value), wanted(value));
   }
 
   void count(int value, const View& view, double* plain, double* squares) {
