@@ -173,12 +173,13 @@ std::vector<Segment> segments(const Program& program) {
 
 std::vector<Rect> tiles(const Program& program, Rect area) {
   const auto [rows, most] = tile_size(program);
-  const int across = (area.width() + most - 1) / most;
-  const int width = ceil_to((area.width() + across - 1) / across, unit(program));
+  const int across = (area.width() + most - 1) / most, units = (area.width() + unit(program) - 1) / unit(program);
+  // As many units each as can be: a tile of what is left over would hardly fill a vector.
+  const auto edge = [&](int i) { return std::min(area.left + i * units / across * unit(program), area.right); };
   std::vector<Rect> found;
   for (int top = area.top; top < area.bottom; top += rows)
-    for (int left = area.left; left < area.right; left += width)
-      found.push_back({top, std::min(top + rows, area.bottom), left, std::min(left + width, area.right)});
+    for (int i = 0; i < across; i++)
+      found.push_back({top, std::min(top + rows, area.bottom), edge(i), edge(i + 1)});
   return found;
 }
 
