@@ -173,9 +173,9 @@ std::vector<Segment> segments(const Program& program) {
 
 std::vector<Rect> tiles(const Program& program, Rect area) {
   const auto [rows, most] = tile_size(program);
-  const int across = (area.width() + most - 1) / most, units = (area.width() + unit(program) - 1) / unit(program);
-  // As many units each as can be: a tile of what is left over would hardly fill a vector.
-  const auto edge = [&](int i) { return std::min(area.left + i * units / across * unit(program), area.right); };
+  const int step = unit(program), units = (area.width() + step - 1) / step, across = (area.width() + most - 1) / most;
+  // Units are shared evenly: a tile of what is left over would hardly fill a vector.
+  const auto edge = [&](int i) { return std::min(area.left + i * units / across * step, area.right); };
   std::vector<Rect> found;
   for (int top = area.top; top < area.bottom; top += rows)
     for (int i = 0; i < across; i++)
