@@ -177,9 +177,11 @@ std::vector<Rect> tiles(const Program& program, Rect area) {
   // Units are shared evenly: a tile of what is left over would hardly fill a vector.
   const auto edge = [&](int i) { return std::min(area.left + i * units / across * step, area.right); };
   std::vector<Rect> found;
-  for (int top = area.top; top < area.bottom; top += rows)
-    for (int i = 0; i < across; i++)
-      found.push_back({top, std::min(top + rows, area.bottom), edge(i), edge(i + 1)});
+  // The last ones are half as high, so that threads have finished at nearly the same time.
+  for (int top = area.top, bottom; top < area.bottom; top = bottom) {
+    bottom = area.bottom - top > 2 * rows ? top + rows : std::min(top + rows / 2, area.bottom);
+    for (int i = 0; i < across; i++) found.push_back({top, bottom, edge(i), edge(i + 1)});
+  }
   return found;
 }
 
