@@ -27,8 +27,8 @@ struct View {
   }
 };
 
-// kClip: to [0, 1]. kGelu: x / (1 + exp(-2u)) with u = sqrt(2 / pi) * (x + 0.044715 * x * x * x).
-enum class Function { kLeaky, kTanh, kClip, kGelu };
+// kClip: to [0, 1]. kSwish: that of SAFMN (networks/safmn.py), x * (0.5 + a polynomial in x within its ends).
+enum class Function { kLeaky, kTanh, kClip, kSwish };
 
 // With this, a map is normalised as it is read: (x - mean) * factor * scale + shift.
 struct Moments {
@@ -46,7 +46,7 @@ struct Convolution {
   const float* weights;    // blocks of outputs; in each, the weights of its outputs tap by tap
   const float* bias;
   int outputs;
-  Function function;       // kLeaky or kGelu
+  Function function;       // kLeaky or kSwish
   float slope;             // below zero (leaky rectifier); 1 changes nothing
   float* output;
   long output_row_step, output_channel_step;
@@ -62,7 +62,7 @@ struct Winograd {
   int inputs, outputs, dilation;
   const float* weights;    // for each of the 36 points, as in Convolution
   const float* bias;
-  Function function;       // kLeaky or kGelu
+  Function function;       // kLeaky or kSwish
   float slope;
   int rows, columns;       // multiples of 4 * dilation
 };

@@ -43,25 +43,16 @@ inline Vec tanh(Vec x) {
   return (1 - e) / (1 + e);
 }
 
-// Within 2e-6: x * (0.5 + c * q(c * c)) with c = x within kEnd, beyond which it is x or 0. q is fitted to the least error, and
-// exact at the ends; in powers of what lies between -1 and 1, so that float32 loses nothing.
-inline Vec gelu(Vec x) {
-  constexpr float kEnd = 4.75f;
-  constexpr float kPowers[] = {0.14877091f,  -0.07375577f,  0.053381056f, -0.040614836f, 0.030022576f, -0.021049801f,
-                               0.013539401f, -0.007430901f, 0.0041479426f, -0.0033701537f, 0.0022364648f};
-  const Vec c = within(x, kEnd);
-  const Vec t = c * c * (2 / (kEnd * kEnd)) - 1;
-  Vec q = t * -0.00061373826f + kPowers[10];
-#pragma GCC unroll 10
-  for (int i = 9; i >= 0; i--) q = q * t + kPowers[i];
-  return x * (c * q + 0.5f);
+inline Vec swish(Vec x) {
+  const Vec c = within(x, 2.4475f), d = c * c;
+  return x * (c * ((d * 0.0039086342f - 0.055f) * d + 0.3935f) + 0.5f);
 }
 
 template <Function kFunction>
 inline Vec apply(Vec x, float slope) {
   if constexpr (kFunction == Function::kTanh) return tanh(x);
   if constexpr (kFunction == Function::kClip) return clip(x);
-  if constexpr (kFunction == Function::kGelu) return gelu(x);
+  if constexpr (kFunction == Function::kSwish) return swish(x);
   return leaky(x, slope);
 }
 
@@ -71,14 +62,14 @@ constexpr int kAhead = 8, kNear = 2;
 
 // What follows a block's sums, rectified already, which lie in the first-level cache, kSums columns of each output.
 constexpr int kSums = kBlockVectors * kLanes;
-template <bool kGelu, bool kTimes, bool kNormalised, bool kPlus>
+template <bool kSwish, bool kTimes, bool kNormalised, bool kPlus>
 void finish(const Convolution& c, const float* sums, int channel, int outputs, int y, int left, int columns) {
   const auto finish_column = [&](int x, auto load_part, auto store_part) {
     Vec mean{}, factor{};
     if constexpr (kNormalised) mean = load_part(c.moments.view.at(0, y, x)), factor = load_part(c.moments.view.at(1, y, x));
     for (int o = 0; o < outputs; o++) {
       Vec v = load(sums + o * kSums + x - left);
-      if constexpr (kGelu) v = gelu(v);
+      if constexpr (kSwish) v = swish(v);
       if constexpr (kTimes) {
         const float* times = c.times.at(channel + o, y, x);
         __builtin_prefetch(times + c.times.row_step, 0, kNear);
@@ -112,7 +103,7 @@ Finish choose_finish(const Convolution& c) {
   if constexpr (sizeof...(kChosen) == 4) {
     return finish<kChosen...>;
   } else {
-    const bool all[] = {c.function == Function::kGelu, c.times.origin != nullptr, c.moments.view.origin != nullptr,
+    const bool all[] = {c.function == Function::kSwish, c.times.origin != nullptr, c.moments.view.origin != nullptr,
                         c.plus.origin != nullptr};
     return all[sizeof...(kChosen)] ? choose_finish<kChosen..., true>(c) : choose_finish<kChosen..., false>(c);
   }
@@ -241,8 +232,8 @@ void pointwise(const Pointwise& p) {
       return pointwise_of<Function::kTanh>(p);
     case Function::kClip:
       return pointwise_of<Function::kClip>(p);
-    case Function::kGelu:
-      return pointwise_of<Function::kGelu>(p);
+    case Function::kSwish:
+      return pointwise_of<Function::kSwish>(p);
   }
 }
 

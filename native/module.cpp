@@ -69,7 +69,7 @@ class Builder {
     if (function == "leaky") return Function::kLeaky;
     if (function == "tanh") return Function::kTanh;
     if (function == "clip") return Function::kClip;
-    if (function == "gelu") return Function::kGelu;
+    if (function == "swish") return Function::kSwish;
     throw std::invalid_argument("there is no function '" + function + "'");
   }
 };

@@ -63,7 +63,7 @@ int Program::convolution(int source, int outputs, const std::vector<float>& weig
   const auto uneven = [&](int taps, int before) { return std::abs((taps - 1) * dilation - 2 * before) > 1; };
   if (mirrored && (uneven(height, top) || uneven(width, left)))
     throw std::invalid_argument("a mirrored border must be as wide before a map as behind it");
-  if (function != Function::kLeaky && function != Function::kGelu)
+  if (function != Function::kLeaky && function != Function::kSwish)
     throw std::invalid_argument("a convolution does not know that function");
   Step step{.kind = Kind::kConvolution, .sources = {source}, .kernel_height = height, .kernel_width = width,
             .stride = stride, .dilation = dilation, .top = top, .left = left, .mirrored = mirrored, .parts = parts, .bias = bias,

@@ -32,7 +32,7 @@ struct Step {
 
   int times = -1, plus = -1;  // further sources: by what, after the function, products are made and what is added
   // Whether something follows the sums of single pixels or few taps.
-  bool finishes() const { return !by_groups && (function == Function::kGelu || times >= 0 || plus >= 0); }
+  bool finishes() const { return !by_groups && (function == Function::kSwish || times >= 0 || plus >= 0); }
 
   // A further source of windows' steps, and of convolutions with `times`: the moments by which the map that they read, or
   // `times`, is normalised.

@@ -178,7 +178,7 @@ void winograd_with(const Winograd& w, std::vector<float>& scratch) {
 }
 
 void winograd(const Winograd& w, std::vector<float>& scratch) {
-  w.function == Function::kGelu ? winograd_with<Function::kGelu>(w, scratch)
+  w.function == Function::kSwish ? winograd_with<Function::kSwish>(w, scratch)
                                 : winograd_with<Function::kLeaky>(w, scratch);
 }
 

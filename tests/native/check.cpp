@@ -88,7 +88,7 @@ class Case {
     const auto even = [&](int taps, int before) { return std::abs((taps - 1) * dilation - 2 * before) <= 1; };
     const bool mirrored = stride == 1 && even(height, top) && even(width, left) && pick(0, 4) == 0;
     const float slope = pick(0, 1) ? 1 : 0.05f;
-    const Function function = pick(0, 3) ? Function::kLeaky : Function::kGelu;
+    const Function function = pick(0, 3) ? Function::kLeaky : Function::kSwish;
     constexpr int all_parts[] = {1, 1, 2, 3, 8};
     int parts = all_parts[pick(0, 4)];
     if (in.channels % parts || outputs % parts) parts = 1;
@@ -123,7 +123,7 @@ class Case {
       for (int i = 0; i < out.rows * out.columns; i++) {
         double& value = out.at(o, 0, i);
         value += bias[o];
-        value = function == Function::kGelu ? gelu(value) : std::max(value, value * slope);
+        value = function == Function::kSwish ? swish(value) : std::max(value, value * slope);
         if (others[0] >= 0) value *= maps[others[0]].at(o, 0, i);
         if (others[1] >= 0) value += maps[others[1]].at(o, 0, i);
       }
@@ -131,7 +131,10 @@ class Case {
     maps.push_back(std::move(out));
   }
 
-  static double gelu(double x) { return x / 2 * (1 + std::tanh(std::sqrt(2 / M_PI) * (x + 0.044715 * x * x * x))); }
+  static double swish(double x) {
+    const double c = std::clamp(x, -2.4475, 2.4475);
+    return x * (0.5 + 0.3935 * c - 0.055 * std::pow(c, 3) + 0.0039086342 * std::pow(c, 5));
+  }
 
   void normalise(int source) {
     Map out = maps[source];
@@ -183,7 +186,7 @@ class Case {
     std::vector<int> sources{source};
     for (int other = 0; other < int(maps.size()) && sources.size() < 2 && pick(0, 1); other++)
       if (maps[other].rows == maps[source].rows && maps[other].channels == maps[source].channels) sources.push_back(other);
-    constexpr Function functions[] = {Function::kLeaky, Function::kTanh, Function::kClip, Function::kGelu};
+    constexpr Function functions[] = {Function::kLeaky, Function::kTanh, Function::kClip, Function::kSwish};
     const Function function = functions[pick(0, 3)];
     constexpr float slope = 0.2f;
     program.pointwise(sources, function, slope);
@@ -197,7 +200,7 @@ class Case {
           const double value = scales.back()[c] * out.at(c, y, x) + shifts.back()[c];
           out.at(c, y, x) = function == Function::kTanh   ? std::tanh(value)
                             : function == Function::kClip ? std::clamp(value, 0., 1.)
-                            : function == Function::kGelu ? gelu(value)
+                            : function == Function::kSwish ? swish(value)
                                                           : std::max(value, value * slope);
           if (sources.size() > 1) out.at(c, y, x) += maps[sources[1]].at(c, y, x);
         }

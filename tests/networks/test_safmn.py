@@ -2,7 +2,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from ppcn.networks.safmn import CHANNELS, POOLS, _Block, _Norm
+from ppcn.networks.safmn import CHANNELS, POOLS, _Block, _Norm, _swish
 
 
 def as_published(block, x):
@@ -12,7 +12,7 @@ def as_published(block, x):
     for part, pool, convolve in zip(x.chunk(len(POOLS), 1), POOLS, block.sizes, strict=True):
         coarse = convolve(functional.adaptive_max_pool2d(part, (height // pool, width // pool)))
         found.append(functional.interpolate(coarse, size=(height, width), mode="nearest"))
-    return x * functional.gelu(block.mix(torch.cat(found, 1)), approximate="tanh")
+    return x * _swish(block.mix(torch.cat(found, 1)))
 
 
 @torch.no_grad()
@@ -31,3 +31,13 @@ def test_each_pixel_is_normalised_over_its_channels():
     torch.nn.init.normal_(norm.bias)
     wanted = functional.layer_norm(x.movedim(1, -1), (CHANNELS,), norm.weight, norm.bias, 1e-6).movedim(-1, 1)
     torch.testing.assert_close(norm(x), wanted)
+
+
+def test_its_function_is_near_gelu():
+    x = torch.linspace(-9, 9, 10_001, dtype=torch.float64)
+    torch.testing.assert_close(_swish(x), functional.gelu(x), atol=0.018, rtol=0)
+
+
+def test_its_function_is_a_rectifier_beyond_its_ends():
+    x = torch.tensor([-1000.0, -2.4475, 2.4475, 1000.0])
+    torch.testing.assert_close(_swish(x), x.clamp(min=0), atol=0, rtol=1e-6)

@@ -10,7 +10,7 @@ import pytest
 
 from ppcn import registry
 from ppcn.runtime.onnx_graph import Graph, Node, parse
-from ppcn.runtime.patterns import Normalisation, Patterns, Windows
+from ppcn.runtime.patterns import SWISH, Normalisation, Patterns, Swish, Windows
 
 pytest.importorskip("ppcn_native", reason="the kernel was not built: it needs GCC or Clang")
 from ppcn.runtime.lowering import UnsupportedError, lower
@@ -31,7 +31,7 @@ def changed(graph: Graph, operation: str, **attributes) -> Graph:
     return replace(graph, nodes=[*graph.nodes[:number], other, *graph.nodes[number + 1 :]])
 
 
-def found(graph: Graph) -> list[Normalisation | Windows]:
+def found(graph: Graph) -> list[Normalisation | Windows | Swish]:
     patterns = Patterns(graph.constants, list(graph.inputs))
     return [each for node in graph.nodes if (each := patterns.add(node))]
 
@@ -45,6 +45,9 @@ def test_what_a_block_holds_is_found(block: Graph):
     (windows,) = (each for each in others if isinstance(each, Windows))
     assert windows.sides == [1, 2, 4, 8]
     assert (windows.weights.shape, windows.bias.shape) == ((36, 1, 3, 3), (36,))
+    clipped = [node.inputs[0] for node in block.nodes if node.operation == "Clip"]
+    assert [each.source for each in others if isinstance(each, Swish)] == clipped
+    assert len(clipped) == 2
 
 
 def test_a_block_can_be_lowered(block: Graph):
@@ -60,7 +63,6 @@ def test_a_block_can_be_lowered(block: Graph):
         ("Resize", {"coordinate_transformation_mode": "half_pixel"}),
         ("Split", {"axis": 2}),
         ("ReduceMean", {"keepdims": 0}),
-        ("Gelu", {"approximate": "none"}),
     ],
 )
 def test_anything_else_is_left_to_onnx_runtime(block: Graph, operation: str, attributes: dict):
@@ -72,6 +74,15 @@ def test_a_mean_over_rows_is_no_normalisation(block: Graph):
     axes = next(node.inputs[1] for node in block.nodes if node.operation == "ReduceMean")
     with pytest.raises(UnsupportedError):
         lower(replace(block, constants=block.constants | {axes: np.array([2])}), 0)
+
+
+@pytest.mark.parametrize("constant", SWISH)
+def test_a_function_of_other_constants_is_left_to_onnx_runtime(block: Graph, constant: float):
+    clip = next(k for k, node in enumerate(block.nodes) if node.operation == "Clip")
+    its = {name for node in block.nodes[clip : clip + 9] for name in node.inputs}
+    (name,) = (name for name in its & set(block.constants) if block.constants[name] == np.float32(constant))
+    with pytest.raises(UnsupportedError):
+        lower(replace(block, constants=block.constants | {name: np.float32(constant * 1.001)}), 0)
 
 
 def test_a_sum_that_completes_nothing_is_noted():

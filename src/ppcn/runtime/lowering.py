@@ -16,7 +16,7 @@ import ppcn_native
 
 from ppcn.runtime.borders import Framed, join
 from ppcn.runtime.onnx_graph import Graph, Node
-from ppcn.runtime.patterns import BEGINNINGS, Normalisation, Patterns
+from ppcn.runtime.patterns import BEGINNINGS, Normalisation, Patterns, Swish
 from ppcn.runtime.small import OPERATIONS as SMALL
 from ppcn.runtime.small import Array, Chain, Known, compute, scale_and_shift
 
@@ -32,7 +32,7 @@ class Map:
     value: int
     channels: int
     chain: Chain = ()
-    function: str = "leaky"  # or "tanh", "gelu", or "clip", to [0, 1]
+    function: str = "leaky"  # or "tanh", "swish" (patterns.Swish), or "clip", to [0, 1]
     slope: float = 1.0  # of "leaky", below zero
 
     @property
@@ -223,14 +223,16 @@ class _Lowering:
                 slope = node.attributes.get("alpha", 0.01)
             case "Relu":
                 slope = 0.0
-            case "Gelu" if node.attributes.get("approximate") != "tanh":
-                raise UnsupportedError("Gelu but by tanh")
             case other:
                 function = other.lower()
         if not 0 <= slope <= 1:
             raise UnsupportedError("LeakyRelu with a slope outside 0 to 1")
+        self.apply(function, name, result, slope)
+
+    def apply(self, function: str, name: str, result: str, slope: float = 1.0, uses: int = 1) -> None:
+        """Note a function of a map that as many operations use as the function consists of."""
         before = self.convolutions.get(name)
-        if before and self.uses[name] == 1 and before.bare and function != "tanh":
+        if before and self.uses[name] == uses and before.bare and function != "tanh":
             self.convolutions[result] = replace(self.convolutions.pop(name), function=function, slope=slope)
             return
         self.values[result] = replace(self.without_function(name), function=function, slope=slope)
@@ -291,6 +293,9 @@ class _Lowering:
     def add_to_pattern(self, node: Node) -> None:
         found = self.patterns.add(node)
         if found is None:
+            return
+        if isinstance(found, Swish):
+            self.apply("swish", found.source, node.outputs[0], uses=2)
             return
         source = self.finished(found.source)
         if isinstance(found, Normalisation):
@@ -358,7 +363,6 @@ OPERATIONS: dict[str, Callable[[_Lowering, Node], None]] = {
     "LeakyRelu": _Lowering.activate,
     "Relu": _Lowering.activate,
     "Tanh": _Lowering.activate,
-    "Gelu": _Lowering.activate,
     "Pad": _Lowering.pad,
     "Slice": _Lowering.slice,
     "Concat": _Lowering.join,

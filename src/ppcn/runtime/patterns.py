@@ -9,7 +9,8 @@ from ppcn.runtime.onnx_graph import Node
 from ppcn.runtime.small import Array
 
 # Whose result is no map, or one of another size, or a part of one.
-BEGINNINGS = {"ReduceMean", "Shape", "Split", "MaxPool"}
+BEGINNINGS = {"ReduceMean", "Shape", "Split", "MaxPool", "Clip"}
+SWISH = (-2.4475, 2.4475, 0.0039086342, 0.055, 0.3935, 0.5)  # its ends and powers, in networks.safmn and the kernel
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,13 @@ class Windows:
     bias: Array
 
 
+@dataclass(frozen=True)
+class Swish:
+    """The function of SAFMN, which the kernel knows as one."""
+
+    source: str
+
+
 class _NoMatchError(Exception):
     pass
 
@@ -44,11 +52,13 @@ class Patterns:
     maps: list[str]
     begun: dict[str, Node] = field(default_factory=dict)
 
-    def add(self, node: Node) -> Normalisation | Windows | None:
+    def add(self, node: Node) -> Normalisation | Windows | Swish | None:
         """Return what this operation completes, if anything; else note it."""
         try:
             if node.operation == "Add":
                 return self._normalisation(node)
+            if node.operation == "Mul":
+                return self._swish(node)
             if node.operation == "Concat" and node.attributes["axis"] == 1:
                 return self._windows(node)
         except _NoMatchError:
@@ -68,6 +78,20 @@ class Patterns:
         return Normalisation(
             source, self._constant(scale).ravel(), self._constant(shift).ravel(), self._constant(epsilon).item()
         )
+
+    def _swish(self, end: Node) -> Swish:
+        source, gate = end.inputs
+        rest, half = self._made_by("Add", gate).inputs
+        clipped, rest = self._made_by("Mul", rest).inputs
+        rest, first = self._made_by("Add", rest).inputs
+        rest, square = self._made_by("Mul", rest).inputs
+        rest, third = self._made_by("Sub", rest).inputs
+        again, fifth = self._made_by("Mul", rest).inputs
+        before, low, high = self._made_by("Clip", clipped).inputs
+        _require(before == source and again == square and self._made_by("Mul", square).inputs == [clipped, clipped])
+        constants = [self._constant(name).item() for name in (low, high, fifth, third, first, half)]
+        _require(np.allclose(constants, SWISH, rtol=1e-6, atol=0))
+        return Swish(source)
 
     def _mean_of(self, name: str) -> str:
         node = self._made_by("ReduceMean", name)
