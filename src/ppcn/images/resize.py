@@ -9,6 +9,8 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
+IN_CACHE = 1 << 14  # values that are made at a time
+
 
 @dataclass(frozen=True)
 class Kernel:
@@ -53,7 +55,14 @@ def _along_rows(x: Array, size: int, kernel: Kernel) -> Array:
     weights = kernel.weights((centres[:, None] - taps) * stretch)
     weights /= weights.sum(1, keepdims=True)
     mirrored = np.minimum(taps % (2 * old), (-taps - 1) % (2 * old))
-    result = np.zeros((size, *x.shape[1:]))
-    for k in range(taps.shape[1]):
-        result += weights[:, k].reshape(-1, *[1] * (x.ndim - 1)) * x[mirrored[:, k]]
-    return result
+    flat = np.ascontiguousarray(x).reshape(old, -1)
+    result = np.zeros((size, flat.shape[1]))
+    rows = max(IN_CACHE // flat.shape[1], 1)
+    for top in range(0, size, rows):
+        part = result[top : top + rows]
+        term = np.empty_like(part)
+        for weight, tap in zip(weights[top : top + rows].T, mirrored[top : top + rows].T, strict=True):
+            np.take(flat, tap, axis=0, out=term, mode="clip")  # any other mode copies once more
+            term *= weight[:, None]
+            part += term
+    return result.reshape(size, *x.shape[1:])
