@@ -36,7 +36,7 @@ def test_student_agrees_with_torch_at_any_size(student: Student, student_litert:
     np.testing.assert_allclose(found(student_litert, image), in_float64(student, image), atol=1e-5)
 
 
-@pytest.mark.parametrize("name", ["teacher", "super-resolution"])
+@pytest.mark.parametrize("name", ["teacher", "super-resolution", "safmn"])
 def test_others_agree_with_torch_at_their_size(name: str):
     torch.manual_seed(0)
     network: StagedNetwork = NETWORKS[name]().eval()

@@ -4,6 +4,7 @@ import onnxruntime as ort
 import pytest
 from accuracy import in_float64, picture
 
+from ppcn import registry
 from ppcn.exporting.onnx import to_half
 from ppcn.networks.student import Student
 from ppcn.runtime.engine import Engine
@@ -33,6 +34,13 @@ def test_half_precision_stays_within_one_level_of_255(student: Student, student_
     image = picture(*size)
     found = Engine(half, "student")(image[0].transpose(1, 2, 0))
     np.testing.assert_allclose(found.transpose(2, 0, 1)[None], in_float64(student, image), atol=1 / 255)
+
+
+@pytest.mark.parametrize("name", ["upscaler.open", "safmn.open"])
+def test_half_precision_of_what_enlarges(name: str):
+    whole = registry.find(name).onnx()
+    image = picture(21, 30)[0].transpose(1, 2, 0)
+    np.testing.assert_allclose(Engine(to_half(whole), name)(image), Engine(whole, name)(image), atol=2 / 255)
 
 
 def test_half_precision_gathers_statistics_in_single(student_file: bytes):

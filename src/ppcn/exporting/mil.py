@@ -5,7 +5,7 @@ specification and weights: sums in float32, results rounded to what the program 
 GPUs do it. It shows that the program is right; how an iPhone rounds, only an iPhone shows.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,7 @@ from torch.nn import functional
 
 from ppcn.errors import ModelError
 
-FLOATS = {"fp16": torch.float16, "fp32": torch.float32}
+TYPES = {"fp16": torch.float16, "fp32": torch.float32, "int32": torch.int32}
 
 
 def run_program(model: Any, given: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -44,8 +44,10 @@ def run_program(model: Any, given: Mapping[str, Tensor]) -> dict[str, Tensor]:
         if operation.op_type not in OPERATORS:
             raise ModelError(f"The Core ML program has the operator {operation.op_type}, which cannot be checked here.")
         inputs = {name: value(variable) for name, variable in operation.inputs.items() if variable is not None}
-        (output,) = operation.outputs
-        known[output.name] = OPERATORS[operation.op_type](**inputs).to(FLOATS[_precision(output)])
+        results = OPERATORS[operation.op_type](**inputs)
+        results = [results] if isinstance(results, Tensor) else results
+        for output, result in zip(operation.outputs, results, strict=True):
+            known[output.name] = result.to(TYPES[_precision(output)])
     return {output.name: known[output.name] for output in function.outputs}
 
 
@@ -65,6 +67,30 @@ def _conv(x: Tensor, weight: Tensor, pad: Any, strides: Any, dilations: Any, gro
     return functional.conv2d(x, weight, bias, _ints(strides), 0, _ints(dilations), int(groups))
 
 
+def _batch_norm(x: Tensor, mean: Tensor, variance: Tensor, gamma: Tensor, beta: Tensor, epsilon: Any) -> Tensor:
+    return functional.batch_norm(x, mean, variance, gamma, beta, eps=float(epsilon))
+
+
+def _concat(values: Sequence[Any], axis: Any, **_: Any) -> Tensor:
+    """Of maps, or of the sizes of one."""
+    return torch.cat([torch.atleast_1d(torch.as_tensor(each)) for each in values], int(axis))
+
+
+def _gather(x: Tensor, indices: Any, axis: Any, **_: Any) -> Tensor:
+    return x.index_select(int(axis), torch.as_tensor(_ints(np.atleast_1d(indices))))
+
+
+def _layer_norm(x: Tensor, axes: Any, epsilon: Any) -> Tensor:
+    deviation = x - x.mean(_ints(axes), keepdim=True)
+    return deviation * torch.rsqrt((deviation * deviation).mean(_ints(axes), keepdim=True) + float(epsilon))
+
+
+def _max_pool(x: Tensor, kernel_sizes: Any, strides: Any, pad: Any, ceil_mode: Any, **_: Any) -> Tensor:
+    top, bottom, left, right = map(int, pad)
+    x = functional.pad(x, (left, right, top, bottom), value=-torch.inf)
+    return functional.max_pool2d(x, _ints(kernel_sizes), _ints(strides), ceil_mode=bool(ceil_mode))
+
+
 def _pad(x: Tensor, pad: Any, mode: str, constant_val: Any = 0) -> Tensor:
     pairs = np.reshape(pad, (-1, 2))[-2:]  # before and after, of the last two dimensions: others are not padded here
     return functional.pad(x, _ints(pairs[::-1].ravel()), mode, float(constant_val) if mode == "constant" else None)
@@ -78,18 +104,26 @@ def _slice(x: Tensor, begin: Any, end: Any, begin_mask: Any = None, end_mask: An
     return x[tuple(slice(None if first else int(a), None if last else int(b)) for a, b, first, last in ranges)]
 
 
+def _upsample(x: Tensor, scale_factor_height: Any, scale_factor_width: Any) -> Tensor:
+    return functional.interpolate(x, scale_factor=(float(scale_factor_height), float(scale_factor_width)))
+
+
 def _ints(values: Any) -> list[int]:
     return [int(entry) for entry in values]
 
 
-OPERATORS: dict[str, Callable[..., Tensor]] = {
+OPERATORS: dict[str, Callable[..., Tensor | Sequence[Tensor]]] = {
     "add": lambda x, y: x + y,
+    "batch_norm": _batch_norm,
     "sub": lambda x, y: x - y,
+    "max_pool": _max_pool,
     "mul": lambda x, y: x * y,
     "cast": lambda x, dtype: x,  # noqa: ARG005 (every result is rounded to the type of its variable)
     "clip": lambda x, alpha, beta: x.clamp(float(alpha), float(beta)),
-    "concat": lambda values, axis, **_: torch.cat(values, int(axis)),
+    "concat": _concat,
     "conv": _conv,
+    "gather": _gather,
+    "layer_norm": _layer_norm,
     "leaky_relu": lambda x, alpha: functional.leaky_relu(x, float(alpha)),
     "pad": _pad,
     "pixel_shuffle": lambda x, upscale_factor: functional.pixel_shuffle(x, int(upscale_factor)),
@@ -97,6 +131,9 @@ OPERATORS: dict[str, Callable[..., Tensor]] = {
     "relu": functional.relu,
     "reshape": lambda x, shape: x.reshape(_ints(shape)),
     "rsqrt": lambda x, epsilon: torch.rsqrt(x + float(epsilon)),
+    "shape": lambda x: torch.tensor(x.shape),
     "slice_by_index": _slice,
+    "split": lambda x, split_sizes, axis: x.split(_ints(split_sizes), int(axis)),
     "tanh": torch.tanh,
+    "upsample_nearest_neighbor": _upsample,
 }

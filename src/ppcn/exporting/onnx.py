@@ -137,6 +137,7 @@ def to_half(model: bytes) -> bytes:
 
     whole = onnx.load_from_string(model)
     whole.ClearField("metadata_props")
+    whole.graph.ClearField("value_info")  # some types would stay what they were
     with quiet():
         half = convert_float_to_float16(whole, keep_io_types=True, op_block_list=["ReduceMean"])
         OnnxModel(half).topological_sort()
