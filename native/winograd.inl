@@ -179,7 +179,7 @@ void winograd_with(const Winograd& w, std::vector<float>& scratch) {
 
 void winograd(const Winograd& w, std::vector<float>& scratch) {
   w.function == Function::kSwish ? winograd_with<Function::kSwish>(w, scratch)
-                                : winograd_with<Function::kLeaky>(w, scratch);
+                                 : winograd_with<Function::kLeaky>(w, scratch);
 }
 
 }  // namespace ppcn::PPCN_ISA

@@ -198,10 +198,10 @@ class Case {
       for (int y = 0; y < out.rows; y++)
         for (int x = 0; x < out.columns; x++) {
           const double value = scales.back()[c] * out.at(c, y, x) + shifts.back()[c];
-          out.at(c, y, x) = function == Function::kTanh   ? std::tanh(value)
-                            : function == Function::kClip ? std::clamp(value, 0., 1.)
+          out.at(c, y, x) = function == Function::kTanh    ? std::tanh(value)
+                            : function == Function::kClip  ? std::clamp(value, 0., 1.)
                             : function == Function::kSwish ? swish(value)
-                                                          : std::max(value, value * slope);
+                                                           : std::max(value, value * slope);
           if (sources.size() > 1) out.at(c, y, x) += maps[sources[1]].at(c, y, x);
         }
     maps.push_back(std::move(out));

@@ -114,10 +114,9 @@ def _ints(values: Any) -> list[int]:
 
 OPERATORS: dict[str, Callable[..., Tensor | Sequence[Tensor]]] = {
     "add": lambda x, y: x + y,
-    "batch_norm": _batch_norm,
     "sub": lambda x, y: x - y,
-    "max_pool": _max_pool,
     "mul": lambda x, y: x * y,
+    "batch_norm": _batch_norm,
     "cast": lambda x, dtype: x,  # noqa: ARG005 (every result is rounded to the type of its variable)
     "clip": lambda x, alpha, beta: x.clamp(float(alpha), float(beta)),
     "concat": _concat,
@@ -125,6 +124,7 @@ OPERATORS: dict[str, Callable[..., Tensor | Sequence[Tensor]]] = {
     "gather": _gather,
     "layer_norm": _layer_norm,
     "leaky_relu": lambda x, alpha: functional.leaky_relu(x, float(alpha)),
+    "max_pool": _max_pool,
     "pad": _pad,
     "pixel_shuffle": lambda x, upscale_factor: functional.pixel_shuffle(x, int(upscale_factor)),
     "reduce_mean": lambda x, axes, keep_dims: x.mean(_ints(axes), bool(keep_dims)),

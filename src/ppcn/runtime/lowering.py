@@ -230,7 +230,7 @@ class _Lowering:
         self.apply(function, name, result, slope)
 
     def apply(self, function: str, name: str, result: str, slope: float = 1.0, uses: int = 1) -> None:
-        """Note a function of a map, which so many of the graph's operations read for it."""
+        """Note a function of a map; ``uses`` of the graph's operations read the map for it."""
         before = self.convolutions.get(name)
         if before and self.uses[name] == uses and before.bare and function != "tanh":
             self.convolutions[result] = replace(self.convolutions.pop(name), function=function, slope=slope)
