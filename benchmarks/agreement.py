@@ -13,7 +13,7 @@ from PIL import Image
 
 from ppcn.networks.weights_file import load
 from ppcn.registry import find
-from ppcn.runtime.engine import Engine
+from ppcn.runtime.engine.engine import Engine
 
 
 def main() -> None:

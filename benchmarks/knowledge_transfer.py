@@ -15,7 +15,7 @@ import numpy as np
 from ppcn import load_model
 from ppcn.data.pairs import find_pairs
 from ppcn.evaluation.enhancement import METRICS
-from ppcn.images.colour import to_srgb
+from ppcn.images.colour.srgb import to_srgb
 from ppcn.images.read import read
 
 

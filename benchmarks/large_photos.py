@@ -76,8 +76,8 @@ def enhance(photo: str, model: str, maps: str, rounds: int) -> Iterator[list[flo
     """Yield the seconds of each step of each round, and those that passed."""
     from ppcn.images.read import read
     from ppcn.images.write import encode
-    from ppcn.runtime.engine import load
-    from ppcn.runtime.photo import enhance_photo
+    from ppcn.runtime.engine.engine import load
+    from ppcn.runtime.operations.enhance import enhance_photo
 
     engine = load(model)
     if MEMORY[maps] is not None:

@@ -1,6 +1,6 @@
 """How much memory a photo takes, by its size and kind: python benchmarks/memory.py [--megapixels 1 4 12 24].
 
-What ``ppcn.runtime.memory.needed`` reckons with has to be above all of these. Peaks are those of a process that
+What ``runtime.operations.memory.needed`` reckons with has to be above all of these. Peaks are those of a process that
 enhances a made-up photo, less that of one that enhances a photo of one pixel.
 """
 
@@ -13,10 +13,10 @@ from pathlib import Path
 
 import numpy as np
 
-from ppcn.images._vips import attach, from_array, vips
+from ppcn.images.pixels.vips import attach, from_array, vips
 from ppcn.registry import DEFAULT_ENHANCER, DEFAULT_UPSCALER
-from ppcn.runtime.engine import load
-from ppcn.runtime.memory import needed
+from ppcn.runtime.engine.engine import load
+from ppcn.runtime.operations.memory import needed
 
 KINDS = {  # its numbers, their channels, the file, the model, and the command
     "8 bits, JPEG": (np.uint8, 3, "jpg", DEFAULT_ENHANCER, ["enhance"]),

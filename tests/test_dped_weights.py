@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ppcn import registry
-from ppcn.runtime.engine import Engine
+from ppcn.runtime.engine.engine import Engine
 
 ROOT = Path(__file__).parents[1] / "dped-weights"
 CARDS = sorted((ROOT / "src/ppcn_dped_weights").glob("*.toml"))

@@ -13,7 +13,7 @@ from ppcn import errors
 
 if TYPE_CHECKING:
     from ppcn.registry import Card
-    from ppcn.runtime.engine import Engine
+    from ppcn.runtime.engine.engine import Engine
 
 __version__ = "0.1.0"
 __all__ = ["__version__", "enhance", "errors", "list_models", "load_model", "upscale"]
@@ -32,8 +32,8 @@ def enhance(photo: Picture, *, model: "str | Path | Engine" = "student.open", st
 
     Raises subclasses of :class:`ppcn.errors.PpcnError`, each with one plain sentence, and TypeError for another type.
     """
-    from ppcn.runtime.edits import Enhance
-    from ppcn.runtime.pictures import edit_picture
+    from ppcn.runtime.operations.operation import Enhance
+    from ppcn.runtime.operations.pictures import edit_picture
 
     return edit_picture(photo, [Enhance(_engine(model), strength)], "enhanced")
 
@@ -44,8 +44,8 @@ def upscale(photo: Picture, *, model: "str | Path | Engine" = "upscaler.open", s
     A path gives ``NAME.upscaled.EXT``. Depth, colours, alpha and metadata are kept. The network enlarges four times;
     for a smaller scale its result is made smaller. Errors as :func:`enhance`.
     """
-    from ppcn.runtime.edits import Upscale
-    from ppcn.runtime.pictures import edit_picture
+    from ppcn.runtime.operations.operation import Upscale
+    from ppcn.runtime.operations.pictures import edit_picture
 
     return edit_picture(photo, [Upscale(_engine(model), scale)], "upscaled")
 
@@ -66,7 +66,7 @@ def load_model(model: str | Path, provider: str = "cpu") -> "Engine":
 
 @cache
 def _load(model: str, provider: str) -> "Engine":
-    from ppcn.runtime.engine import Engine, load
+    from ppcn.runtime.engine.engine import Engine, load
 
     if not model.endswith(".safetensors"):
         return load(model, provider)

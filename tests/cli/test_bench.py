@@ -1,6 +1,6 @@
 import json
 
-from ppcn.runtime import kernel
+from ppcn.runtime.backends import kernel
 
 
 def test_bench(run):

@@ -13,7 +13,7 @@ from ppcn.data.crops import Crops, ReducedCrops, held_back_pairs, small_and_larg
 from ppcn.data.originals import find_originals, reduced, rounded
 from ppcn.data.pixels import read_pixels
 from ppcn.errors import DataError, RecipeError
-from ppcn.images.resize import resize
+from ppcn.images.pixels.resize import resize
 
 SECTION = Crops(batch=6, patch=5, held_back=2)
 

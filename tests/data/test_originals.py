@@ -3,7 +3,7 @@ import pytest
 
 from ppcn.data.originals import find_originals, reduced, rounded, trimmed
 from ppcn.errors import DataError
-from ppcn.images.resize import resize
+from ppcn.images.pixels.resize import resize
 
 
 def touch(folder, *names):

@@ -7,7 +7,7 @@ from PIL import Image
 
 from ppcn.data.pixels import read_pixels, size
 from ppcn.errors import DataError
-from ppcn.images.colour import to_srgb
+from ppcn.images.colour.srgb import to_srgb
 from ppcn.images.read import read
 
 PICTURE = np.kron(np.random.default_rng(0).integers(0, 256, (3, 5, 3)), np.ones((8, 8, 1))).astype(np.uint8)

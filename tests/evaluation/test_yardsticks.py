@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from ppcn.evaluation.yardsticks import yardsticks
-from ppcn.images.colour import to_srgb
+from ppcn.images.colour.srgb import to_srgb
 from ppcn.images.read import read
 from ppcn.metrics import psnr
 

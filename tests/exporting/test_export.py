@@ -13,8 +13,8 @@ from accuracy import in_float64
 from ppcn.errors import InputError, MissingExtraError, ModelError, OutputError
 from ppcn.exporting import export as module
 from ppcn.exporting.export import PHOTO, export
+from ppcn.images.pixels.resize import resize
 from ppcn.images.read import read
-from ppcn.images.resize import resize
 from ppcn.networks.student import Student
 from ppcn.networks.weights_file import save
 

@@ -10,7 +10,7 @@ from ppcn.exporting.model_files import add
 from ppcn.networks.student import Student
 from ppcn.networks.weights_file import save
 from ppcn.registry import Card
-from ppcn.runtime.engine import Engine
+from ppcn.runtime.engine.engine import Engine
 
 FACTS = {
     "name": "student.mine",

@@ -7,7 +7,7 @@ from accuracy import in_float64, picture
 from ppcn import registry
 from ppcn.exporting.onnx import to_half
 from ppcn.networks.student import Student
-from ppcn.runtime.engine import Engine
+from ppcn.runtime.engine.engine import Engine
 
 SIZES = [(1, 1), (1, 9), (7, 1), (33, 50), (200, 300), (300, 41)]
 

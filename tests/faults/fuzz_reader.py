@@ -9,9 +9,9 @@ import signal
 import sys
 
 from ppcn.errors import PpcnError
-from ppcn.runtime.edits import Enhance
-from ppcn.runtime.engine import load
-from ppcn.runtime.pictures import edit_bytes
+from ppcn.runtime.engine.engine import load
+from ppcn.runtime.operations.operation import Enhance
+from ppcn.runtime.operations.pictures import edit_bytes
 
 SECONDS, MEMORY = 60, 8 << 30
 

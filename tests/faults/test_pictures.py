@@ -12,7 +12,7 @@ from builders import png
 from PIL import Image
 from scenes import Scene, picture
 
-from ppcn.runtime import memory
+from ppcn.runtime.operations import memory
 
 HEICS = Path(__file__).parents[1] / "images" / "data"
 

@@ -16,8 +16,9 @@ from builders import builtin_profile, camera_exif, png, quarters, saved
 from PIL import Image
 
 from ppcn.errors import InputError
-from ppcn.images import tiff, xmp
-from ppcn.images.colour import to_srgb
+from ppcn.images.colour.srgb import to_srgb
+from ppcn.images.formats import tiff
+from ppcn.images.metadata import xmp
 from ppcn.images.read import read
 
 HEIC = (Path(__file__).parent / "data" / "display_p3_turned.heic").read_bytes()

@@ -3,7 +3,7 @@ import pytest
 import torch
 from torch.nn import functional
 
-from ppcn.images.resize import resize
+from ppcn.images.pixels.resize import resize
 from ppcn.networks.enlarge import SCALE, Enlarge
 
 

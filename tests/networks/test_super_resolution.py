@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from ppcn.images.resize import resize
+from ppcn.images.pixels.resize import resize
 from ppcn.networks.super_resolution import SuperResolution
 from ppcn.networks.tensorflow import import_checkpoint
 

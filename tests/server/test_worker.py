@@ -7,7 +7,7 @@ from multiprocessing import Pipe
 import pytest
 from PIL import Image
 
-from ppcn.runtime.engine import Engine
+from ppcn.runtime.engine.engine import Engine
 from ppcn.server import worker
 from ppcn.server.limits import Limits
 from ppcn.server.tasks import UpscaleOptions

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from visitor import ROOT
 
 import ppcn
-from ppcn.images.colour import to_srgb
+from ppcn.images.colour.srgb import to_srgb
 from ppcn.images.read import read
 
 DATA = ROOT / "tests/images/data"

@@ -73,7 +73,7 @@ def bench(models: tuple[str, ...], size: tuple[int, int], against: list[str], qu
     from rich.table import Table
 
     from ppcn.evaluation.timing.bench import bench as time
-    from ppcn.runtime import kernel
+    from ppcn.runtime.backends import kernel
 
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=quiet or not console.is_terminal) as bar:

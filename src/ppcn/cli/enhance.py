@@ -19,7 +19,7 @@ def enhance(how: How, model: str, strength: float, upscale: bool) -> int:
 
     Without -o a result lies beside its photo, as NAME.enhanced.EXT.
     """
-    from ppcn.runtime.edits import Edit, Enhance, Upscale
+    from ppcn.runtime.operations.operation import Edit, Enhance, Upscale
 
     edits: list[Edit] = [Enhance(load(model, how.provider, how.quiet), strength)]
     if upscale:

@@ -23,7 +23,7 @@ class _Models(click.Group):
 def models(ctx: click.Context, as_json: bool) -> None:
     """List the networks that are installed, show one's card, or add one."""
     from ppcn import registry
-    from ppcn.runtime import kernel
+    from ppcn.runtime.backends import kernel
 
     if ctx.invoked_subcommand:
         return

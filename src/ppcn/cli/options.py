@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from ppcn.runtime.engine import Engine
+    from ppcn.runtime.engine.engine import Engine
 
 
 def shared(*options: Callable) -> Callable:

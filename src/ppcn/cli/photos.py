@@ -17,8 +17,8 @@ from ppcn.errors import OutputError
 if TYPE_CHECKING:
     from ppcn.cli.progress import Results
     from ppcn.files import Task
-    from ppcn.runtime.edits import Edit
-    from ppcn.runtime.folders import Settings
+    from ppcn.runtime.batch.job import Settings
+    from ppcn.runtime.operations.operation import Edit
 
 FORMATS = ["jpg", "png", "webp", "avif", "tiff"]
 STREAM = Path("-")
@@ -46,7 +46,7 @@ class How:
     def run(self, edits: "Sequence[Edit]", tag: str) -> int:
         """Edit the photos and return the exit status; ``tag``, such as "enhanced", says in one word what is done."""
         from ppcn.files import plan
-        from ppcn.runtime.folders import Settings
+        from ppcn.runtime.batch.job import Settings
 
         settings = Settings(self.quality, self.strip_metadata, self.overwrite, self.max_megapixels)
         suffix = f".{self.format_}" if self.format_ else None
@@ -62,14 +62,14 @@ class How:
     def _results(self, tasks: "Sequence[Task]", edits: "Sequence[Edit]", settings: "Settings") -> "Results":
         """Return where results come from: a photo alone needs no other process, and is refused if its result exists."""
         if self.cluster:
-            from ppcn.runtime.cluster import edit_files as on_cluster
+            from ppcn.runtime.batch.ray_cluster import edit_files as on_cluster
 
             return partial(on_cluster, tasks, edits, settings, self.cluster, self.workers)
         if len(self.inputs) == 1 and not self.inputs[0].is_dir():
-            from ppcn.runtime.folders import attempt_alone
+            from ppcn.runtime.batch.job import attempt_alone
 
             return lambda progress: (attempt_alone(task, edits, settings, progress) for task in tasks)
-        from ppcn.runtime.parallel import edit_files
+        from ppcn.runtime.batch.pool import edit_files
 
         return partial(edit_files, tasks, edits, settings, self.workers)
 
@@ -110,8 +110,8 @@ def _edit_stream(
     from ppcn.files import atomic_write
     from ppcn.images.read import read
     from ppcn.images.write import encode, format_of
-    from ppcn.runtime.edits import edit_photo, scale_of
-    from ppcn.runtime.photo import format_for
+    from ppcn.runtime.operations.enhance import format_for
+    from ppcn.runtime.operations.operation import edit_photo, scale_of
 
     given = sys.stdin.buffer.read() if source == STREAM else source
     target = output if output != STREAM else None

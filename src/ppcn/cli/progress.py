@@ -16,8 +16,8 @@ from ppcn.cli.options import complain
 from ppcn.errors import plain
 
 if TYPE_CHECKING:
-    from ppcn.runtime.edits import Edit
-    from ppcn.runtime.folders import Result
+    from ppcn.runtime.batch.job import Result
+    from ppcn.runtime.operations.operation import Edit
 
 Results = Callable[[Callable[[float], None]], "Generator[Result]"]  # takes whom to tell how many photos are finished
 

@@ -16,6 +16,6 @@ def upscale(how: How, model: str, scale: int) -> int:
 
     Without -o a result lies beside its photo, as NAME.upscaled.EXT.
     """
-    from ppcn.runtime.edits import Upscale
+    from ppcn.runtime.operations.operation import Upscale
 
     return how.run([Upscale(load(model, how.provider, how.quiet), scale)], "upscaled")

@@ -19,7 +19,7 @@ from ppcn.data.groups import Group
 from ppcn.data.originals import find_originals, reduced, trimmed
 from ppcn.data.pixels import read_pixels, size
 from ppcn.errors import DataError, RecipeError
-from ppcn.images.resize import resize
+from ppcn.images.pixels.resize import resize
 
 SCALE = 4  # how many times the network enlarges
 SMALLEST = 3  # of the small pictures: SSIM's window has 11 pixels

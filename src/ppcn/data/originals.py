@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from ppcn.errors import DataError
 from ppcn.files import FORMATS
-from ppcn.images.resize import resize
+from ppcn.images.pixels.resize import resize
 
 LOW_RESOLUTION = re.compile(r"(_LR|x[2348])$", re.IGNORECASE)  # img_001_SRF_4_LR.png, 0801x4.png
 

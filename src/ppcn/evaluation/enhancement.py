@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ppcn.data.pairs import Pair, find_pairs, match
 from ppcn.errors import DataError
 from ppcn.evaluation.trained_on import refuse_seen, seen_in_training
-from ppcn.images.colour import to_srgb
+from ppcn.images.colour.srgb import to_srgb
 from ppcn.images.read import read
 from ppcn.metrics import ms_ssim, psnr, psnr_colour_fit
 

@@ -10,9 +10,9 @@ import numpy as np
 from ppcn.data.originals import Picture, find_originals, reduced, rounded, trimmed
 from ppcn.errors import DataError
 from ppcn.evaluation.trained_on import refuse_seen, seen_in_training
-from ppcn.images.colour import to_srgb
+from ppcn.images.colour.srgb import to_srgb
+from ppcn.images.pixels.resize import resize
 from ppcn.images.read import read
-from ppcn.images.resize import resize
 from ppcn.metrics import ms_ssim, psnr, psnr_y, ssim_y
 
 CHALLENGE_BORDER = 16

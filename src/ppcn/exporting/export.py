@@ -15,9 +15,9 @@ from ppcn import registry
 from ppcn.errors import InputError, MissingExtraError, ModelError, OutputError
 from ppcn.exporting.quiet import quiet
 from ppcn.exporting.target import CHECK, Exporter, Picture, picture, planes
-from ppcn.images.colour import to_srgb
+from ppcn.images.colour.srgb import to_srgb
+from ppcn.images.pixels.resize import resize
 from ppcn.images.read import read
-from ppcn.images.resize import resize
 from ppcn.networks.stages import StagedNetwork
 from ppcn.networks.weights_file import load
 

@@ -20,7 +20,7 @@ from ppcn.exporting.target import Exported, Picture, picture, planes
 from ppcn.files import atomic_write
 from ppcn.networks.stages import Maps, StagedNetwork, gather
 from ppcn.networks.weights_file import load
-from ppcn.runtime.providers import open_session
+from ppcn.runtime.backends.onnx_runtime import open_session
 
 SUFFIX = ".onnx"
 PRECISIONS = ("float32", "float16")

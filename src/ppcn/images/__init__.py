@@ -1,0 +1,1 @@
+"""Photos: reading and writing files, colour, metadata, resizing."""

@@ -9,13 +9,14 @@ from numpy.typing import NDArray
 
 from ppcn.errors import InputError
 from ppcn.files import place
-from ppcn.images import exif, jpeg, png, tiff, xmp
-from ppcn.images._vips import to_array, vips
-from ppcn.images.cicp import profile_for
-from ppcn.images.heic import full_range, read_heic
-from ppcn.images.lost import lost_parts
+from ppcn.images.colour.cicp import profile_for
+from ppcn.images.formats import jpeg, png, tiff
+from ppcn.images.formats.heic import full_range, read_heic
+from ppcn.images.formats.sniff import HEAD, describe, sniff
+from ppcn.images.metadata import exif, xmp
+from ppcn.images.metadata.lost import lost_parts
 from ppcn.images.photo import COLOURS, Photo, Space
-from ppcn.images.sniff import HEAD, describe, sniff
+from ppcn.images.pixels.vips import to_array, vips
 from ppcn.images.unreadable import DAMAGED, RAISE_IT, CheckSize, Unreadable, check_size
 
 # Each format goes to its own loader, so that no file can choose one of libvips's others.

@@ -9,11 +9,12 @@ import numpy as np
 
 from ppcn.errors import OutputError
 from ppcn.files import atomic_write
-from ppcn.images import exif, jpeg, png, tiff, webp, xmp
-from ppcn.images._vips import attach, from_array, vips
-from ppcn.images.colour import to_srgb
+from ppcn.images.colour.spaces import Grey, Srgb, space_of
+from ppcn.images.colour.srgb import to_srgb
+from ppcn.images.formats import jpeg, png, tiff, webp
+from ppcn.images.metadata import exif, xmp
 from ppcn.images.photo import Photo
-from ppcn.images.spaces import Grey, Srgb, space_of
+from ppcn.images.pixels.vips import attach, from_array, vips
 
 SUFFIXES = {
     ".jpg": "jpeg", ".jpeg": "jpeg", ".png": "png", ".webp": "webp", ".tif": "tiff", ".tiff": "tiff", ".avif": "avif",

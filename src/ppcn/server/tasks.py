@@ -7,8 +7,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from ppcn.registry import DEFAULT_ENHANCER, DEFAULT_UPSCALER, cards
-from ppcn.runtime.edits import Edit, Enhance, Upscale
-from ppcn.runtime.engine import Engine
+from ppcn.runtime.engine.engine import Engine
+from ppcn.runtime.operations.operation import Edit, Enhance, Upscale
 
 
 class Options(BaseModel):

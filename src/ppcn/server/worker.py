@@ -19,8 +19,8 @@ from time import perf_counter
 from ppcn.errors import PpcnError
 from ppcn.images.read import read
 from ppcn.images.write import encode, format_of
-from ppcn.runtime.engine import Engine, load
-from ppcn.runtime.photo import format_for
+from ppcn.runtime.engine.engine import Engine, load
+from ppcn.runtime.operations.enhance import format_for
 from ppcn.server.limits import Limits
 from ppcn.server.tasks import TASKS, Options, models
 

@@ -11,7 +11,7 @@ from ppcn.errors import MissingExtraError, ModelError
 from ppcn.evaluation.timing.child import Job
 from ppcn.evaluation.timing.rounds import FEWEST, MOST, Timing, due, measure
 from ppcn.evaluation.timing.subjects import find_subject
-from ppcn.runtime.engine import Engine
+from ppcn.runtime.engine.engine import Engine
 
 
 def test_jobs_are_timed_in_turn_and_failures_stand_in_their_place(capfd):

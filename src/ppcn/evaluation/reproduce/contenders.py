@@ -66,7 +66,7 @@ def _import(path: Path) -> Run:
         raise MissingExtraError(
             f"To run {path}, {error.name} is needed: install it with pip install 'ppcn[train]'."
         ) from error
-    from ppcn.runtime.engine import Engine
+    from ppcn.runtime.engine.engine import Engine
 
     kind, state = import_checkpoint(path)
     network = NETWORKS[kind]()

@@ -16,7 +16,7 @@ from ppcn.evaluation.reproduce.published import paper
 from ppcn.evaluation.reproduce.scoring import Pictures, gather, score
 from ppcn.evaluation.reproduce.times import FOLDER
 from ppcn.evaluation.trained_on import seen_in_training
-from ppcn.images.colour import to_srgb
+from ppcn.images.colour.srgb import to_srgb
 from ppcn.images.read import read
 
 VERSION = "enhanced photo, version 1"  # part of what results are kept by: change it with the protocol

@@ -10,7 +10,7 @@ import numpy as np
 from ppcn.errors import CheckpointError
 from ppcn.evaluation.reproduce.contenders import Contender, Picture, Run, plain, released, shipped
 from ppcn.evaluation.reproduce.inputs import Inputs
-from ppcn.images.resize import resize
+from ppcn.images.pixels.resize import resize
 
 SCALE = 4
 BASELINE = "Ours is the {} released with the challenge; the paper quotes the figures of another training of it."

@@ -10,7 +10,7 @@ from ppcn.evaluation.reproduce.inputs import Inputs
 from ppcn.evaluation.reproduce.pair_sets import PairSet
 from ppcn.evaluation.reproduce.scoring import score
 from ppcn.evaluation.yardsticks import yardsticks
-from ppcn.images.colour import to_srgb
+from ppcn.images.colour.srgb import to_srgb
 from ppcn.images.read import read
 
 VERSION = "enhancement, RGB, version 1"  # part of what results are kept by: change it with the protocol

@@ -23,7 +23,7 @@ from ppcn.evaluation.timing.child import Job
 from ppcn.evaluation.timing.rounds import Timing, measure
 from ppcn.evaluation.timing.runtimes import require_cuda
 from ppcn.evaluation.timing.subjects import Subject, find_subject
-from ppcn.images.colour import to_srgb
+from ppcn.images.colour.srgb import to_srgb
 from ppcn.images.read import read
 
 FOLDER, PHOTOS = "dped_photos", "hd_*.png"

@@ -12,7 +12,7 @@ from ppcn.evaluation.timing.child import Job
 from ppcn.evaluation.timing.rounds import Timing, measure
 from ppcn.evaluation.timing.runtimes import OURS, Picture
 from ppcn.evaluation.timing.subjects import Subject, find_subject
-from ppcn.images.resize import resize
+from ppcn.images.pixels.resize import resize
 
 BASELINE = "srcnn"  # what the challenge relates times to
 

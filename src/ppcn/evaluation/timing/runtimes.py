@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ppcn.errors import MissingExtraError, ModelError, ProviderError
 from ppcn.evaluation.timing.subjects import Subject
-from ppcn.runtime.engine import Engine
+from ppcn.runtime.engine.engine import Engine
 
 Picture = NDArray[np.float32]
 Run = Callable[[Picture], Picture]

@@ -8,7 +8,7 @@ import numpy as np
 
 from ppcn import registry
 from ppcn.errors import MissingExtraError, ModelError
-from ppcn.runtime.engine import Engine, read_onnx
+from ppcn.runtime.engine.engine import Engine, read_onnx
 
 PROBE = 32  # the side of a picture that tells how many times a network enlarges
 

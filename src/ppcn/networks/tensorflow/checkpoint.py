@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ppcn.errors import CheckpointError
-from ppcn.networks.tensorflow.protobuf import parse
 from ppcn.networks.tensorflow.table import check, entries, is_table
+from ppcn.protobuf import parse
 
 FLOAT = 1
 Variables = dict[str, NDArray[np.float32]]

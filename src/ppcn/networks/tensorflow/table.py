@@ -3,7 +3,7 @@
 import struct
 from collections.abc import Iterator
 
-from ppcn.networks.tensorflow.protobuf import varint
+from ppcn.protobuf import varint
 
 FOOTER = 48
 MAGIC = 0xDB4775248B80FB57

@@ -1,0 +1,1 @@
+"""Colour spaces: from a photo's own to sRGB, and back."""

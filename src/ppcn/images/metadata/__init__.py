@@ -1,0 +1,1 @@
+"""EXIF, XMP and what else travels with a photo."""

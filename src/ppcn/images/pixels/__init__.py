@@ -1,0 +1,1 @@
+"""Pixels as arrays: resizing, blocks of rows, and libvips."""

@@ -1,0 +1,1 @@
+"""What computes a stage: the compiled kernel, or ONNX Runtime."""

@@ -1,0 +1,1 @@
+"""Many files: a process each, on one machine or on a cluster."""

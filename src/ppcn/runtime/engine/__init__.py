@@ -1,0 +1,1 @@
+"""Running a network, stage by stage, on a photo of any size."""

@@ -1,0 +1,1 @@
+"""From a stage's ONNX graph to a program of the compiled kernel."""

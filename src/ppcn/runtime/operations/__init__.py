@@ -1,0 +1,1 @@
+"""What is done to one photo, in whatever form it comes."""

@@ -1,0 +1,40 @@
+"""Many files at once: results in order, none twice, none stopped by another's failure."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ppcn.files import Task
+from ppcn.runtime.batch import pool as parallel
+from ppcn.runtime.batch.job import Settings
+from ppcn.runtime.batch.pool import edit_files
+from ppcn.runtime.engine.engine import load
+from ppcn.runtime.operations.operation import Enhance
+
+
+def test_order_progress_and_bits_whatever_the_number(
+    save: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(parallel, "AHEAD", 2)
+    edits, made = [Enhance(load("student.open"))], []
+    sizes = [(700, 600), *[(40 + number, 30) for number in range(12)]]  # the first takes longest
+    photos = [save(tmp_path / f"{number}.png", number, size) for number, size in enumerate(sizes)]
+    photos[5].write_text("no photo")
+    for workers in (1, 3):
+        counts: list[float] = []
+        tasks = [Task(photo, tmp_path / f"{workers}" / photo.name) for photo in photos]
+        results = list(edit_files(tasks, edits, Settings(), workers, counts.append))
+        assert [result.source for result in results] == photos
+        assert [result.source for result in results if result.status == "failed"] == [photos[5]]
+        assert counts[-1] == len(photos)
+        made.append([task.target.read_bytes() for task in tasks if task.target.exists()])
+    assert made[0] == made[1]
+    assert len(made[0]) == len(photos) - 1
+
+
+def test_nothing_is_started_where_everything_is_done(save: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("subprocess.Popen", None)
+    tasks = [Task(save(tmp_path / name), tmp_path / name) for name in ("a.png", "b.png")]
+    results = edit_files(tasks, [Enhance(load("student.open"))], Settings())
+    assert [result.status for result in results] == ["skipped", "skipped"]

@@ -1,0 +1,96 @@
+"""A real Ray cluster of this machine. It starts once, since that takes most of the time."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from ppcn.errors import ClusterError
+from ppcn.files import Task
+from ppcn.runtime.batch.job import Settings, attempt
+from ppcn.runtime.batch.pool import edit_files as edit_here
+from ppcn.runtime.engine.engine import load
+from ppcn.runtime.operations.operation import Enhance
+
+pytest.importorskip("ray", reason="needs Ray: pip install 'ppcn[cluster]'")
+
+from ppcn.runtime.batch import ray_cluster as cluster
+
+
+def actors() -> list[int]:
+    """Return the processes in which Ray runs the actors that drive our workers."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if b"ray::" in (process / "cmdline").read_bytes() and b"Actor" in (process / "cmdline").read_bytes():
+                found.append(int(process.name))
+        except OSError:  # it has ended meanwhile
+            continue
+    return found
+
+
+def test_a_worker_is_killed_and_every_photo_is_there_once(save: Callable, tmp_path: Path):
+    edits, settings = [Enhance(load("student.open"))], Settings()
+    photos = [save(tmp_path / "in" / f"{number:02}.png", number, (300, 200)) for number in range(40)]
+    photos[7].write_text("no photo")
+    there, here = ([Task(photo, tmp_path / way / photo.name) for photo in photos] for way in ("there", "here"))
+    killed: list[int] = []
+
+    def kill() -> None:
+        while len(list((tmp_path / "there").glob("*.png"))) < 5:
+            time.sleep(0.01)
+        killed.append(actors()[0])
+        os.kill(killed[0], signal.SIGKILL)
+
+    killer = threading.Thread(target=kill, daemon=True)
+    killer.start()
+    results = list(cluster.edit_files(there, edits, settings, "local", workers=2))
+    assert killed
+    assert [result.source for result in results] == photos
+    assert [result.source for result in results if result.status == "failed"] == [photos[7]]
+    assert len(list(edit_here(here, edits, settings))) == 40
+    made = [{path.name: path.read_bytes() for path in (tmp_path / way).iterdir()} for way in ("there", "here")]
+    assert made[0] == made[1]
+    assert len(made[0]) == 39
+
+
+def test_no_cluster():
+    with pytest.raises(ClusterError, match=r"There is no Ray cluster at auto .*--cluster local"):
+        list(cluster.edit_files([], [Enhance(load("student.open"))], Settings(), "auto"))
+
+
+def test_a_cluster_of_this_machine_that_does_not_start(monkeypatch: pytest.MonkeyPatch):
+    def init(**_: object) -> None:
+        raise RuntimeError("The current node timed out during startup.\nMore of it.")
+
+    monkeypatch.setattr("ray.init", init)
+    with pytest.raises(
+        ClusterError, match=r"Ray does not start .*\(The current node timed out during startup\): close"
+    ):
+        list(cluster.edit_files([], [Enhance(load("student.open"))], Settings(), "local"))
+
+
+def test_urls(save: Callable, tmp_path: Path):
+    """A place of fsspec's, read and written by the same function as a file."""
+    from ppcn.files import place, plan
+
+    store = place("memory://photos")
+    for name in ("a.png", "sub/b.png"):
+        (store / name).parent.mkdir(parents=True, exist_ok=True)
+        (store / name).write_bytes(save(tmp_path / "one.png", len(name)).read_bytes())
+    tasks = plan([store], place("memory://results"), recursive=True)
+    assert [str(task.target) for task in tasks] == ["memory://results/a.png", "memory://results/sub/b.png"]
+    edits = [Enhance(load("student.open"))]
+    for task in tasks:
+        assert attempt(task, edits, Settings()).status == "done"
+        local = Task(tmp_path / "one.png", tmp_path / "out" / task.target.name)
+        local.source.write_bytes(task.source.read_bytes())
+        attempt(local, edits, Settings())
+        assert local.target.read_bytes() == task.target.read_bytes()
+    assert attempt(tasks[0], edits, Settings()).status == "skipped"
+    found = [path.name for path in place("memory://results").rglob("*") if path.is_file()]
+    assert sorted(found) == ["a.png", "b.png"]
