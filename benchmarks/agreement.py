@@ -13,7 +13,7 @@ from PIL import Image
 
 from ppcn.networks.weights_file import load
 from ppcn.registry import find
-from ppcn.runtime.engine.engine import Engine
+from ppcn.runtime.backends.loader import make_engine
 
 
 def main() -> None:
@@ -25,7 +25,7 @@ def main() -> None:
 
     card = find(options.model)
     network = load(card.safetensors()).double()
-    engine = Engine(card.onnx(), card.name)
+    engine = make_engine(card.onnx(), card.name)
     session = ort.InferenceSession(card.onnx(), providers=["CPUExecutionProvider"])
     for size in options.size:
         width, height = map(int, size.split("x"))

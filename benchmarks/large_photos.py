@@ -74,15 +74,15 @@ def make(photo: Path, megapixels: float) -> None:
 
 def enhance(photo: str, model: str, maps: str, rounds: int) -> Iterator[list[float]]:
     """Yield the seconds of each step of each round, and those that passed."""
+    from ppcn import load_model
     from ppcn.images.read import read
     from ppcn.images.write import encode
-    from ppcn.runtime.engine.engine import load
-    from ppcn.runtime.operations.enhance import enhance_photo
+    from ppcn.runtime.operations.enhance import Enhance
 
-    engine = load(model)
+    engine = load_model(model)
     if MEMORY[maps] is not None:
         engine.memory = MEMORY[maps]
-    steps = (read, lambda photo: enhance_photo(photo, engine), lambda photo: encode(photo, "jpeg"))
+    steps = (read, Enhance(engine), lambda photo: encode(photo, "jpeg"))
     for _ in range(rounds):
         value, moments, started = Path(photo), [time.process_time()], time.perf_counter()
         for step in steps:

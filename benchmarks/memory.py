@@ -13,9 +13,9 @@ from pathlib import Path
 
 import numpy as np
 
+from ppcn import load_model
 from ppcn.images.pixels.vips import attach, from_array, vips
 from ppcn.registry import DEFAULT_ENHANCER, DEFAULT_UPSCALER
-from ppcn.runtime.engine.engine import load
 from ppcn.runtime.operations.memory import needed
 
 KINDS = {  # its numbers, their channels, the file, the model, and the command
@@ -50,7 +50,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         for whole, kind in product(sides, KINDS):
             depth, channels, _, model, _ = KINDS[kind]
-            network = load(model)
+            network = load_model(model)
             side = whole // 2 if network.scale > 1 else whole
             taken = peak(Path(name), kind, side) - peak(Path(name), kind, 1)
             reckoned = needed(side, side, channels * np.dtype(depth).itemsize, network.scale, network.halo)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from ppcn import registry
-from ppcn.runtime.engine.engine import Engine
+from ppcn.runtime.backends.loader import make_engine
 
 ROOT = Path(__file__).parents[1] / "dped-weights"
 CARDS = sorted((ROOT / "src/ppcn_dped_weights").glob("*.toml"))
@@ -22,7 +22,7 @@ def test_ppcn_finds_it_by_its_entry_point():
 
 @pytest.mark.parametrize("path", CARDS, ids=lambda path: path.stem)
 def test_cards(path):
-    card = registry.Card(path.parent, tomllib.loads(path.read_text()))
+    card = registry.Card.parse(path.parent, path.read_text())
     assert card.name == path.stem
     assert "non-commercial" in (card.note or "")
     assert "non-commercial" in card.facts["training"]["data"]
@@ -31,4 +31,4 @@ def test_cards(path):
     assert len(card.trained_on) > 300
     card.safetensors()
     image = np.full((12, 9, 3), 0.5, np.float32)
-    assert Engine(card.onnx(), card.name)(image).shape == image.shape
+    assert make_engine(card.onnx(), card.name)(image).shape == image.shape

@@ -5,7 +5,6 @@
 >>> ppcn.upscale("photo.jpg")  # writes photo.upscaled.jpg, four times larger
 """
 
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -14,6 +13,7 @@ from ppcn import errors
 if TYPE_CHECKING:
     from ppcn.registry import Card
     from ppcn.runtime.engine.engine import Engine
+    from ppcn.runtime.operations.pipeline import Operation
 
 __version__ = "0.1.0"
 __all__ = ["__version__", "enhance", "errors", "list_models", "load_model", "upscale"]
@@ -21,62 +21,83 @@ __all__ = ["__version__", "enhance", "errors", "list_models", "load_model", "ups
 Picture = TypeVar("Picture", bound=Any)
 
 
-def enhance(photo: Picture, *, model: "str | Path | Engine" = "student.open", strength: float = 1.0) -> Picture:
+def enhance(
+    photo: Picture,
+    *,
+    model: "str | Path | Engine" = "student.open",
+    strength: float = 1.0,
+    output: str | Path | None = None,
+    overwrite: bool = False,
+    format: str | None = None,
+    quality: int | None = None,
+    strip_metadata: bool = False,
+    max_megapixels: float = 200.0,
+) -> Picture:
     """Enhance a photo; what goes in comes out.
 
-    A path (str or Path): the result is written beside the photo as ``NAME.enhanced.EXT``, never over an existing file,
-    and its path is returned, in the same type. Bytes: an encoded photo of the same format. A PIL image: an image of the
-    same mode and size. A NumPy array: HxW or HxWxC (grey, grey and alpha, RGB, RGBA; uint8, uint16, or float in [0, 1])
-    of the same shape and type. ``model`` is a name that :func:`list_models` gives, an .onnx or .safetensors file, or
-    what :func:`load_model` returned; ``strength`` (0 to 1) blends with the original.
+    A path (str or Path): the result is written to ``output``, a file or a folder, or beside the photo as
+    ``NAME.enhanced.EXT``, and its path is returned, in the same type. A file that exists is kept, and an OutputError
+    raised, unless ``overwrite`` is true. Bytes: an encoded photo. A PIL image: an image of the same mode and size. A
+    NumPy array: HxW or HxWxC (grey, grey and alpha, RGB, RGBA; uint8, uint16, or float in [0, 1]) of the same shape and
+    type.
+
+    ``model`` is a name that :func:`list_models` gives, an .onnx or .safetensors file, or what :func:`load_model`
+    returned; ``strength`` (0 to 1) blends with the original. For paths and bytes: ``format`` ("jpg", "png", "webp",
+    "avif", "tiff") is the file type of the result, by default the photo's own; ``quality`` (1 to 100) is that of JPEG
+    (95), WebP (90) and AVIF (85); ``strip_metadata`` drops EXIF, XMP and resolution; photos of more than
+    ``max_megapixels`` are refused.
 
     Raises subclasses of :class:`ppcn.errors.PpcnError`, each with one plain sentence, and TypeError for another type.
     """
-    from ppcn.runtime.operations.operation import Enhance
-    from ppcn.runtime.operations.pictures import edit_picture
+    from ppcn.runtime.operations.enhance import Enhance
 
-    return edit_picture(photo, [Enhance(_engine(model), strength)], "enhanced")
+    options = _options(quality, strip_metadata, overwrite, max_megapixels)
+    return _edit(photo, Enhance(_engine(model), strength), "enhanced", output=output, format=format, options=options)
 
 
-def upscale(photo: Picture, *, model: "str | Path | Engine" = "upscaler.open", scale: int = 4) -> Picture:
+def upscale(
+    photo: Picture,
+    *,
+    model: "str | Path | Engine" = "upscaler.open",
+    scale: int = 4,
+    output: str | Path | None = None,
+    overwrite: bool = False,
+    format: str | None = None,
+    quality: int | None = None,
+    strip_metadata: bool = False,
+    max_megapixels: float = 200.0,
+) -> Picture:
     """Make a photo ``scale`` (2, 3 or 4) times larger; what goes in comes out, as from :func:`enhance`.
 
     A path gives ``NAME.upscaled.EXT``. Depth, colours, alpha and metadata are kept. The network enlarges four times;
-    for a smaller scale its result is made smaller. Errors as :func:`enhance`.
+    for a smaller scale its result is reduced. ``max_megapixels`` is the limit of the result. The other options and the
+    errors are those of :func:`enhance`.
     """
-    from ppcn.runtime.operations.operation import Upscale
-    from ppcn.runtime.operations.pictures import edit_picture
+    from ppcn.runtime.operations.upscale import Upscale
 
-    return edit_picture(photo, [Upscale(_engine(model), scale)], "upscaled")
-
-
-def _engine(model: "str | Path | Engine") -> "Engine":
-    return model if callable(model) else load_model(model)
+    options = _options(quality, strip_metadata, overwrite, max_megapixels)
+    return _edit(photo, Upscale(_engine(model), scale), "upscaled", output=output, format=format, options=options)
 
 
 def load_model(model: str | Path, provider: str = "cpu") -> "Engine":
     """Return a network ready to run, by name or from an .onnx or .safetensors file.
 
-    The same arguments give the same object. A .safetensors file needs the extra ``train``. Raises
-    :class:`ppcn.errors.ModelError` (unknown or damaged), :class:`ppcn.errors.ProviderError` and
+    It is called with a picture, HxWx3 float32 in [0, 1], and returns one. The same content, name and provider give the
+    same object, also to several threads; the networks used last are kept. A .safetensors file needs the extra
+    ``train``. Raises :class:`ppcn.errors.ModelError` (unknown or damaged), :class:`ppcn.errors.ProviderError` and
     :class:`ppcn.errors.MissingExtraError`.
     """
-    return _load(str(model), provider)
+    from ppcn.models import find
+    from ppcn.runtime.operations.engines import cached_engine
 
-
-@cache
-def _load(model: str, provider: str) -> "Engine":
-    from ppcn.runtime.engine.engine import Engine, load
-
-    if not model.endswith(".safetensors"):
-        return load(model, provider)
+    found = find(model)
+    if found.file != "safetensors":
+        return cached_engine(found.read("onnx"), found.name, provider)
     try:
         from ppcn.exporting.onnx import convert
     except ModuleNotFoundError as error:
-        raise errors.MissingExtraError(
-            f"To run {model}, {error.name} is needed: install it with pip install 'ppcn[train]', or give an .onnx file."
-        ) from error
-    return Engine(convert(Path(model)), model, provider)
+        raise errors.missing_extra(f"To run {model}", error, "train", "or give an .onnx file") from error
+    return cached_engine(found.read("safetensors"), found.name, provider, convert)
 
 
 def list_models() -> "list[Card]":
@@ -84,3 +105,20 @@ def list_models() -> "list[Card]":
     from ppcn.registry import cards
 
     return cards()
+
+
+def _engine(model: "str | Path | Engine") -> "Engine":
+    return model if callable(model) else load_model(model)
+
+
+def _edit(photo: Any, operation: "Operation", tag: str, **how: Any) -> Any:
+    from ppcn.runtime.operations.pictures import edit_picture
+    from ppcn.runtime.operations.pipeline import Pipeline
+
+    return edit_picture(photo, Pipeline(operation), tag, **how)
+
+
+def _options(quality: int | None, strip_metadata: bool, overwrite: bool, max_megapixels: float) -> Any:
+    from ppcn.runtime.operations.process import Options
+
+    return Options(quality, strip_metadata, overwrite, max_megapixels)

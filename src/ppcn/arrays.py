@@ -1,5 +1,6 @@
 """Types and layouts of arrays: pictures as HWC pixels, maps as NCHW planes."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -7,6 +8,7 @@ from numpy.typing import NDArray
 
 Pixels = NDArray[np.float32]  # HxWxC, in [0, 1]
 Planes = NDArray[np.float32]  # 1xCxHxW
+Maps = Sequence[Planes]
 
 
 def as_planes(pixels: NDArray[Any]) -> NDArray[Any]:

@@ -1,8 +1,41 @@
-"""How many processors there are to work on."""
+"""How many threads may work at once: the one rule for the kernel, ONNX Runtime, libvips and worker processes."""
 
 import os
+from contextlib import suppress
+from functools import cache
+from math import ceil
+
+from ppcn.cgroups import groups
 
 
 def cores() -> int:
-    """Return on how many cores this process may run."""
+    """Return how many threads this process should use.
+
+    ``OMP_NUM_THREADS`` if it is set; else the processors that the process may run on (affinity), or fewer where a
+    container has a quota of processor time.
+    """
+    wanted = os.environ.get("OMP_NUM_THREADS", "").partition(",")[0].strip()
+    if wanted.isdecimal() and int(wanted):
+        return int(wanted)
+    return max(min(usable_processors(), _quota()), 1)
+
+
+def usable_processors() -> int:
+    """Return how many processors this process may run on."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def environment_for(threads: int) -> dict[str, str]:
+    """Return the environment variables that make a process started with them use that many threads."""
+    return {"OMP_NUM_THREADS": str(threads), "VIPS_CONCURRENCY": str(threads)}
+
+
+@cache
+def _quota() -> int:
+    """Return how many processors' time the control groups (version 2) grant, rounded up."""
+    quotas = [usable_processors()]
+    for group in groups():
+        with suppress(OSError, ValueError):  # no such file, or the quota is "max"
+            quota, period = (group / "cpu.max").read_text().split()
+            quotas.append(ceil(int(quota) / int(period)))
+    return min(quotas)

@@ -21,6 +21,10 @@ class InputError(PpcnError):
     """A file, folder or array cannot be read as a photo (missing, empty, corrupt, too large)."""
 
 
+class OutOfMemoryError(InputError):
+    """A photo needs more memory than there is."""
+
+
 class OutputError(PpcnError):
     """A result cannot be written (exists already, folder not writable, disk full)."""
 
@@ -55,3 +59,14 @@ class ClusterError(PpcnError):
 
 class MissingExtraError(PpcnError):
     """A feature needs an optional part of the installation, such as ``ppcn[train]``."""
+
+
+def missing_extra(purpose: str, error: ModuleNotFoundError, extra: str, otherwise: str = "") -> MissingExtraError:
+    """Return the error for a module that is not installed; raises the given one where the module is ours: a bug.
+
+    ``purpose`` begins the sentence, such as "To run a.safetensors"; ``otherwise`` ends it with what else can be done.
+    """
+    if (error.name or "").partition(".")[0] == "ppcn":
+        raise error
+    advice = f", {otherwise}" if otherwise else ""
+    return MissingExtraError(f"{purpose}, {error.name} is needed: install it with pip install 'ppcn[{extra}]'{advice}.")

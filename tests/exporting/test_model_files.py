@@ -10,7 +10,7 @@ from ppcn.exporting.model_files import add
 from ppcn.networks.student import Student
 from ppcn.networks.weights_file import save
 from ppcn.registry import Card
-from ppcn.runtime.engine.engine import Engine
+from ppcn.runtime.backends.loader import make_engine
 
 FACTS = {
     "name": "student.mine",
@@ -47,7 +47,7 @@ def test_makes_a_card_that_the_registry_takes(tmp_path: Path, run: Path, student
     assert card.trained_on == {"0" * 64}
     assert card.safetensors() == (run / "student.safetensors").read_bytes()
     image = np.random.default_rng(0).random((9, 8, 3), np.float32)
-    assert np.array_equal(Engine(card.onnx(), "mine")(image), Engine(student_file, "student")(image))
+    assert np.array_equal(make_engine(card.onnx(), "mine")(image), make_engine(student_file, "student")(image))
 
 
 def test_folder_without_a_run(tmp_path: Path):

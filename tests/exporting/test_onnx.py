@@ -7,7 +7,7 @@ from accuracy import in_float64, picture
 from ppcn import registry
 from ppcn.exporting.onnx import to_half
 from ppcn.networks.student import Student
-from ppcn.runtime.engine.engine import Engine
+from ppcn.runtime.backends.loader import make_engine
 
 SIZES = [(1, 1), (1, 9), (7, 1), (33, 50), (200, 300), (300, 41)]
 
@@ -23,7 +23,7 @@ def test_whole_graph_agrees_with_torch_in_float64(student: Student, student_file
 @pytest.mark.parametrize("size", SIZES)
 def test_stages_agree_with_torch_in_float64(student: Student, student_file: bytes, size: tuple[int, int]):
     image = picture(*size)
-    found = Engine(student_file, "student")(image[0].transpose(1, 2, 0))
+    found = make_engine(student_file, "student")(image[0].transpose(1, 2, 0))
     np.testing.assert_allclose(found.transpose(2, 0, 1)[None], in_float64(student, image), atol=1e-5)
 
 
@@ -32,7 +32,7 @@ def test_half_precision_stays_within_one_level_of_255(student: Student, student_
     half = to_half(student_file)
     assert len(half) < len(student_file) / 2
     image = picture(*size)
-    found = Engine(half, "student")(image[0].transpose(1, 2, 0))
+    found = make_engine(half, "student")(image[0].transpose(1, 2, 0))
     np.testing.assert_allclose(found.transpose(2, 0, 1)[None], in_float64(student, image), atol=1 / 255)
 
 
@@ -40,7 +40,7 @@ def test_half_precision_stays_within_one_level_of_255(student: Student, student_
 def test_half_precision_of_what_enlarges(name: str):
     whole = registry.find(name).onnx()
     image = picture(21, 30)[0].transpose(1, 2, 0)
-    np.testing.assert_allclose(Engine(to_half(whole), name)(image), Engine(whole, name)(image), atol=2 / 255)
+    np.testing.assert_allclose(make_engine(to_half(whole), name)(image), make_engine(whole, name)(image), atol=2 / 255)
 
 
 def test_half_precision_gathers_statistics_in_single(student_file: bytes):

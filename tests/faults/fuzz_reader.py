@@ -8,10 +8,8 @@ import resource
 import signal
 import sys
 
+import ppcn
 from ppcn.errors import PpcnError
-from ppcn.runtime.engine.engine import load
-from ppcn.runtime.operations.operation import Enhance
-from ppcn.runtime.operations.pictures import edit_bytes
 
 SECONDS, MEMORY = 60, 8 << 30
 
@@ -20,12 +18,12 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     answers = os.dup(1)
     os.dup2(2, 1)
-    edits = [Enhance(load("student.open"))]
+    engine = ppcn.load_model("student.open")
     while length := sys.stdin.buffer.read(4):
         data = sys.stdin.buffer.read(int.from_bytes(length, "little"))
         signal.alarm(SECONDS)
         try:
-            edit_bytes(data, edits)
+            ppcn.enhance(data, model=engine)
             answer = b"."
         except PpcnError as error:
             assert "\n" not in str(error)  # noqa: PT017

@@ -1,12 +1,12 @@
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
-from ppcn.server.page import Headed, add_page
+from ppcn.server.page import SecurityHeaders, add_page
 
 
 def page(folder) -> TestClient:
     app = FastAPI()
-    app.add_middleware(Headed)
+    app.add_middleware(SecurityHeaders)
     add_page(app, folder)
     return TestClient(app)
 

@@ -1,6 +1,7 @@
 """Workers: their memory, their time, their death, and the line in front of them."""
 
 import asyncio
+import errno
 import io
 import multiprocessing
 import time
@@ -14,14 +15,14 @@ import pytest
 from PIL import Image
 
 from ppcn.server.app import create_app
+from ppcn.server.endpoints import EnhanceOptions
 from ppcn.server.limits import Limits
-from ppcn.server.pool import DIED, Pool
-from ppcn.server.tasks import EnhanceOptions
-from ppcn.server.worker import TOO_MUCH, Job, Refusal, Result
+from ppcn.server.pool import DIED, NO_WORKER, WorkerPool
+from ppcn.server.worker import TOO_MUCH, PhotoRequest, PhotoResponse, Refusal
 
 
-def job(photo: bytes) -> Job:
-    return Job("enhance", "student.open", EnhanceOptions(), photo)
+def job(photo: bytes) -> PhotoRequest:
+    return PhotoRequest("enhance", "student.open", EnhanceOptions(), photo)
 
 
 def png(width: int, height: int) -> bytes:
@@ -30,7 +31,7 @@ def png(width: int, height: int) -> bytes:
     return file.getvalue()
 
 
-class Running(Pool):
+class Running(WorkerPool):
     """A pool at work that counts the workers it has replaced."""
 
     def __init__(self, limits: Limits) -> None:
@@ -41,7 +42,7 @@ class Running(Pool):
     def count(self) -> None:
         self.replaced += 1
 
-    def done(self, photo: bytes) -> Result | Refusal:
+    def done(self, photo: bytes) -> PhotoResponse | Refusal:
         return self.submit(job(photo)).result(120)
 
 
@@ -62,7 +63,7 @@ def test_a_photo_beyond_the_memory_is_refused_and_the_next_one_done(pool: Runnin
     answer = pool.done(png(3000, 2000))
     assert isinstance(answer, Refusal)
     assert answer.sentence in (TOO_MUCH, DIED.sentence)
-    assert isinstance(pool.done(sample), Result)
+    assert isinstance(pool.done(sample), PhotoResponse)
 
 
 def test_a_worker_that_dies_is_replaced(pool: Running, sample: bytes, others: list[BaseProcess]):
@@ -73,7 +74,7 @@ def test_a_worker_that_dies_is_replaced(pool: Running, sample: bytes, others: li
     (worker,) = [process for process in multiprocessing.active_children() if process not in others]
     worker.kill()
     assert victim.result(120) == DIED
-    assert isinstance(pool.done(sample), Result)
+    assert isinstance(pool.done(sample), PhotoResponse)
     assert pool.replaced == before + 1
 
 
@@ -89,13 +90,13 @@ def test_too_slow_then_closed_with_the_line_finished(sample: bytes):
 
 
 def test_a_full_line_is_answered_at_once(sample: bytes, monkeypatch: pytest.MonkeyPatch, refused):
-    waiting: list[Future[Result]] = []
+    waiting: list[Future[PhotoResponse]] = []
 
-    def submit(*_: object) -> Future[Result]:
+    def submit(*_: object) -> Future[PhotoResponse]:
         waiting.append(Future())
         return waiting[-1]
 
-    monkeypatch.setattr(Pool, "submit", submit)
+    monkeypatch.setattr(WorkerPool, "submit", submit)
     app = create_app(Limits(workers=1, waiting=1))
 
     async def three() -> None:
@@ -108,7 +109,7 @@ def test_a_full_line_is_answered_at_once(sample: bytes, monkeypatch: pytest.Monk
             assert "try again in 2 seconds" in refused(third, 503)
             assert third.headers["retry-after"] == "2"
             for answer in waiting:
-                answer.set_result(Result(b"done", "image/png", (), 0.1))
+                answer.set_result(PhotoResponse(b"done", "image/png", (), 0.1))
             assert [(await task).content for task in inside] == [b"done", b"done"]
             assert "ppcn_photos_inside 0.0" in (await client.get("/metrics")).text
             refused(await client.get("/readyz"), 503)  # no worker was started
@@ -129,3 +130,47 @@ def test_an_upload_that_takes_too_long(refused):
             assert "has not arrived within 0.05 seconds" in refused(response, 408)
 
     asyncio.run(slow())
+
+
+def test_a_process_that_cannot_be_started_is_tried_again(monkeypatch: pytest.MonkeyPatch):
+    """As where the system has no process left (EAGAIN) at the moment at which a worker has died of a photo."""
+    refusing = True
+
+    class Process:
+        def __init__(self, _: Limits) -> None:
+            if made and refusing:
+                raise OSError(errno.EAGAIN, "Resource temporarily unavailable")
+            made.append(self)
+            self.living = True
+
+        def work(self, _: PhotoRequest) -> PhotoResponse:
+            if len(made) == 1:
+                self.living = False
+                raise EOFError
+            return PhotoResponse(b"done", "image/png", (), 0.1)
+
+        def alive(self) -> bool:
+            return self.living
+
+        def end(self) -> None:
+            pass
+
+    made: list[Process] = []
+    monkeypatch.setattr("ppcn.server.pool._Process", Process)
+    pool = Running(Limits())
+    assert pool.done(b"") == DIED
+    assert [pool.done(b"") for _ in range(2)] == [NO_WORKER] * 2
+    refusing = False
+    assert pool.done(b"") == PhotoResponse(b"done", "image/png", (), 0.1)
+    assert (pool.replaced, pool.running, pool.ready) == (1, 0, True)
+    pool.close()
+
+
+def test_a_bug_in_front_of_the_worker_does_not_end_its_thread(monkeypatch: pytest.MonkeyPatch, sample: bytes):
+    pool = Running(Limits())
+    with monkeypatch.context() as patch:
+        patch.setattr("ppcn.server.worker.receive", lambda _: 1 / 0)
+        refusal = pool.done(sample)
+    assert isinstance(refusal, Refusal)
+    assert refusal.status == 500
+    pool.close()

@@ -7,28 +7,28 @@ from multiprocessing import Pipe
 import pytest
 from PIL import Image
 
-from ppcn.runtime.engine.engine import Engine
+from ppcn.runtime.backends.loader import make_engine
 from ppcn.server import worker
+from ppcn.server.endpoints import UpscaleOptions
 from ppcn.server.limits import Limits
-from ppcn.server.tasks import UpscaleOptions
-from ppcn.server.worker import Job, Refusal, Result
+from ppcn.server.worker import PhotoRequest, PhotoResponse, Refusal
 
 
 @pytest.fixture
 def upscale(monkeypatch, enlarger, sample):
     """Return a function that has the sample photo made larger by a network that repeats pixels."""
-    engine = Engine(enlarger(4), "repeat")
-    monkeypatch.setattr(worker, "_engine", lambda _: engine)
+    engine = make_engine(enlarger(4), "repeat")
+    monkeypatch.setattr(worker, "load_model", lambda _: engine)
 
-    def upscale(limits: Limits = Limits(), **options) -> Result | Refusal:  # noqa: B008 (it is frozen)
-        return worker._answer(Job("upscale", "repeat", UpscaleOptions(**options), sample), limits)
+    def upscale(limits: Limits = Limits(), **options) -> PhotoResponse | Refusal:  # noqa: B008 (it is frozen)
+        return worker._answer(PhotoRequest("upscale", "repeat", UpscaleOptions(**options), sample), limits)
 
     return upscale
 
 
 def test_upscaling(upscale):
     result = upscale(scale=2, format="png")
-    assert isinstance(result, Result)
+    assert isinstance(result, PhotoResponse)
     assert result.media_type == "image/png"
     assert Image.open(io.BytesIO(result.data)).size == (300, 168)
 
@@ -43,7 +43,7 @@ def test_an_error_of_ours_is_logged_and_not_told(upscale, monkeypatch, capsys):
     def broken(*_: object, **__: object) -> None:
         raise KeyError("secret path")
 
-    monkeypatch.setattr(worker, "read", broken)
+    monkeypatch.setattr(worker, "process", broken)
     refusal = upscale()
     assert isinstance(refusal, Refusal)
     assert refusal.status == 500
@@ -52,9 +52,9 @@ def test_an_error_of_ours_is_logged_and_not_told(upscale, monkeypatch, capsys):
 
 
 @pytest.mark.parametrize(
-    "answer", [Result(b"data", "image/png", ("gain map",), 1.5), Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "No.")]
+    "answer", [PhotoResponse(b"data", "image/png", ("gain map",), 1.5), Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "No.")]
 )
-def test_answers_survive_the_journey(answer: Result | Refusal):
+def test_answers_survive_the_journey(answer: PhotoResponse | Refusal):
     server, own = Pipe()
     worker._send(own, answer)
     assert worker.receive(server) == answer

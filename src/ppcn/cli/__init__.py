@@ -8,11 +8,20 @@ import click
 
 from ppcn import __version__
 from ppcn.cli.options import complain
-from ppcn.errors import PpcnError
+from ppcn.errors import PpcnError, missing_extra
 
-NAMES = (
-    "bench", "enhance", "evaluate", "export", "import-tensorflow", "models", "reproduce", "serve", "train", "upscale",
-)  # fmt: skip
+EXTRAS = {  # command -> the extra that brings what it needs beyond the base installation
+    "bench": "train",
+    "enhance": "train",  # for a .safetensors file
+    "evaluate": "evaluate",
+    "export": "export",
+    "import-tensorflow": "train",
+    "models": "train",  # to add one
+    "reproduce": "train",
+    "serve": "serve",
+    "train": "train",
+    "upscale": "train",
+}
 
 
 class _Files(click.Group):
@@ -26,7 +35,7 @@ class _Files(click.Group):
 
 @click.group(
     cls=_Files,
-    commands=dict.fromkeys(NAMES, click.Command(None)),  # of these, click needs the names only
+    commands=dict.fromkeys(EXTRAS, click.Command(None)),  # of these, click needs the names only
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, prog_name="ppcn")
@@ -37,14 +46,20 @@ def commands() -> None:
 def main() -> NoReturn:
     """Run the command line: what a user gets wrong is one sentence on standard error, never a traceback."""
     try:
-        status = commands.main(standalone_mode=False) or 0
+        status = _run()
     except click.ClickException as error:
         error.show()
         status = 2
     except PpcnError as error:
         status = complain(str(error))
-    except ModuleNotFoundError as error:
-        status = complain(f"This command needs {error.name}: install it with pip install 'ppcn[train]'.")
     except (click.Abort, KeyboardInterrupt):
         status = complain("Stopped: nothing is half-written.")
     sys.exit(status)
+
+
+def _run() -> int:
+    try:
+        return commands.main(standalone_mode=False) or 0
+    except ModuleNotFoundError as error:
+        name = next((word for word in sys.argv[1:] if word in EXTRAS), "train")
+        raise missing_extra(f"For `ppcn {name}`", error, EXTRAS[name]) from error

@@ -72,8 +72,9 @@ def bench(models: tuple[str, ...], size: tuple[int, int], against: list[str], qu
     from rich.progress import Progress
     from rich.table import Table
 
+    from ppcn import load_model
     from ppcn.evaluation.timing.bench import bench as time
-    from ppcn.runtime.backends import kernel
+    from ppcn.runtime.backends.description import describe
 
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=quiet or not console.is_terminal) as bar:
@@ -96,5 +97,5 @@ def bench(models: tuple[str, ...], size: tuple[int, int], against: list[str], qu
     Console(width=200).print(table)
     click.echo(
         f"{rows[0].size}, {rows[0].threads} threads; ratio: to ppcn's median; speed: times SRCNN's. "
-        f"ppcn ran by {kernel.description()}."
+        f"ppcn ran by {describe(load_model(rows[0].model).runtimes)}."
     )

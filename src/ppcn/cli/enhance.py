@@ -3,7 +3,7 @@
 import click
 
 from ppcn.cli.options import load, model_help
-from ppcn.cli.photos import How, on_photos
+from ppcn.cli.photos import PhotoOptions, with_photo_options
 from ppcn.registry import DEFAULT_ENHANCER, DEFAULT_UPSCALER
 
 
@@ -13,15 +13,17 @@ from ppcn.registry import DEFAULT_ENHANCER, DEFAULT_UPSCALER
     "--strength", default=1.0, show_default=True, type=click.FloatRange(0, 1), help="Blend with the original."
 )
 @click.option("--upscale", is_flag=True, help=f"Then make four times larger, with {DEFAULT_UPSCALER}.")
-@on_photos
-def enhance(how: How, model: str, strength: float, upscale: bool) -> int:
+@with_photo_options
+def enhance(photos: PhotoOptions, model: str, strength: float, upscale: bool) -> int:
     """Enhance photos: files, folders, or - for standard input and output.
 
     Without -o a result lies beside its photo, as NAME.enhanced.EXT.
     """
-    from ppcn.runtime.operations.operation import Edit, Enhance, Upscale
+    from ppcn.runtime.operations.enhance import Enhance
+    from ppcn.runtime.operations.pipeline import Operation
+    from ppcn.runtime.operations.upscale import Upscale
 
-    edits: list[Edit] = [Enhance(load(model, how.provider, how.quiet), strength)]
+    operations: list[Operation] = [Enhance(load(model, photos.provider, photos.quiet), strength)]
     if upscale:
-        edits.append(Upscale(load(DEFAULT_UPSCALER, how.provider, how.quiet)))
-    return how.run(edits, "enhanced")
+        operations.append(Upscale(load(DEFAULT_UPSCALER, photos.provider, photos.quiet)))
+    return photos.run(operations, "enhanced")

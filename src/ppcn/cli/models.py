@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from ppcn.cli.options import as_json, folder
+from ppcn.errors import PpcnError
 
 
 class _Models(click.Group):
@@ -23,7 +24,6 @@ class _Models(click.Group):
 def models(ctx: click.Context, as_json: bool) -> None:
     """List the networks that are installed, show one's card, or add one."""
     from ppcn import registry
-    from ppcn.runtime.backends import kernel
 
     if ctx.invoked_subcommand:
         return
@@ -33,8 +33,13 @@ def models(ctx: click.Context, as_json: bool) -> None:
         return
     for card in cards:
         default = ", the default" if card.name == registry.DEFAULT_ENHANCER else ""
-        click.echo(f"{card.name}: {card.task}{default}; trained on {card.facts['training']['data']}")
-    click.echo(f"On the CPU they run by {kernel.description()}.")
+        click.echo(f"{card.name}: {card.task}{default}; trained on {card.data}")
+    runtimes: dict[str, list[str]] = {}
+    for card in cards:
+        runtimes.setdefault(_runtime(card.name), []).append(card.name)
+    for runtime, names in runtimes.items():
+        which = "they run" if len(runtimes) == 1 else f"{', '.join(names)} run{'s' if len(names) == 1 else ''}"
+        click.echo(f"On the CPU {which} by {runtime}.")
 
 
 @models.command(hidden=True)
@@ -75,6 +80,17 @@ def add(
     facts = {"name": name, "recipe": recipe, "command": command, "data": data, "licence": licence, "note": note}
     card = add_files(run, into, figures=figures, **facts)
     click.echo(f"{card}: {name} is ready.")
+
+
+def _runtime(model: str) -> str:
+    """Return in words what runs a network on the CPU, or why nothing does."""
+    from ppcn import load_model
+    from ppcn.runtime.backends.description import describe
+
+    try:
+        return describe(load_model(model).runtimes)
+    except PpcnError as error:
+        return f"nothing: {str(error).rstrip('.')}"
 
 
 def _card(facts: dict[str, Any], indent: str = "") -> str:

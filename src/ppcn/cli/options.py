@@ -48,12 +48,12 @@ verbosity = shared(
 def load(model: str, provider: str, quiet: bool = False) -> "Engine":
     """Load a network, and print its card's note if there is one."""
     from ppcn import load_model
-    from ppcn.registry import cards
+    from ppcn.models import find
 
     engine = load_model(model, provider)
-    notes = [card.note for card in cards() if card.name == model and card.note]
-    if notes and not quiet:
-        click.echo(notes[0], err=True)
+    card = find(model).card
+    if card and card.note and not quiet:
+        click.echo(card.note, err=True)
     return engine
 
 

@@ -1,4 +1,4 @@
-"""What commands that edit photos share: the photos, folders of them, or standard input and output, and how to write."""
+"""What the commands that edit photos share: which photos, from where to where, and how they are written."""
 
 import os
 import sys
@@ -17,16 +17,16 @@ from ppcn.errors import OutputError
 if TYPE_CHECKING:
     from ppcn.cli.progress import Results
     from ppcn.files import Task
-    from ppcn.runtime.batch.job import Settings
-    from ppcn.runtime.operations.operation import Edit
+    from ppcn.runtime.operations.pipeline import Operation, Pipeline
+    from ppcn.runtime.operations.process import Options
 
 FORMATS = ["jpg", "png", "webp", "avif", "tiff"]
 STREAM = Path("-")
 
 
 @dataclass(frozen=True)
-class How:
-    """Which photos are edited, and how they are read and written: the values of the shared options."""
+class PhotoOptions:
+    """The values of the shared options."""
 
     inputs: tuple[Path, ...]
     output: Path | None
@@ -43,35 +43,37 @@ class How:
     quiet: bool
     verbose: bool
 
-    def run(self, edits: "Sequence[Edit]", tag: str) -> int:
+    def run(self, operations: "Sequence[Operation]", tag: str) -> int:
         """Edit the photos and return the exit status; ``tag``, such as "enhanced", says in one word what is done."""
         from ppcn.files import plan
-        from ppcn.runtime.batch.job import Settings
+        from ppcn.runtime.operations.pipeline import Pipeline
+        from ppcn.runtime.operations.process import Options
 
-        settings = Settings(self.quality, self.strip_metadata, self.overwrite, self.max_megapixels)
+        pipeline = Pipeline(*operations)
+        options = Options(self.quality, self.strip_metadata, self.overwrite, self.max_megapixels)
         suffix = f".{self.format_}" if self.format_ else None
         if STREAM in self.inputs or self.output == STREAM:
             if len(self.inputs) != 1:
                 raise click.UsageError("Standard input or output takes one photo.")
-            _edit_stream(self.inputs[0], self.output, suffix, settings, edits)
+            _edit_stream(self.inputs[0], self.output, suffix, options, pipeline)
             return 0
         tasks = plan(self.inputs, self.output, recursive=self.recursive, suffix=suffix, tag=tag)
-        tally = Tally(len(tasks), tag, edits)
-        return follow(self._results(tasks, edits, settings), tally, self.report, self.quiet, self.verbose)
+        tally = Tally(len(tasks), tag, pipeline)
+        return follow(self._results(tasks, pipeline, options), tally, self.report, self.quiet, self.verbose)
 
-    def _results(self, tasks: "Sequence[Task]", edits: "Sequence[Edit]", settings: "Settings") -> "Results":
+    def _results(self, tasks: "Sequence[Task]", pipeline: "Pipeline", options: "Options") -> "Results":
         """Return where results come from: a photo alone needs no other process, and is refused if its result exists."""
         if self.cluster:
             from ppcn.runtime.batch.ray_cluster import edit_files as on_cluster
 
-            return partial(on_cluster, tasks, edits, settings, self.cluster, self.workers)
+            return partial(on_cluster, tasks, pipeline, options, self.cluster, self.workers)
         if len(self.inputs) == 1 and not self.inputs[0].is_dir():
-            from ppcn.runtime.batch.job import attempt_alone
+            from ppcn.runtime.batch.jobs import edit_file_alone
 
-            return lambda progress: (attempt_alone(task, edits, settings, progress) for task in tasks)
+            return lambda progress: (edit_file_alone(task, pipeline, options, progress) for task in tasks)
         from ppcn.runtime.batch.pool import edit_files
 
-        return partial(edit_files, tasks, edits, settings, self.workers)
+        return partial(edit_files, tasks, pipeline, options, self.workers)
 
 
 _options = shared(
@@ -91,36 +93,33 @@ _options = shared(
 )
 
 
-def on_photos(command: Callable[..., int]) -> Callable[..., int]:
-    """Give a command the shared options; it takes their values as one, ``how``."""
+def with_photo_options(command: Callable[..., int]) -> Callable[..., int]:
+    """Give a command the shared options; it takes their values as its first argument."""
 
     @_options
     @wraps(command)
-    def with_how(**options: Any) -> int:
-        how = How(**{field.name: options.pop(field.name) for field in fields(How)})
-        return command(how, **options)
+    def with_options(**options: Any) -> int:
+        photos = PhotoOptions(**{field.name: options.pop(field.name) for field in fields(PhotoOptions)})
+        return command(photos, **options)
 
-    return with_how
+    return with_options
 
 
 def _edit_stream(
-    source: Path, output: Path | None, suffix: str | None, settings: "Settings", edits: "Sequence[Edit]"
+    source: Path, output: Path | None, suffix: str | None, options: "Options", pipeline: "Pipeline"
 ) -> None:
     """Edit one photo from standard input, or to standard output, or both."""
     from ppcn.files import atomic_write
-    from ppcn.images.read import read
-    from ppcn.images.write import encode, format_of
-    from ppcn.runtime.operations.enhance import format_for
-    from ppcn.runtime.operations.operation import edit_photo, scale_of
+    from ppcn.images.write import format_of
+    from ppcn.runtime.operations.process import process, to_bytes
 
     given = sys.stdin.buffer.read() if source == STREAM else source
     target = output if output != STREAM else None
-    photo = read(given, max_megapixels=settings.max_megapixels, scale=scale_of(edits))
     name = suffix or target
-    format = format_of(Path(name)) if name else format_for(photo)
-    data = encode(edit_photo(photo, edits), format, quality=settings.quality, strip_metadata=settings.strip_metadata)
+    encode = to_bytes(format_of(Path(name)) if name else None, options)
+    data = process(given, pipeline, encode, max_megapixels=options.max_megapixels)
     if target:
-        atomic_write(target, data, overwrite=settings.overwrite)
+        atomic_write(target, data, overwrite=options.overwrite)
         return
     try:
         sys.stdout.buffer.write(data)

@@ -2,11 +2,13 @@
 
 import json
 import signal
+import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,10 +18,12 @@ from ppcn.cli.options import complain
 from ppcn.errors import plain
 
 if TYPE_CHECKING:
-    from ppcn.runtime.batch.job import Result
-    from ppcn.runtime.operations.operation import Edit
+    from ppcn.runtime.batch.jobs import FileResult
+    from ppcn.runtime.operations.pipeline import Pipeline
 
-Results = Callable[[Callable[[float], None]], "Generator[Result]"]  # takes whom to tell how many photos are finished
+Results = Callable[
+    [Callable[[float], None]], "Generator[FileResult]"
+]  # takes whom to tell how many photos are finished
 
 
 @dataclass
@@ -28,14 +32,14 @@ class Tally:
 
     total: int
     tag: str  # what is done, in one word
-    edits: "Sequence[Edit]"
+    pipeline: "Pipeline"
     counts: Counter[str] = field(default_factory=Counter)
     megapixels: float = 0.0
     failures: list[dict[str, str]] = field(default_factory=list)
     target: Path | None = None
     started: float = field(default_factory=time.monotonic)
 
-    def add(self, result: "Result") -> None:
+    def add(self, result: "FileResult") -> None:
         """Count a file."""
         self.counts[result.status] += 1
         self.megapixels += result.megapixels
@@ -58,7 +62,7 @@ class Tally:
         done, skipped, failed = (self.counts[status] for status in ("done", "skipped", "failed"))
         photos = "1 photo" if done == 1 else f"{done} photos"
         line = f"{self.tag.capitalize()} {photos} ({self.megapixels:.1f} megapixels) in {self.seconds:.1f} s with "
-        line += f"{' and '.join(self._models())} on {self.edits[0].engine.provider}"
+        line += f"{' and '.join(self._models())} on {self.pipeline.operations[0].engine.provider}"
         if self.total == 1 and done:
             line += f": {self.target}"
         if skipped:
@@ -68,13 +72,13 @@ class Tally:
         return plain(line) + "."
 
     def _models(self) -> list[str]:
-        return [edit.engine.name for edit in self.edits]
+        return [operation.engine.name for operation in self.pipeline.operations]
 
     def report(self) -> dict[str, Any]:
         """Return all of it as plain values."""
         return {
             "models": self._models(),
-            "provider": self.edits[0].engine.provider,
+            "provider": self.pipeline.operations[0].engine.provider,
             "photos": self.total,
             **{status: self.counts[status] for status in ("done", "skipped", "failed")},
             "stopped": self.stopped,
@@ -89,21 +93,16 @@ def follow(results: Results, tally: Tally, report: Path | None, quiet: bool, ver
 
     Ctrl-C or a request to terminate ends the run in good order, with status 1.
     """
-    from rich.console import Console
-    from rich.progress import Progress
-
     from ppcn.files import atomic_write
 
-    console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
     interrupted = False
-    with Progress(console=console, transient=True, disable=quiet or not console.is_terminal) as bar:
-        photos = bar.add_task(tally.tag.capitalize(), total=tally.total)
+    with _bar(tally.tag.capitalize(), tally.total, quiet) as (show, say):
         try:
-            with _terminable(), closing(results(lambda count: bar.update(photos, completed=count))) as following:
+            with _terminable(), closing(results(show)) as following:
                 for result in following:
                     tally.add(result)
                     for line in _lines(result, verbose):
-                        console.print(plain(line))
+                        say(plain(line))
         except KeyboardInterrupt:
             interrupted = True
     if report:
@@ -119,6 +118,21 @@ def follow(results: Results, tally: Tally, report: Path | None, quiet: bool, ver
 
 
 @contextmanager
+def _bar(what: str, total: int, quiet: bool) -> Iterator[tuple[Callable[[float], None], Callable[[str], None]]]:
+    """Show a progress bar where standard error is a terminal; give what moves it, and what prints a line above it."""
+    if quiet or not (sys.stderr and sys.stderr.isatty()):
+        yield lambda _: None, partial(click.echo, err=True)
+        return
+    from rich.console import Console  # its import takes as long as a small photo
+    from rich.progress import Progress
+
+    console = Console(stderr=True, soft_wrap=True, highlight=False, markup=False)
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda count: bar.update(task, completed=count), console.print
+
+
+@contextmanager
 def _terminable() -> Iterator[None]:
     """Treat a request to terminate like Ctrl-C."""
     before = signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -128,7 +142,7 @@ def _terminable() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _lines(result: "Result", verbose: bool) -> Iterator[str]:
+def _lines(result: "FileResult", verbose: bool) -> Iterator[str]:
     """Yield what the user should read of one result."""
     if result.status == "failed":
         yield f"ppcn: {result.error}"

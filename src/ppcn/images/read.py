@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ppcn.errors import InputError
 from ppcn.files import place
 from ppcn.images.colour.cicp import profile_for
 from ppcn.images.formats import jpeg, png, tiff
@@ -62,7 +61,7 @@ def read(
         data = source if isinstance(source, bytes) else _load(place(source) if isinstance(source, str) else source)
         return _decode(data, check)
     except Unreadable as error:
-        raise InputError(f"{name} {error}.") from error.__cause__
+        raise error.error(f"{name} {error}.") from error.__cause__
 
 
 def _load(path: Path) -> bytes:

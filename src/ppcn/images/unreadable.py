@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from ppcn.errors import InputError, OutOfMemoryError
+
 DAMAGED = "is damaged or incomplete; copy it again from where it came from"
 
 CheckSize = Callable[[int, int, int], None]  # of width, height and bytes a pixel, by a header; raises Unreadable
@@ -9,6 +11,14 @@ CheckSize = Callable[[int, int, int], None]  # of width, height and bytes a pixe
 
 class Unreadable(Exception):
     """The rest of a sentence that begins with the name of a file; ``read`` turns it into an ``InputError``."""
+
+    error: type[InputError] = InputError
+
+
+class NotEnoughMemory(Unreadable):
+    """The same, where a photo does not fit into memory."""
+
+    error = OutOfMemoryError
 
 
 RAISE_IT = "raise it with --max-megapixels (in Python: max_megapixels=)"

@@ -1,4 +1,4 @@
-"""The HTTP API: tasks on photos, models, health, metrics, and the page."""
+"""The HTTP API: endpoints for photos, models, health, metrics, and the page."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -12,12 +12,12 @@ from fastapi.responses import Response, StreamingResponse
 
 from ppcn import registry
 from ppcn.server import problems, uploads
-from ppcn.server.desk import Desk
+from ppcn.server.endpoints import ENDPOINTS, Endpoint
 from ppcn.server.limits import Limits
-from ppcn.server.metrics import Measured, Metrics
-from ppcn.server.page import Headed, add_page
+from ppcn.server.metrics import RequestMetrics, ServerMetrics
+from ppcn.server.page import SecurityHeaders, add_page
 from ppcn.server.problems import Problem, handle_problems
-from ppcn.server.tasks import TASKS, Task
+from ppcn.server.requests import RequestHandler
 
 BINARY = {"schema": {"type": "string", "format": "binary"}}
 BODY = {
@@ -49,16 +49,16 @@ PROBLEMS = (
 
 def create_app(limits: Limits) -> FastAPI:
     """Return the ASGI application; its workers run from its start to its end."""
-    metrics = Metrics()
-    desk = Desk(limits, metrics)
-    metrics.watch("ppcn_photos_inside", "Photos that arrive, wait or are worked on", lambda: desk.inside)
-    metrics.watch("ppcn_photos_running", "Photos that are worked on", lambda: desk.pool.running)
+    metrics = ServerMetrics()
+    handler = RequestHandler(limits, metrics)
+    metrics.watch("ppcn_photos_inside", "Photos that arrive, wait or are worked on", lambda: handler.inside)
+    metrics.watch("ppcn_photos_running", "Photos that are worked on", lambda: handler.pool.running)
 
     @asynccontextmanager
     async def workers(_: FastAPI) -> AsyncIterator[None]:
-        await asyncio.to_thread(desk.pool.start)
+        await asyncio.to_thread(handler.pool.start)
         yield
-        await asyncio.to_thread(desk.pool.close)
+        await asyncio.to_thread(handler.pool.close)
 
     app = FastAPI(
         title="ppcn",
@@ -69,26 +69,26 @@ def create_app(limits: Limits) -> FastAPI:
         docs_url=None,  # its scripts would come from another host
         redoc_url=None,
     )
-    app.add_middleware(Measured, metrics=metrics)
-    app.add_middleware(Headed)
+    app.add_middleware(RequestMetrics, metrics=metrics)
+    app.add_middleware(SecurityHeaders)
     handle_problems(app)
-    for name, task in TASKS.items():
-        _add_task(app, desk, name, task)
-    _add_state(app, desk, metrics)
+    for name, endpoint in ENDPOINTS.items():
+        _add_endpoint(app, handler, name, endpoint)
+    _add_state(app, handler, metrics)
     add_page(app)
     return app
 
 
-def _add_task(app: FastAPI, desk: Desk, name: str, task: Task) -> None:
+def _add_endpoint(app: FastAPI, handler: RequestHandler, name: str, endpoint: Endpoint) -> None:
     """Add ``POST /v1/NAME``."""
-    Options = Annotated[task.options, Query()]
+    Options = Annotated[endpoint.options, Query()]
 
     async def handle(request: Request, options: Options) -> StreamingResponse:  # pyright: ignore[reportInvalidTypeForm]
-        return await desk.handle(request, name, options)
+        return await handler.handle(request, name, options)
 
     app.post(
         f"/v1/{name}",
-        summary=task.summary,
+        summary=endpoint.summary,
         description="Takes a JPEG, PNG, WebP, TIFF, HEIC, AVIF or GIF file, as the body or as one file of a form.",
         operation_id=name,
         response_class=StreamingResponse,
@@ -97,7 +97,7 @@ def _add_task(app: FastAPI, desk: Desk, name: str, task: Task) -> None:
     )(handle)
 
 
-def _add_state(app: FastAPI, desk: Desk, metrics: Metrics) -> None:
+def _add_state(app: FastAPI, handler: RequestHandler, metrics: ServerMetrics) -> None:
     """Add what tells of the server itself."""
 
     @app.get("/v1/models", summary="The cards of the installed networks.")
@@ -112,7 +112,7 @@ def _add_state(app: FastAPI, desk: Desk, metrics: Metrics) -> None:
 
     @app.get("/readyz", summary="Whether it takes photos.", responses=problems.responses(starting))
     def readyz() -> dict[str, str]:
-        if not desk.pool.ready:
+        if not handler.pool.ready:
             raise Problem(*starting)
         return {"status": "ready"}
 

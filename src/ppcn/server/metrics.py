@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 SECONDS = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 60)
 
 
-class Metrics:
+class ServerMetrics:
     """Requests by path and status, their seconds, photos inside, photos being worked on, workers replaced."""
 
     def __init__(self) -> None:
@@ -19,7 +19,7 @@ class Metrics:
             "ppcn_request_seconds", "Time to answer", ["path"], registry=self._registry, buckets=SECONDS
         )
         self.replaced = Counter("ppcn_workers_replaced", "Workers that died of a photo", registry=self._registry)
-        self.refused = Counter("ppcn_busy", "Requests refused since the line was full", registry=self._registry)
+        self.refused = Counter("ppcn_busy", "Requests refused since the queue was full", registry=self._registry)
 
     def watch(self, name: str, help: str, value: Callable[[], float]) -> None:
         """Show a number that is asked for whenever Prometheus asks."""
@@ -30,10 +30,10 @@ class Metrics:
         return generate_latest(self._registry)
 
 
-class Measured:
+class RequestMetrics:
     """Middleware that counts and times requests, by the path that is routed: strange paths are one, ``other``."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, metrics: ServerMetrics) -> None:
         self._app = app
         self._metrics = metrics
 

@@ -50,7 +50,7 @@ class _Files(StaticFiles):
         return await super().get_response(path, scope)
 
 
-class Headed:
+class SecurityHeaders:
     """Middleware that adds ``HEADERS`` to every response."""
 
     def __init__(self, app: ASGIApp) -> None:

@@ -1,16 +1,17 @@
-"""The workers of a server, and the line in front of them."""
+"""The workers of a server, and the queue in front of them."""
 
 import contextlib
+import logging
 import multiprocessing
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from http import HTTPStatus
 
 from ppcn.server import worker
 from ppcn.server.limits import Limits
-from ppcn.server.worker import Job, Refusal, Result
+from ppcn.server.worker import ERROR, PhotoRequest, PhotoResponse, Refusal
 
 START = 120  # seconds in which a worker has to load its networks
 DIED = Refusal(
@@ -18,22 +19,28 @@ DIED = Refusal(
     "The photo needs more memory than the server allows for one, or is damaged in a way that broke the decoder: "
     "send a smaller one, or copy it again from where it came from.",
 )
+NO_WORKER = Refusal(
+    HTTPStatus.SERVICE_UNAVAILABLE, "The server cannot start a process for the photo at the moment: try again later."
+)
 
-Answers = Future[Result | Refusal]
+Answer = Future[PhotoResponse | Refusal]
+
+_log = logging.getLogger(__name__)
 
 
-class Pool:
+class WorkerPool:
     """Processes that work on photos, a thread of this process in front of each. One that dies is replaced.
 
-    ``replaced`` is called whenever that happens. The line has no end: who puts jobs into it limits it.
+    ``replaced`` is called whenever that happens. The queue has no end: who puts requests into it limits it.
     """
 
     def __init__(self, limits: Limits, replaced: Callable[[], None]) -> None:
         self._limits = limits
         self._replaced = replaced
-        self._line: queue.SimpleQueue[tuple[Job, Answers] | None] = queue.SimpleQueue()
-        self._ready = threading.Semaphore(0)
+        self._queue: queue.SimpleQueue[tuple[PhotoRequest, Answer] | None] = queue.SimpleQueue()
+        self._started = threading.Semaphore(0)
         self._threads = [threading.Thread(target=self._serve, daemon=True) for _ in range(limits.workers)]
+        self._lock = threading.Lock()
         self.running = 0
         self.ready = False
 
@@ -42,52 +49,75 @@ class Pool:
         for thread in self._threads:
             thread.start()
         for _ in self._threads:
-            self._ready.acquire()
+            self._started.acquire()
         self.ready = True
 
-    def submit(self, job: Job) -> Answers:
-        """Put a job into the line."""
-        answer: Answers = Future()
-        self._line.put((job, answer))
+    def submit(self, request: PhotoRequest) -> Answer:
+        """Put a request into the queue."""
+        answer: Answer = Future()
+        self._queue.put((request, answer))
         return answer
 
     def close(self) -> None:
-        """Finish the line, and end the workers."""
+        """Finish the queue, and end the workers."""
         self.ready = False
         for _ in self._threads:
-            self._line.put(None)
+            self._queue.put(None)
         for thread in self._threads:
             thread.join()
 
     def _serve(self) -> None:
-        """Give one worker after the other the jobs of the line."""
-        process = _Process(self._limits)
-        self._ready.release()
-        while (entry := self._line.get()) is not None:
-            job, answer = entry
+        """Give one worker after the other the requests of the queue, whatever becomes of the worker."""
+        process = self._new_process()
+        self._started.release()
+        while (entry := self._queue.get()) is not None:
+            request, answer = entry
             if not answer.set_running_or_notify_cancel():  # its client has left
                 continue
-            self.running += 1
-            try:
-                result = process.work(job)
-            except TimeoutError:
-                result = self._too_slow()
-            except (EOFError, OSError):
-                result = DIED
-            self.running -= 1
+            process = process or self._new_process()
+            with self._counted():
+                result = self._work(process, request) if process else NO_WORKER
             answer.set_result(result)
-            if not process.alive():
+            if process and not process.alive():
                 self._replaced()
-                process = _Process(self._limits)
-        process.end()
+                process = self._new_process()
+        if process:
+            process.end()
 
-    def _too_slow(self) -> Refusal:
-        seconds = f"{self._limits.seconds:g} seconds"
-        return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, f"The photo takes more than {seconds}: send a smaller one.")
+    def _work(self, process: "_Process", request: PhotoRequest) -> PhotoResponse | Refusal:
+        try:
+            return process.work(request)
+        except TimeoutError:
+            seconds = f"{self._limits.seconds:g} seconds"
+            return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, f"The photo takes more than {seconds}: send a smaller one.")
+        except (EOFError, OSError):
+            _log.warning("A worker died of a photo of %d bytes.", len(request.photo))
+            return DIED
+        except Exception:
+            _log.exception("A request failed.")
+            return Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, ERROR)
+
+    def _new_process(self) -> "_Process | None":
+        """Start a worker; return None where the system has no process for it: the next request tries again."""
+        try:
+            return _Process(self._limits)
+        except Exception as error:
+            _log.warning("A worker cannot be started: %s.", error)
+            return None
+
+    @contextlib.contextmanager
+    def _counted(self) -> Iterator[None]:
+        with self._lock:
+            self.running += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self.running -= 1
 
 
 class _Process:
-    """A worker from outside."""
+    """The server's side of a worker."""
 
     def __init__(self, limits: Limits) -> None:
         spawn = multiprocessing.get_context("spawn")  # a fork would copy locks that other threads hold
@@ -96,14 +126,14 @@ class _Process:
         self._process = spawn.Process(target=worker.main, args=(theirs, limits), daemon=True)
         self._process.start()
         theirs.close()  # so that its end is seen here
-        with contextlib.suppress(EOFError, OSError):  # seen again at the first job
+        with contextlib.suppress(EOFError, OSError):  # seen again at the first request
             self._await(START)
             self._pipe.recv_bytes()
 
-    def work(self, job: Job) -> Result | Refusal:
-        """Have a job done; raises EOFError or OSError where the worker dies of it, TimeoutError where it is slow."""
+    def work(self, request: PhotoRequest) -> PhotoResponse | Refusal:
+        """Have a request done; raises EOFError or OSError if the worker dies of it, TimeoutError if it is slow."""
         try:
-            self._pipe.send(job)
+            self._pipe.send(request)
             self._await(self._seconds)
             return worker.receive(self._pipe)
         except (EOFError, OSError):  # TimeoutError is one
@@ -112,7 +142,7 @@ class _Process:
             raise
 
     def alive(self) -> bool:
-        """Tell whether it can take another job."""
+        """Tell whether it can take another request."""
         return self._process.is_alive()
 
     def end(self) -> None:

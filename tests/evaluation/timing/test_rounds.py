@@ -11,7 +11,7 @@ from ppcn.errors import MissingExtraError, ModelError
 from ppcn.evaluation.timing.child import Job
 from ppcn.evaluation.timing.rounds import FEWEST, MOST, Timing, due, measure
 from ppcn.evaluation.timing.subjects import find_subject
-from ppcn.runtime.engine.engine import Engine
+from ppcn.runtime.backends.loader import make_engine
 
 
 def test_jobs_are_timed_in_turn_and_failures_stand_in_their_place(capfd):
@@ -25,7 +25,7 @@ def test_jobs_are_timed_in_turn_and_failures_stand_in_their_place(capfd):
         assert FEWEST <= len(result.times) <= MOST
         assert 0 < min(result.times) <= result.median_ms <= max(result.times)
         assert result.peak_mb is None or result.peak_mb > 30
-        assert np.abs(result.output - Engine(subject.onnx, "student")(pictures[0])).max() < 1e-5
+        assert np.abs(result.output - make_engine(subject.onnx, "student")(pictures[0])).max() < 1e-5
     assert isinstance(results[1], MissingExtraError)
     assert isinstance(results[2], ModelError)
     assert "student.open in no such runtime ended in the middle" in str(results[2])

@@ -18,7 +18,9 @@ from ppcn.networks import NETWORKS
 from ppcn.networks.stages import StagedNetwork
 from ppcn.networks.weights_file import load
 from ppcn.runtime.backends import kernel
-from ppcn.runtime.engine.engine import Engine, strips
+from ppcn.runtime.backends.loader import make_engine
+from ppcn.runtime.engine import strips
+from ppcn.runtime.engine.engine import Engine, StagedEngine
 
 pytestmark = pytest.mark.skipif(not kernel.instruction_sets(), reason="the kernel was not built: it needs GCC or Clang")
 
@@ -31,11 +33,13 @@ class Subject:
     def __init__(self, network: StagedNetwork, model: bytes) -> None:
         self.model = model
         self.exact = copy.deepcopy(network).double().eval()
-        self.engines: dict[str, Engine] = {}
+        self.engines: dict[str, StagedEngine] = {}
         for name in [*kernel.instruction_sets(), "off"]:
             with pytest.MonkeyPatch.context() as patch:
                 patch.setenv(kernel.SWITCH, name)
-                self.engines[name] = Engine(model, name)
+                engine = make_engine(model, name)
+                assert isinstance(engine, StagedEngine)
+                self.engines[name] = engine
 
     def in_float64(self, image: np.ndarray) -> np.ndarray:
         with torch.no_grad():
@@ -65,7 +69,7 @@ def picture(height: int, width: int, seed: int = 0) -> np.ndarray:
 
 def test_the_kernel_runs_all_stages(network: Subject):
     for name in kernel.instruction_sets():
-        assert {stage.runtime for stage in network.engines[name]._stages} == {f"kernel ({name})"}
+        assert set(network.engines[name].runtimes) == {f"kernel ({name})"}
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -105,7 +109,7 @@ def test_the_number_of_threads_changes_no_bit(network: Subject, threads: int, mo
     image, engine = picture(150, 333), network.engines[kernel.instruction_sets()[0]]
     results = []
     for number in (1, threads):
-        monkeypatch.setattr(kernel, "threads", lambda number=number: number)
+        monkeypatch.setattr(kernel, "cores", lambda number=number: number)
         results.append(engine(image))
     assert np.array_equal(*results)
 
@@ -126,7 +130,7 @@ def test_values_that_are_no_picture_give_what_onnx_runtime_gives(value: float):
     (whole,) = ort.InferenceSession(model, providers=["CPUExecutionProvider"]).run(
         None, {"image": image.transpose(2, 0, 1)[None]}
     )
-    found = Engine(model, "student.open")(image)
+    found = make_engine(model, "student.open")(image)
     expected = np.asarray(whole)[0].transpose(1, 2, 0)
     np.testing.assert_array_equal(np.isnan(found), np.isnan(expected))
 
@@ -147,8 +151,8 @@ def _enhance(engine: Engine, queue: "multiprocessing.Queue[np.ndarray]") -> None
 @pytest.mark.skipif("fork" not in multiprocessing.get_all_start_methods(), reason="this system has no fork")
 @pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 def test_a_forked_process_has_threads_of_its_own(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(kernel, "threads", lambda: 3)
-    engine = Engine(registry.find("student.open").onnx(), "student.open")
+    monkeypatch.setattr(kernel, "cores", lambda: 3)
+    engine = make_engine(registry.find("student.open").onnx(), "student.open")
     here = engine(picture(200, 200))  # starts this process's threads
     context = multiprocessing.get_context("fork")
     queue = context.Queue()
@@ -160,7 +164,7 @@ def test_a_forked_process_has_threads_of_its_own(monkeypatch: pytest.MonkeyPatch
 
 
 def test_other_python_threads_go_on_meanwhile():
-    engine = Engine(registry.find("student.open").onnx(), "student.open")
+    engine = make_engine(registry.find("student.open").onnx(), "student.open")
     image, turns, done = picture(900, 900), 0, threading.Event()
 
     def work() -> None:
@@ -176,8 +180,8 @@ def test_other_python_threads_go_on_meanwhile():
 def test_an_unknown_instruction_set_leaves_the_work_to_onnx_runtime(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv(kernel.SWITCH, "off")
     assert kernel.in_use() is None
-    engine = Engine(registry.find("student.open").onnx(), "student.open")
-    assert {stage.runtime for stage in engine._stages} == {"ONNX Runtime"}
+    engine = make_engine(registry.find("student.open").onnx(), "student.open")
+    assert set(engine.runtimes) == {"ONNX Runtime"}
 
 
 @pytest.mark.parametrize(("rows", "top"), [(3, 2), (3, 0), (1, 1)])

@@ -9,12 +9,14 @@ from pathlib import Path
 
 import pytest
 
+from ppcn import load_model
 from ppcn.errors import ClusterError
 from ppcn.files import Task
-from ppcn.runtime.batch.job import Settings, attempt
+from ppcn.runtime.batch.jobs import edit_file
 from ppcn.runtime.batch.pool import edit_files as edit_here
-from ppcn.runtime.engine.engine import load
-from ppcn.runtime.operations.operation import Enhance
+from ppcn.runtime.operations.enhance import Enhance
+from ppcn.runtime.operations.pipeline import Pipeline
+from ppcn.runtime.operations.process import Options
 
 pytest.importorskip("ray", reason="needs Ray: pip install 'ppcn[cluster]'")
 
@@ -34,7 +36,7 @@ def actors() -> list[int]:
 
 
 def test_a_worker_is_killed_and_every_photo_is_there_once(save: Callable, tmp_path: Path):
-    edits, settings = [Enhance(load("student.open"))], Settings()
+    pipeline, options = Pipeline(Enhance(load_model("student.open"))), Options()
     photos = [save(tmp_path / "in" / f"{number:02}.png", number, (300, 200)) for number in range(40)]
     photos[7].write_text("no photo")
     there, here = ([Task(photo, tmp_path / way / photo.name) for photo in photos] for way in ("there", "here"))
@@ -48,11 +50,11 @@ def test_a_worker_is_killed_and_every_photo_is_there_once(save: Callable, tmp_pa
 
     killer = threading.Thread(target=kill, daemon=True)
     killer.start()
-    results = list(cluster.edit_files(there, edits, settings, "local", workers=2))
+    results = list(cluster.edit_files(there, pipeline, options, "local", workers=2))
     assert killed
     assert [result.source for result in results] == photos
     assert [result.source for result in results if result.status == "failed"] == [photos[7]]
-    assert len(list(edit_here(here, edits, settings))) == 40
+    assert len(list(edit_here(here, pipeline, options))) == 40
     made = [{path.name: path.read_bytes() for path in (tmp_path / way).iterdir()} for way in ("there", "here")]
     assert made[0] == made[1]
     assert len(made[0]) == 39
@@ -60,7 +62,7 @@ def test_a_worker_is_killed_and_every_photo_is_there_once(save: Callable, tmp_pa
 
 def test_no_cluster():
     with pytest.raises(ClusterError, match=r"There is no Ray cluster at auto .*--cluster local"):
-        list(cluster.edit_files([], [Enhance(load("student.open"))], Settings(), "auto"))
+        list(cluster.edit_files([], Pipeline(), Options(), "auto"))
 
 
 def test_a_cluster_of_this_machine_that_does_not_start(monkeypatch: pytest.MonkeyPatch):
@@ -71,7 +73,7 @@ def test_a_cluster_of_this_machine_that_does_not_start(monkeypatch: pytest.Monke
     with pytest.raises(
         ClusterError, match=r"Ray does not start .*\(The current node timed out during startup\): close"
     ):
-        list(cluster.edit_files([], [Enhance(load("student.open"))], Settings(), "local"))
+        list(cluster.edit_files([], Pipeline(), Options(), "local"))
 
 
 def test_urls(save: Callable, tmp_path: Path):
@@ -84,13 +86,13 @@ def test_urls(save: Callable, tmp_path: Path):
         (store / name).write_bytes(save(tmp_path / "one.png", len(name)).read_bytes())
     tasks = plan([store], place("memory://results"), recursive=True)
     assert [str(task.target) for task in tasks] == ["memory://results/a.png", "memory://results/sub/b.png"]
-    edits = [Enhance(load("student.open"))]
+    pipeline = Pipeline(Enhance(load_model("student.open")))
     for task in tasks:
-        assert attempt(task, edits, Settings()).status == "done"
+        assert edit_file(task, pipeline, Options()).status == "done"
         local = Task(tmp_path / "one.png", tmp_path / "out" / task.target.name)
         local.source.write_bytes(task.source.read_bytes())
-        attempt(local, edits, Settings())
+        edit_file(local, pipeline, Options())
         assert local.target.read_bytes() == task.target.read_bytes()
-    assert attempt(tasks[0], edits, Settings()).status == "skipped"
+    assert edit_file(tasks[0], pipeline, Options()).status == "skipped"
     found = [path.name for path in place("memory://results").rglob("*") if path.is_file()]
     assert sorted(found) == ["a.png", "b.png"]

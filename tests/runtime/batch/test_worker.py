@@ -8,74 +8,81 @@ from pathlib import Path
 
 import pytest
 
+from ppcn import load_model
 from ppcn.files import Task
-from ppcn.runtime.batch.job import Result, Settings, attempt
-from ppcn.runtime.batch.worker import Job, Worker, as_text, result_of, run, task_of
-from ppcn.runtime.engine.engine import Engine, load
-from ppcn.runtime.operations.memory import Room
-from ppcn.runtime.operations.operation import Edit, Enhance, Upscale
+from ppcn.runtime.backends.loader import make_engine
+from ppcn.runtime.batch.jobs import FileResult, Job, edit_file, result_from, task_from, to_text
+from ppcn.runtime.batch.memory_budget import MemoryBudget
+from ppcn.runtime.batch.worker import Worker
+from ppcn.runtime.batch.worker_process import run
+from ppcn.runtime.operations.enhance import Enhance
+from ppcn.runtime.operations.pipeline import Pipeline
+from ppcn.runtime.operations.process import Options
+from ppcn.runtime.operations.upscale import Upscale
 
-SETTINGS = Settings(quality=80)
+OPTIONS = Options(quality=80)
 
 
 @pytest.fixture(scope="module")
-def edits(enlarger: Callable[[int], bytes]) -> list[Edit]:
+def pipeline(enlarger: Callable[[int], bytes]) -> Pipeline:
     """Enhancing, and upscaling by a network that repeats pixels."""
-    return [Enhance(load("student.open"), strength=0.5), Upscale(Engine(enlarger(4), "repeat"), scale=2)]
+    return Pipeline(
+        Enhance(load_model("student.open"), strength=0.5), Upscale(make_engine(enlarger(4), "repeat"), scale=2)
+    )
 
 
 @pytest.fixture
-def worker(edits: list[Edit]) -> Iterator[Worker]:
-    worker = Worker(Job.of(edits, SETTINGS))
+def worker(pipeline: Pipeline) -> Iterator[Worker]:
+    worker = Worker(Job.of(pipeline, OPTIONS))
     yield worker
     worker.end()
     worker.wait()
 
 
-def test_results_are_those_of_the_program_itself(worker: Worker, edits: list[Edit], save: Callable, tmp_path: Path):
+def test_results_are_those_of_the_program_itself(worker: Worker, pipeline: Pipeline, save: Callable, tmp_path: Path):
     shares: list[float] = []
     photo = save(tmp_path / "a.jpg", size=(300, 200))
-    wanted = attempt(Task(photo, tmp_path / "wanted.jpg"), edits, SETTINGS)
-    made = worker(Task(photo, tmp_path / "made.jpg"), Room(), shares.append)
+    wanted = edit_file(Task(photo, tmp_path / "wanted.jpg"), pipeline, OPTIONS)
+    made = worker(Task(photo, tmp_path / "made.jpg"), MemoryBudget(), shares.append)
     assert replace(made, target=wanted.target) == wanted
     assert made.target.read_bytes() == wanted.target.read_bytes()
     assert shares == sorted(shares)
     assert shares[0] == 0
-    assert worker(Task(photo, made.target), Room()).status == "skipped"
+    assert worker(Task(photo, made.target), MemoryBudget()).status == "skipped"
     text = Task(save(tmp_path / "text.jpg"), tmp_path / "b.jpg")
     text.source.write_text("no photo")
-    assert worker(text, Room()) == attempt(text, edits, SETTINGS)
+    assert worker(text, MemoryBudget()) == edit_file(text, pipeline, OPTIONS)
 
 
 def test_one_that_dies_is_replaced(worker: Worker, save: Callable, tmp_path: Path):
     photo = save(tmp_path / "a.png", size=(600, 600))
-    room = Room()
+    budget = MemoryBudget()
     process = worker._running()
 
     def kill(_: float) -> None:
         process.kill()
 
-    failed = worker(Task(photo, tmp_path / "b.png"), room, kill)
+    failed = worker(Task(photo, tmp_path / "b.png"), budget, kill)
     assert failed.status == "failed"
     assert f"{photo}: the process that worked on it was killed by SIGKILL" in failed.error
-    assert worker(Task(photo, tmp_path / "b.png"), room).status == "done"
-    assert room._taken == 0
+    assert worker(Task(photo, tmp_path / "b.png"), budget).status == "done"
+    assert budget._taken == 0
 
 
 def test_one_that_hangs_in_a_decoder_is_ended(worker: Worker, save: Callable, tmp_path: Path):
     """The alarm is not waited for, here; what it does is."""
     photo = save(tmp_path / "a.png", size=(600, 600))
     process = worker._running()
-    failed = worker(Task(photo, tmp_path / "b.png"), Room(), lambda _: os.kill(process.pid, signal.SIGALRM))
+    failed = worker(Task(photo, tmp_path / "b.png"), MemoryBudget(), lambda _: os.kill(process.pid, signal.SIGALRM))
     assert "was not decoded in 10 minutes" in failed.error
 
 
 @pytest.mark.parametrize("name", ["a.jpg", "two\nlines.png", os.fsdecode(b"\xff.png")])
 def test_names_and_results_survive_the_journey(name: str):
     task = Task(Path("in") / name, Path("out") / name, Path("other") / name)
-    assert task_of(as_text(task)) == task
-    result = Result(task.source, task.target, "failed", "why", 1.5, ("depth map", "gain map"), hopeless=True)
-    assert result_of(as_text(result)) == result
+    assert task_from(to_text(task)) == task
+    result = FileResult(task.source, task.target, "failed", "why", 1.5, ("depth map", "gain map"), hopeless=True)
+    assert result_from(to_text(result)) == result
 
 
 @pytest.mark.parametrize("cause", [SystemExit(1), None])
@@ -83,6 +90,6 @@ def test_one_that_is_asked_to_end_while_it_imports_an_extension_says_nothing(mon
     def importing():
         raise ImportError("initialization failed") from cause
 
-    monkeypatch.setattr("ppcn.runtime.batch.worker.main", importing)
+    monkeypatch.setattr("ppcn.runtime.batch.worker_process.main", importing)
     with pytest.raises(SystemExit if cause else ImportError):
         run()

@@ -7,7 +7,7 @@ from onnx import TensorProto, helper
 
 import ppcn
 from ppcn.errors import ModelError
-from ppcn.runtime.engine.engine import Engine, load
+from ppcn.runtime.backends.loader import make_engine
 
 
 def foreign(inputs: int = 1, channels: int = 3, height: int | str = "h") -> bytes:
@@ -36,34 +36,34 @@ def enlarging() -> bytes:
 def test_foreign_network_runs_whole(tmp_path: Path):
     (tmp_path / "halve.onnx").write_bytes(foreign())
     image = np.random.default_rng(0).random((5, 7, 3), np.float32)
-    np.testing.assert_allclose(load(str(tmp_path / "halve.onnx"))(image), image / 2)
+    np.testing.assert_allclose(ppcn.load_model(str(tmp_path / "halve.onnx"))(image), image / 2)
 
 
 @pytest.mark.parametrize("model", [foreign(inputs=2), foreign(channels=1)])
 def test_network_of_another_kind(model: bytes):
     with pytest.raises(ModelError, match="one picture"):
-        Engine(model, "other.onnx")
+        make_engine(model, "other.onnx")
 
 
 @pytest.mark.parametrize("content", [b"", b"no model", foreign()[:40]])
 def test_damaged_file(content: bytes):
     with pytest.raises(ModelError, match=r"bad\.onnx"):
-        Engine(content, "bad.onnx")
+        make_engine(content, "bad.onnx")
 
 
 def test_network_for_one_size_alone():
     with pytest.raises(ModelError, match=r"fixed\.onnx cannot run on 7x5 pixels"):
-        Engine(foreign(height=6), "fixed.onnx")(np.zeros((5, 7, 3), np.float32))
+        make_engine(foreign(height=6), "fixed.onnx")(np.zeros((5, 7, 3), np.float32))
 
 
 def test_network_of_another_program_sees_the_photo_alone():
     """One for a single size, to which a border would be too much."""
     photo = np.full((6, 7, 3), 0.5, np.float32)
-    np.testing.assert_allclose(ppcn.enhance(photo, model=Engine(foreign(height=6), "fixed.onnx")), photo / 2)
+    np.testing.assert_allclose(ppcn.enhance(photo, model=make_engine(foreign(height=6), "fixed.onnx")), photo / 2)
 
 
 def test_enhancer_has_to_keep_the_size():
-    engine = Engine(enlarging(), "upscaler")
+    engine = make_engine(enlarging(), "upscaler")
     assert engine(np.zeros((5, 7, 3), np.float32)).shape == (20, 28, 3)
     for array in (np.zeros((5, 7, 3), np.uint8), np.zeros((5, 7, 3), np.float32)):
         with pytest.raises(ModelError, match="28x20 pixels of 7x5"):
@@ -72,7 +72,7 @@ def test_enhancer_has_to_keep_the_size():
 
 def test_progress_rises_to_one():
     shares = []
-    load("student.open")(np.zeros((300, 20, 3), np.float32), shares.append)
+    ppcn.load_model("student.open")(np.zeros((300, 20, 3), np.float32), shares.append)
     assert shares == sorted(shares)
     assert shares[-1] == pytest.approx(1)
 

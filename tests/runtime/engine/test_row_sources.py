@@ -6,14 +6,14 @@ import pytest
 import ppcn
 from ppcn.images.colour.srgb import to_srgb
 from ppcn.images.photo import Photo
-from ppcn.runtime.engine.row_sources import PhotoRows
+from ppcn.runtime.engine.row_sources import SrgbRows
 
 
 @pytest.mark.parametrize(("height", "width"), [(40, 30), (3, 50), (1, 1)])
 def test_a_photo_is_mirrored_around(height: int, width: int):
     pixels = np.random.default_rng(0).integers(0, 256, (height, width, 3), np.uint8)
     whole = to_srgb(Photo(np.pad(pixels, ((16, 16), (16, 16), (0, 0)), "symmetric"))).transpose(2, 0, 1)[None]
-    rows = PhotoRows(Photo(pixels), border=16)
+    rows = SrgbRows(Photo(pixels), border=16)
     assert (rows.height, rows.width) == whole.shape[2:]
     for top in range(0, rows.height, 7):
         (found,) = rows.read(top, min(top + 7, rows.height))

@@ -17,11 +17,11 @@ from ppcn.exporting.onnx import to_onnx
 from ppcn.networks import NETWORKS
 from ppcn.networks.stages import StagedNetwork
 from ppcn.networks.weights_file import load
-from ppcn.runtime.backends import kernel
-from ppcn.runtime.backends import stages as files
-from ppcn.runtime.backends.stages import Stage, read_stages
+from ppcn.runtime.backends import kernel, onnx_runtime
+from ppcn.runtime.backends.loader import read_stages
 from ppcn.runtime.engine import strips
 from ppcn.runtime.engine.row_sources import ArrayRows
+from ppcn.runtime.engine.stage import Stage
 
 THREADS = (1, 2, 3)
 LOTS = 1 << 40
@@ -51,9 +51,9 @@ def subject(network: StagedNetwork, model: bytes, runtime: str) -> Subject:
         options = ort.SessionOptions()
         options.intra_op_num_threads = threads
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(files, "open_session", lambda graph, *_, how=options: ort.InferenceSession(graph, how))
+            patch.setattr(onnx_runtime, "open_session", lambda graph, *_, how=options: ort.InferenceSession(graph, how))
             patch.setenv(kernel.SWITCH, runtime)
-            ready[threads] = [*read_stages(metadata, "", "cpu")]
+            ready[threads] = [*read_stages(metadata["ppcn.stages"], "", "cpu")]
     return Subject(network.double().eval(), ready)
 
 
@@ -87,7 +87,7 @@ def picture(height: int, width: int, seed: int) -> np.ndarray:
 
 def assembled(stages: list[Stage], image: np.ndarray, memory: int) -> np.ndarray:
     """Return what the strips make together, HxWx3, having checked that they cover it once."""
-    scale = stages[-1].scale
+    scale = stages[-1].spec.scale
     whole = np.full((image.shape[0] * scale, image.shape[1] * scale, 3), np.nan, np.float32)
     unfilled = np.ones(len(whole), bool)
     for rows, _ in strips.run(stages, ArrayRows(image), ArrayRows(whole).read, memory=memory):
@@ -131,7 +131,7 @@ def test_strips_are_the_whole_network(
 
         channels = sum(sum(stage.channels) for stage in network.stages[1])
         strips_of = strips.strips_of
-        patch.setattr(kernel, "threads", lambda: threads)
+        patch.setattr(kernel, "cores", lambda: threads)
         patch.setattr(strips, "strips_of", lambda *size: shuffled([*strips_of(*size)], seed))
         again = assembled(network.stages[threads], image, memory=int(4 * share * channels * height * width))
     assert np.array_equal(found, again)
@@ -160,12 +160,12 @@ def test_maps_are_kept_where_they_fit(network: Subject):
     stages, reads = network.stages[1], []
     for memory in (LOTS, 0):
         watched = Watched()
-        scale = stages[-1].scale
+        scale = stages[-1].spec.scale
         result = np.empty((watched.height * scale, watched.width * scale, 3), np.float32)
         for _ in strips.run(stages, watched, ArrayRows(result).read, memory=memory):
             pass
         reads.append(watched.read_rows / watched.height)
     sweeps_until_kept = 1 + next(number for number, stage in enumerate(stages) if stage.halo)
     assert sweeps_until_kept <= reads[0] < sweeps_until_kept + 0.5
-    sweeps = 1 + sum(stage.statistic is not None for stage in stages)
+    sweeps = 1 + sum(stage.spec.statistic is not None for stage in stages)
     assert sweeps <= reads[1] < sweeps + 2

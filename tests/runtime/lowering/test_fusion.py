@@ -9,7 +9,7 @@ import onnx
 import pytest
 
 from ppcn import registry
-from ppcn.runtime.lowering.fusion import SWISH, Normalisation, Patterns, Swish, Windows
+from ppcn.runtime.lowering.fusion import SWISH, Fusion, LayerNorm, MultiScale, Swish
 from ppcn.runtime.lowering.onnx_graph import Graph, Node, parse
 
 pytest.importorskip("ppcn_native", reason="the kernel was not built: it needs GCC or Clang")
@@ -23,29 +23,29 @@ def block() -> Graph:
     return parse(base64.b64decode(json.loads(carried)[1]["graph"]))
 
 
-def changed(graph: Graph, operation: str, **attributes) -> Graph:
+def changed(graph: Graph, operator: str, **attributes) -> Graph:
     """The graph with other attributes of its first operation of that kind."""
-    number = next(k for k, node in enumerate(graph.nodes) if node.operation == operation)
+    number = next(k for k, node in enumerate(graph.nodes) if node.operator == operator)
     node = graph.nodes[number]
     other = replace(node, attributes=node.attributes | attributes)
     return replace(graph, nodes=[*graph.nodes[:number], other, *graph.nodes[number + 1 :]])
 
 
-def found(graph: Graph) -> list[Normalisation | Windows | Swish]:
-    patterns = Patterns(graph.constants, list(graph.inputs))
-    return [each for node in graph.nodes if (each := patterns.add(node))]
+def found(graph: Graph) -> list[LayerNorm | MultiScale | Swish]:
+    fusion = Fusion(graph.constants, list(graph.inputs))
+    return [each for node in graph.nodes if (each := fusion.add(node))]
 
 
 def test_what_a_block_holds_is_found(block: Graph):
     norm, *others = found(block)
-    assert isinstance(norm, Normalisation)
+    assert isinstance(norm, LayerNorm)
     assert norm.epsilon == pytest.approx(1e-6)
     assert (norm.scale.shape, norm.shift.shape) == ((36,), (36,))
     assert norm.source in block.inputs
-    (windows,) = (each for each in others if isinstance(each, Windows))
+    (windows,) = (each for each in others if isinstance(each, MultiScale))
     assert windows.sides == [1, 2, 4, 8]
     assert (windows.weights.shape, windows.bias.shape) == ((36, 1, 3, 3), (36,))
-    clipped = [node.inputs[0] for node in block.nodes if node.operation == "Clip"]
+    clipped = [node.inputs[0] for node in block.nodes if node.operator == "Clip"]
     assert [each.source for each in others if isinstance(each, Swish)] == clipped
     assert len(clipped) == 2
 
@@ -55,7 +55,7 @@ def test_a_block_can_be_lowered(block: Graph):
 
 
 @pytest.mark.parametrize(
-    ("operation", "attributes"),
+    ("operator", "attributes"),
     [
         ("MaxPool", {"ceil_mode": 0}),
         ("MaxPool", {"pads": [1, 1, 1, 1]}),
@@ -65,20 +65,20 @@ def test_a_block_can_be_lowered(block: Graph):
         ("ReduceMean", {"keepdims": 0}),
     ],
 )
-def test_anything_else_is_left_to_onnx_runtime(block: Graph, operation: str, attributes: dict):
+def test_anything_else_is_left_to_onnx_runtime(block: Graph, operator: str, attributes: dict):
     with pytest.raises(UnsupportedError):
-        lower(changed(block, operation, **attributes), 0)
+        lower(changed(block, operator, **attributes), 0)
 
 
 def test_a_mean_over_rows_is_no_normalisation(block: Graph):
-    axes = next(node.inputs[1] for node in block.nodes if node.operation == "ReduceMean")
+    axes = next(node.inputs[1] for node in block.nodes if node.operator == "ReduceMean")
     with pytest.raises(UnsupportedError):
         lower(replace(block, constants=block.constants | {axes: np.array([2])}), 0)
 
 
 @pytest.mark.parametrize("constant", SWISH)
 def test_a_function_of_other_constants_is_left_to_onnx_runtime(block: Graph, constant: float):
-    clip = next(k for k, node in enumerate(block.nodes) if node.operation == "Clip")
+    clip = next(k for k, node in enumerate(block.nodes) if node.operator == "Clip")
     its = {name for node in block.nodes[clip : clip + 9] for name in node.inputs}
     (name,) = (name for name in its & set(block.constants) if block.constants[name] == np.float32(constant))
     with pytest.raises(UnsupportedError):
@@ -86,6 +86,6 @@ def test_a_function_of_other_constants_is_left_to_onnx_runtime(block: Graph, con
 
 
 def test_a_sum_that_completes_nothing_is_noted():
-    patterns = Patterns({}, ["x"])
-    assert patterns.add(Node("Add", ["x", "y"], ["z"], {})) is None
-    assert list(patterns.begun) == ["z"]
+    fusion = Fusion({}, ["x"])
+    assert fusion.add(Node("Add", ["x", "y"], ["z"], {})) is None
+    assert list(fusion.pending) == ["z"]

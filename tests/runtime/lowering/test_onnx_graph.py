@@ -7,7 +7,7 @@ import pytest
 from onnx import numpy_helper
 
 from ppcn import registry
-from ppcn.runtime.lowering.onnx_graph import parse
+from ppcn.runtime.lowering.onnx_graph import metadata, parse
 
 
 @pytest.fixture(scope="module", params=["student.open", "teacher.open"])
@@ -20,7 +20,7 @@ def graphs(request: pytest.FixtureRequest) -> list[bytes]:
 def test_reads_what_onnx_reads(graphs: list[bytes]):
     for data in graphs:
         found, expected = parse(data), onnx.load_from_string(data).graph
-        assert [node.operation for node in found.nodes] == [node.op_type for node in expected.node]
+        assert [node.operator for node in found.nodes] == [node.op_type for node in expected.node]
         assert [node.inputs for node in found.nodes] == [list(node.input) for node in expected.node]
         assert [node.outputs for node in found.nodes] == [list(node.output) for node in expected.node]
         for node, reference in zip(found.nodes, expected.node, strict=True):
@@ -38,3 +38,11 @@ def test_reads_what_onnx_reads(graphs: list[bytes]):
 def test_a_damaged_graph_is_a_value_error(graphs: list[bytes], cut: int):
     with pytest.raises(ValueError, match="ONNX"):
         parse(graphs[1][:cut])
+
+
+def test_metadata_are_those_that_onnx_reads():
+    model = registry.find("student.open").onnx()
+    assert metadata(model) == {entry.key: entry.value for entry in onnx.load_from_string(model).metadata_props}
+    for damaged in (b"", b"no model", model[:-7]):
+        with pytest.raises(ValueError, match="ONNX"):
+            metadata(damaged)

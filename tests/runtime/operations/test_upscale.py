@@ -10,17 +10,19 @@ from PIL import Image
 import ppcn
 from ppcn.errors import InputError, ModelError
 from ppcn.files import Task
-from ppcn.images.photo import Photo, Space, peak
+from ppcn.images.photo import Space, peak
 from ppcn.images.pixels.rescale import rescale
-from ppcn.runtime.batch.job import Settings, edit_file
+from ppcn.runtime.backends.loader import make_engine
 from ppcn.runtime.engine.engine import Engine
-from ppcn.runtime.operations.operation import Enhance, Upscale, edit_photo
+from ppcn.runtime.operations.pipeline import Pipeline
+from ppcn.runtime.operations.process import Options, process_file
+from ppcn.runtime.operations.upscale import Upscale
 
 
 @pytest.fixture(scope="module")
 def four_times(enlarger: Callable[[int], bytes]) -> Engine:
     """A network that repeats every pixel four times each way."""
-    return Engine(enlarger(4), "repeat.onnx")
+    return make_engine(enlarger(4), "repeat.onnx")
 
 
 def repeated(pixels: np.ndarray, times: int = 4) -> np.ndarray:
@@ -50,7 +52,7 @@ def test_arrays_of_every_kind(four_times: Engine, channels: int, dtype: str):
 @pytest.mark.parametrize("profile", [None, builtin_profile("p3"), builtin_profile("cmyk")])
 def test_values_stay_as_they_are_stored_in_every_colour_space(four_times: Engine, space: Space, profile: bytes | None):
     original = photo(5, 6, space, deep=True, icc=profile, exif=b"II*\0", dpi=(300.0, 300.0))
-    result = edit_photo(original, [Upscale(four_times)])
+    result = Upscale(four_times)(original)
     assert np.array_equal(result.pixels, repeated(original.pixels))
     assert replace(result, pixels=original.pixels).__dict__ == original.__dict__  # all else stays
 
@@ -74,7 +76,7 @@ def test_smaller_scales_are_made_from_what_the_network_gives(four_times: Engine,
 
 
 def test_network_that_enlarges_less(enlarger: Callable[[int], bytes]):
-    twice, array = Engine(enlarger(2), "twice.onnx"), noise(4, 6, 3, "uint8")
+    twice, array = make_engine(enlarger(2), "twice.onnx"), noise(4, 6, 3, "uint8")
     assert np.array_equal(ppcn.upscale(array, model=twice, scale=2), repeated(array, 2))
     with pytest.raises(ModelError, match=r"twice\.onnx makes 12x8 pixels of 6x4, which is not 4 times larger"):
         ppcn.upscale(array, model=twice)
@@ -107,17 +109,7 @@ def test_path_gives_a_path_beside_the_photo(four_times: Engine, tmp_path: Path):
 
 def test_result_that_would_be_too_large(four_times: Engine, tmp_path: Path):
     Image.new("RGB", (100, 50)).save(tmp_path / "a.png")
-    task, small = Task(tmp_path / "a.png", tmp_path / "b.png"), Settings(max_megapixels=0.05)
+    task, small = Task(tmp_path / "a.png", tmp_path / "b.png"), Options(max_megapixels=0.05)
     with pytest.raises(InputError, match=r"100x50 pixels, which made 4 times larger is 0\.1 megapixels and above"):
-        edit_file(task, [Upscale(four_times)], small)
-    assert edit_file(task, [Upscale(four_times, 2)], small).status == "done"
-
-
-def test_edits_follow_each_other_and_share_the_progress(four_times: Engine):
-    pixels = noise(5, 4, 3, "uint8")
-    shares: list[float] = []
-    edits = [Enhance(ppcn.load_model("student.open")), Upscale(four_times)]
-    result = edit_photo(Photo(pixels), edits, shares.append)
-    assert np.array_equal(result.pixels, repeated(ppcn.enhance(pixels)))
-    assert shares == sorted(shares)
-    assert shares[-1] == 0.5  # a network of another program tells nothing
+        process_file(task, Pipeline(Upscale(four_times)), small)
+    assert process_file(task, Pipeline(Upscale(four_times, 2)), small).path == task.target

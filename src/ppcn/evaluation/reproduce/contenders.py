@@ -66,9 +66,9 @@ def _import(path: Path) -> Run:
         raise MissingExtraError(
             f"To run {path}, {error.name} is needed: install it with pip install 'ppcn[train]'."
         ) from error
-    from ppcn.runtime.engine.engine import Engine
+    from ppcn.runtime.backends.loader import make_engine
 
     kind, state = import_checkpoint(path)
     network = NETWORKS[kind]()
     network.load_state_dict(state)
-    return Engine(to_onnx(network), path.name)
+    return make_engine(to_onnx(network), path.name)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from ppcn.errors import MissingExtraError, ModelError, ProviderError
 from ppcn.evaluation.timing.subjects import Subject
-from ppcn.runtime.engine.engine import Engine
+from ppcn.runtime.backends.loader import make_engine
 
 Picture = NDArray[np.float32]
 Run = Callable[[Picture], Picture]
@@ -23,7 +23,7 @@ Run = Callable[[Picture], Picture]
 
 def _ppcn(subject: Subject, threads: int, size: tuple[int, int]) -> Run:  # noqa: ARG001 - it decides by itself
     """Our default path, as every command runs it."""
-    return Engine(subject.onnx, subject.name)
+    return make_engine(subject.onnx, subject.name)
 
 
 def _onnxruntime(subject: Subject, threads: int, size: tuple[int, int]) -> Run:  # noqa: ARG001 - any size

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from ppcn import registry
 from ppcn.errors import MissingExtraError, ModelError
-from ppcn.runtime.engine.engine import Engine, read_onnx
+from ppcn.models import find
+from ppcn.runtime.backends.loader import make_engine
 
 PROBE = 32  # the side of a picture that tells how many times a network enlarges
 
@@ -25,7 +25,7 @@ class Subject:
     @cached_property
     def scale(self) -> int:
         """How many times it enlarges; raises ModelError where it does not run."""
-        large = Engine(self.onnx, self.name)(np.full((PROBE, PROBE, 3), 0.5, np.float32))
+        large = make_engine(self.onnx, self.name)(np.full((PROBE, PROBE, 3), 0.5, np.float32))
         return large.shape[0] // PROBE
 
 
@@ -36,10 +36,11 @@ def find_subject(model: str) -> Subject:
     need the extra ``train``. Raises ModelError and MissingExtraError.
     """
     if model.endswith(".onnx"):
-        return Subject(model, read_onnx(model))
+        return Subject(model, find(model).read("onnx"))
     if "." in model and not model.endswith(".safetensors"):
-        card = registry.find(model)
-        return Subject(model, card.onnx(), card.safetensors(), card.facts["network"])
+        found = find(model)
+        assert found.card
+        return Subject(model, found.read("onnx"), found.read("safetensors"), found.card.network)
     try:
         return _from_torch(model)
     except ModuleNotFoundError as error:

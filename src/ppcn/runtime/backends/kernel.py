@@ -1,25 +1,23 @@
-"""Stages that the compiled kernel runs, where it was built and where it knows all that a stage does."""
+"""The compiled kernel as a backend: it runs a stage where it was built and knows all of the stage's operators."""
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ppcn.arrays import Maps, Planes
+from ppcn.cores import cores
+from ppcn.runtime.engine.stage import RowRequest, StageSpec
 from ppcn.runtime.engine.statistics import Sums
-from ppcn.runtime.lowering.onnx_graph import parse
 
-Planes = NDArray[np.float32]  # 1xCxHxW
-Maps = Sequence[Planes]
 ScalesAndShifts = Sequence[tuple[NDArray[np.float32], NDArray[np.float32]]]
 
 if TYPE_CHECKING:
     from ppcn_native import Program
 
-    from ppcn.runtime.backends.stages import Wanted
     from ppcn.runtime.lowering.lowering import Lowered
 
 try:
@@ -31,88 +29,45 @@ SWITCH = "PPCN_KERNEL"  # environment variable: "off", or one of instruction_set
 
 
 def instruction_sets() -> list[str]:
-    """Return what the kernel can use on this processor, the fastest first: nothing where it was not built."""
+    """Return the instruction sets that the kernel can use on this processor, the fastest first; none if not built."""
     return ppcn_native.instruction_sets() if ppcn_native else []
 
 
 def in_use() -> str | None:
-    """Return the instruction set that new stages use, or None where ONNX Runtime does all."""
+    """Return the instruction set that new stages use, or None where ONNX Runtime runs all of them."""
     wanted = os.environ.get(SWITCH, "")
-    found = [name for name in instruction_sets() if wanted in ("", name)]
-    return found[0] if found else None
-
-
-def description() -> str:
-    """Return what runs networks here, in words."""
-    if not ppcn_native:
-        return "ONNX Runtime (the compiled kernel was not built: there was no GCC or Clang)"
-    simd = in_use()
-    return f"the compiled kernel ({simd})" if simd else f"ONNX Runtime ({SWITCH} is {os.environ[SWITCH]})"
-
-
-def threads() -> int:
-    """Return how many threads the kernel uses: 0 stands for one for each processor that this process may use."""
-    return 0
-
-
-@cache
-def _counter(channels: int) -> "Program":
-    """Return a program that makes nothing; what it is given can be counted."""
-    assert ppcn_native
-    return ppcn_native.Program(ppcn_native.Builder([channels], in_use() or ""))
-
-
-def sums_of(strip: Planes) -> Sums | None:
-    """Return the sums of a strip, 1xCxHxW, or None where the kernel was not built."""
-    if ppcn_native is None:
-        return None
-    channels, rows, width = strip.shape[1:]
-    counted = _counter(channels).run(
-        [strip[0]], top=0, rows=(0, rows), outputs=[], affine=[], counted=0, threads=threads()
-    )
-    return Sums(rows * width, *map(np.array, counted))
-
-
-@dataclass(frozen=True)
-class Facts:
-    """What a model file says of a stage, and whether it makes the picture."""
-
-    halo: int
-    scale: int
-    statistic: str | None
-    grid: int
-    picture: bool
+    return next((name for name in instruction_sets() if wanted in ("", name)), None)
 
 
 class KernelStage:
-    """A stage as a program of the compiled kernel; see :class:`ppcn.runtime.backends.stages.Stage`."""
+    """A stage as a program of the compiled kernel; see :class:`ppcn.runtime.engine.stage.Stage`."""
 
-    def __init__(self, lowered: "Lowered", facts: Facts) -> None:
+    def __init__(self, lowered: "Lowered", spec: StageSpec) -> None:
         self._lowered = lowered
         self._program = lowered.program()
-        # Rows that are computed in groups are rounded a little differently where what is read ends inside a group. It
-        # ends elsewhere when maps are computed again; but those of the last stage never are.
-        self.halo = facts.halo if facts.picture else max(facts.halo, self._program.halo)
-        self.scale, self.grid, self.statistic = facts.scale, facts.grid, facts.statistic
+        self.spec = spec
+        # Rows that are computed in groups are rounded a little differently where the input ends inside a group. It ends
+        # elsewhere when maps are computed again; those of the last stage never are.
+        self.halo = spec.halo if spec.last else max(spec.halo, self._program.halo)
         self.channels: Sequence[int] = lowered.channels
-        self.passed: Mapping[int, int] = {
-            i: value for i, value in enumerate(lowered.outputs) if value < len(lowered.maps)
+        self.passthrough: Mapping[int, int] = {
+            made: value for made, value in enumerate(lowered.outputs) if value < len(lowered.maps)
         }
-        self._fixed = None if lowered.statistics else lowered.scales_and_shifts([])
+        self._constant = None if lowered.statistics else lowered.scales_and_shifts([])
         self.runtime = f"kernel ({self._program.simd})"
 
-    def prepare(self, known: Maps) -> ScalesAndShifts:
-        """Return what the program's pointwise steps take."""
-        return self._fixed if self._fixed is not None else self._lowered.scales_and_shifts(known)
+    def prepare(self, statistic: Maps) -> ScalesAndShifts:
+        """Return the scale and shift of each pointwise step."""
+        return self._constant if self._constant is not None else self._lowered.scales_and_shifts(statistic)
 
-    def run(self, maps: Maps, prepared: ScalesAndShifts, wanted: "Wanted") -> tuple[Maps, Sums | None]:
-        """Run the program for the rows that are wanted, on as many threads as there are processors."""
-        rows, lowered = wanted.rows, self._lowered
+    def run(self, maps: Maps, prepared: ScalesAndShifts, request: RowRequest) -> tuple[Maps, Sums | None]:
+        """Run the program for the requested rows."""
+        rows, lowered, scale = request.rows, self._lowered, self.spec.scale
         count, width = rows.stop - rows.start, maps[0].shape[3]
         made, own = [], {}
         for number, (value, channels) in enumerate(zip(lowered.outputs, self.channels, strict=True)):
-            target = wanted.into[number] if wanted.into else None
-            if value < len(maps):  # one of the given maps, passed on
+            target = request.into[number] if request.into else None
+            if number in self.passthrough:
                 passed = maps[value][:, :, rows]
                 if target is None:
                     target = passed
@@ -120,29 +75,48 @@ class KernelStage:
                     target[:] = passed
             else:
                 if target is None:
-                    target = wanted.room.take((1, channels, count * self.scale, width * self.scale))
+                    target = request.buffers.take((1, channels, count * scale, width * scale))
                 own[value] = target[0]
             made.append(target)
         plain, squares = self._program.run(
             [values[0] for values in maps],
-            top=wanted.top,
+            top=request.top,
             rows=(rows.start, rows.stop),
             outputs=[own[value] for value in sorted(own)],
             affine=prepared,
-            counted=lowered.outputs[0] if wanted.count else -1,
-            threads=threads(),
+            counted=lowered.outputs[0] if request.count else -1,
+            threads=cores(),
         )
-        return made, Sums(count * width, np.array(plain), np.array(squares)) if wanted.count else None
+        return made, Sums(count * width, np.array(plain), np.array(squares)) if request.count else None
 
 
-def stage(graph: bytes, statistics: int, facts: Facts) -> KernelStage | None:
-    """Return a stage whose last inputs are ``statistics``, or None where ONNX Runtime has to run it."""
+def stage(graph: bytes, spec: StageSpec) -> KernelStage | None:
+    """Return a stage, or None where ONNX Runtime has to run it."""
     simd = in_use()
     if simd is None:
         return None
     from ppcn.runtime.lowering.lowering import UnsupportedError, lower
+    from ppcn.runtime.lowering.onnx_graph import parse
 
     try:
-        return KernelStage(lower(parse(graph), statistics, simd, picture=facts.picture), facts)
+        return KernelStage(lower(parse(graph), spec.statistic_inputs, simd, picture=spec.last), spec)
     except (UnsupportedError, ValueError):
         return None
+
+
+def sums(strip: Planes) -> Sums | None:
+    """Return the sums of a strip, 1xCxHxW, or None where the kernel was not built."""
+    if ppcn_native is None:
+        return None
+    channels, rows, width = strip.shape[1:]
+    plain, squares = _counter(channels).run(
+        [strip[0]], top=0, rows=(0, rows), outputs=[], affine=[], counted=0, threads=cores()
+    )
+    return Sums(rows * width, np.array(plain), np.array(squares))
+
+
+@cache
+def _counter(channels: int) -> "Program":
+    """Return a program without steps: its input can be counted."""
+    assert ppcn_native
+    return ppcn_native.Program(ppcn_native.Builder([channels], in_use() or ""))

@@ -1,4 +1,4 @@
-"""Editing many files at once, each in a process of its own; one that fails does not stop the others."""
+"""Many files at once, on one machine: a pool of workers; a photo that fails does not stop the others."""
 
 import threading
 from collections import deque
@@ -8,45 +8,46 @@ from queue import SimpleQueue
 
 from ppcn.cores import cores
 from ppcn.files import Task, remove_leftovers
-from ppcn.runtime.batch.job import Result, Settings
-from ppcn.runtime.batch.worker import Job, Worker
+from ppcn.runtime.batch.jobs import FileResult, Job
+from ppcn.runtime.batch.memory_budget import MemoryBudget
+from ppcn.runtime.batch.worker import Worker
 from ppcn.runtime.engine.strips import Progress
-from ppcn.runtime.operations.memory import Room
-from ppcn.runtime.operations.operation import Edit
+from ppcn.runtime.operations.pipeline import Pipeline
+from ppcn.runtime.operations.process import Options
 
 AHEAD = 64  # photos that may be finished, for each worker, while an earlier one is still in hand: results keep order
 
 
 def edit_files(
     tasks: Sequence[Task],
-    edits: Sequence[Edit],
-    settings: Settings,
+    pipeline: Pipeline,
+    options: Options,
     workers: int | None = None,
     progress: Progress | None = None,
-) -> Generator[Result]:
+) -> Generator[FileResult]:
     """Edit files in ``workers`` processes, by default one a core, and yield what became of each, in order.
 
-    ``progress`` is told how many photos are finished, with the shares of those in hand; from several threads. Photos
-    whose results exist are skipped. After a failure that would befall every photo, such as a full disk, no more come.
-    When the iterator is closed, photos in hand are dropped.
+    The cores are shared among the workers. ``progress`` is told how many photos are finished, with the shares of those
+    in hand; from several threads. Photos whose results exist are skipped. After a failure that would befall every
+    photo, such as a full disk, no more come. When the iterator is closed, photos in hand are dropped.
     """
-    count = min(workers or cores(), len(tasks))
-    job = Job.of(edits, settings, threads=max(cores() // count, 1))
+    count = max(min(workers or cores(), len(tasks)), 1)
+    job = Job.of(pipeline, options, threads=max(cores() // count, 1))
     remove_leftovers(task.target for task in tasks)
-    with Crew(job, count, progress) as crew:
-        for result in crew.results(tasks):
+    with WorkerPool(job, count, progress) as pool:
+        for result in pool.results(tasks):
             yield result
             if result.hopeless:
                 return
 
 
-class Crew:
-    """Workers that share the memory, each driven by a thread."""
+class WorkerPool:
+    """Workers that share a memory budget, each driven by a thread."""
 
     def __init__(self, job: Job, count: int, progress: Progress | None) -> None:
         self._workers = [Worker(job) for _ in range(count)]
         self._threads = ThreadPoolExecutor(count)
-        self._room = Room()
+        self._budget = MemoryBudget()
         self._progress = progress or (lambda _: None)
         self._finished = 0
         self._shares = dict.fromkeys(self._workers, 0.0)  # of the photos in hand
@@ -55,7 +56,7 @@ class Crew:
         for worker in self._workers:
             self._idle.put(worker)
 
-    def __enter__(self) -> "Crew":
+    def __enter__(self) -> "WorkerPool":
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -65,9 +66,9 @@ class Crew:
         for worker in self._workers:
             worker.wait()
 
-    def results(self, tasks: Sequence[Task]) -> Iterator[Result]:
+    def results(self, tasks: Sequence[Task]) -> Iterator[FileResult]:
         """Yield what becomes of the tasks, in their order."""
-        pending: deque[Future[Result]] = deque()
+        pending: deque[Future[FileResult]] = deque()
         for task in tasks:
             pending.append(self._threads.submit(self._do, task))
             if len(pending) > AHEAD * len(self._workers):
@@ -75,10 +76,10 @@ class Crew:
         while pending:
             yield pending.popleft().result()
 
-    def _do(self, task: Task) -> Result:
+    def _do(self, task: Task) -> FileResult:
         worker = self._idle.get()
         try:
-            return worker(task, self._room, lambda share: self._tell(worker, share))
+            return worker(task, self._budget, lambda share: self._tell(worker, share))
         finally:
             self._tell(worker, 0.0, finished=1)
             self._idle.put(worker)

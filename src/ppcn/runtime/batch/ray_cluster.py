@@ -1,4 +1,4 @@
-"""Editing many files on a Ray cluster: the same workers as on one machine, driven by Ray Data's actors."""
+"""Many files on a Ray cluster: the same workers as on one machine, driven by Ray Data's actors."""
 
 import logging
 import os
@@ -8,13 +8,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from ppcn.errors import ClusterError, MissingExtraError
+from ppcn.errors import ClusterError, missing_extra
 from ppcn.files import Task, remove_leftovers
-from ppcn.runtime.batch.job import Result, Settings
-from ppcn.runtime.batch.worker import Job, Worker, as_text, result_of, task_of
+from ppcn.runtime.batch.jobs import FileResult, Job, result_from, task_from, to_text
+from ppcn.runtime.batch.memory_budget import MemoryBudget
+from ppcn.runtime.batch.worker import Worker
 from ppcn.runtime.engine.strips import Progress
-from ppcn.runtime.operations.memory import Room
-from ppcn.runtime.operations.operation import Edit
+from ppcn.runtime.operations.pipeline import Pipeline
+from ppcn.runtime.operations.process import Options
 
 BLOCK = 16  # photos that are sent, and after the loss of a machine tried again, together
 
@@ -23,38 +24,38 @@ class Actor:
     """Ray's side of a worker. A photo that kills the worker has failed; one whose actor is lost is tried again."""
 
     def __init__(self, job: Job) -> None:
-        self._worker, self._room = Worker(job), Room()
+        self._worker, self._budget = Worker(job), MemoryBudget()
 
     def __call__(self, row: dict[str, str]) -> dict[str, str]:
         """Have a photo edited; photos and results travel as text, as to the worker's process."""
-        return {"result": as_text(self._worker(task_of(row["task"]), self._room))}
+        return {"result": to_text(self._worker(task_from(row["task"]), self._budget))}
 
 
 def edit_files(
     tasks: Sequence[Task],
-    edits: Sequence[Edit],
-    settings: Settings,
+    pipeline: Pipeline,
+    options: Options,
     address: str,
     workers: int | None = None,
     progress: Progress | None = None,
-) -> Generator[Result]:
+) -> Generator[FileResult]:
     """Edit files on the cluster at ``address``, and yield what became of each, in order.
 
     ``address`` is Ray's: "local" for one of this machine alone, "auto", "HOST:PORT" or "ray://HOST:PORT". Photos and
     results are on paths that all machines share, or at URLs. There are ``workers`` processes, by default one a core.
-    The rest is as in ``parallel.edit_files``. Raises ClusterError where there is no cluster, and MissingExtraError.
+    The rest is as in ``pool.edit_files``. Raises ClusterError where there is no cluster, and MissingExtraError.
     """
     remove_leftovers(task.target for task in tasks)
-    job = Job.of(edits, settings)
+    job = Job.of(pipeline, options)
     with _cluster(address) as ray:
-        count = min(workers or int(ray.cluster_resources().get("CPU", 1)), len(tasks))
-        rows = [{"task": as_text(_absolute(task))} for task in tasks]
+        count = max(min(workers or int(ray.cluster_resources().get("CPU", 1)), len(tasks)), 1)
+        rows = [{"task": to_text(_absolute(task))} for task in tasks]
         blocks = min(max(len(rows) // BLOCK, 4 * count), len(rows))
         results = ray.data.from_items(rows, override_num_blocks=blocks).map(
             Actor, fn_constructor_args=(job,), compute=ray.data.ActorPoolStrategy(size=count), num_cpus=1
         )
         for finished, row in enumerate(results.iter_rows(), 1):
-            result = result_of(row["result"])
+            result = result_from(row["result"])
             if progress:
                 progress(finished)
             yield result
@@ -71,9 +72,7 @@ def _cluster(address: str) -> Generator[Any]:
         import ray
         import ray.data
     except ModuleNotFoundError as error:
-        raise MissingExtraError(
-            f"A cluster needs {error.name}: install it with pip install 'ppcn[cluster]', here and on the cluster."
-        ) from error
+        raise missing_extra("To use a cluster", error, "cluster", "here and on the cluster") from error
     own: dict[str, Any] = {"include_dashboard": False} if address == "local" else {}
     try:
         ray.init(address=address, logging_level=logging.ERROR, log_to_driver=False, **own)

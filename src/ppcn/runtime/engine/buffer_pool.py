@@ -1,7 +1,9 @@
-"""Memory for the maps of a photo, used again for the next one: fresh pages cost as much time as computing them."""
+"""A pool of buffers for the maps of photos: fresh pages of memory cost as much time as computing what fills them."""
 
+import errno
 import math
 import mmap
+import os
 import threading
 import weakref
 from collections.abc import Sequence
@@ -14,76 +16,91 @@ from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, eq=False)
-class _Block:
+class _Buffer:
     memory: mmap.mmap
-    floats: NDArray[np.float32]  # on it
+    floats: NDArray[np.float32]  # a view of it
 
 
-_spare: list[_Block] = []  # the longest unused first
+_pool: list[_Buffer] = []  # the longest unused first
 _lock = threading.Lock()
 
 
-class Room:
-    """Arrays for one photo: none of them may be used after the ``with`` block.
+def _renew_lock() -> None:
+    """Make a new lock in a forked process: a thread that held the old one does not exist there."""
+    global _lock  # noqa: PLW0603
+    _lock = threading.Lock()
 
-    What is given back is kept for the next photo, but new memory takes the place of what is spare: a process never
-    holds more than it needed at once. Systems that know how may take it back between photos when others are short of
-    it; not before, as pages of which they were told so take time when they are used again.
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew_lock)
+
+
+class Buffers:
+    """Arrays borrowed from the pool for one photo: none of them may be used after the ``with`` block.
+
+    A new buffer takes the place of unused ones: a process never holds more than it needed at once. What is given back
+    is offered to the system at the end of the photo, not before, as pages that were offered take time to use again.
     """
 
     def __init__(self) -> None:
-        self._lent: list[_Block] = []
-        self._used = weakref.WeakSet[_Block]()  # what new memory takes the place of is not held by this
+        self._borrowed: list[_Buffer] = []
+        self._used = weakref.WeakSet[_Buffer]()  # weak: a buffer that another one has replaced is to be freed at once
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._give_back(self._lent)
+        self._give_back(self._borrowed)
+        self._borrowed = []
         with _lock:
-            idle = [block for block in _spare if block in self._used]
-            _spare[:] = [block for block in _spare if block not in self._used]
-        for block in idle:
-            _advise(block.memory, "MADV_FREE")
+            idle = [buffer for buffer in _pool if buffer in self._used]
+            _pool[:] = [buffer for buffer in _pool if buffer not in self._used]
+        for buffer in idle:
+            _advise(buffer.memory, "MADV_FREE")
         self._give_back(idle)
 
     def take(self, shape: tuple[int, ...]) -> NDArray[np.float32]:
-        """Return an array of any values, which begins where a page of memory does."""
+        """Return an array of any values that begins at a page of memory; raises MemoryError."""
         size = math.prod(shape)
         with _lock:
-            fitting = [block for block in _spare if size <= block.floats.size <= 2 * size]
+            fitting = [buffer for buffer in _pool if size <= buffer.floats.size <= 2 * size]
             if fitting:
-                block = min(fitting, key=lambda block: block.floats.size)
-                _spare.remove(block)
+                buffer = min(fitting, key=lambda buffer: buffer.floats.size)
+                _pool.remove(buffer)
             else:
                 freed = 0
-                while _spare and freed < size:
-                    freed += _spare.pop(0).floats.size
-                block = _new(size)
-        self._lent.append(block)
-        self._used.add(block)
-        return block.floats[:size].reshape(shape)
+                while _pool and freed < size:
+                    freed += _pool.pop(0).floats.size
+                buffer = _new(size)
+        self._borrowed.append(buffer)
+        self._used.add(buffer)
+        return buffer.floats[:size].reshape(shape)
 
     def keep_only(self, arrays: Sequence[NDArray[np.float32]]) -> None:
-        """Take back all arrays but these, and those that these are parts of."""
-        lent, self._lent = self._lent, []
-        gone = []
-        for block in lent:
-            used = any(np.may_share_memory(block.floats, array) for array in arrays)
-            (self._lent if used else gone).append(block)
-        self._give_back(gone)
+        """Give back all arrays but these, and those that these are parts of."""
+        borrowed, self._borrowed = self._borrowed, []
+        unused = []
+        for buffer in borrowed:
+            used = any(np.may_share_memory(buffer.floats, array) for array in arrays)
+            (self._borrowed if used else unused).append(buffer)
+        self._give_back(unused)
 
     @staticmethod
-    def _give_back(blocks: Sequence[_Block]) -> None:
+    def _give_back(buffers: Sequence[_Buffer]) -> None:
         with _lock:
-            _spare.extend(blocks)
+            _pool.extend(buffers)
 
 
-def _new(size: int) -> _Block:
+def _new(size: int) -> _Buffer:
     private = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_ANONYMOUS") else {}
-    memory = mmap.mmap(-1, max(4 * size, 1), **private)
+    try:
+        memory = mmap.mmap(-1, max(4 * size, 1), **private)
+    except OSError as error:
+        if error.errno != errno.ENOMEM:
+            raise
+        raise MemoryError(f"a map of {4 * size} bytes does not fit into memory") from error
     _advise(memory, "MADV_HUGEPAGE")
-    return _Block(memory, np.frombuffer(memory, np.float32))
+    return _Buffer(memory, np.frombuffer(memory, np.float32))
 
 
 def _advise(memory: mmap.mmap, advice: str) -> None:

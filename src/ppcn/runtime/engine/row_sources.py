@@ -1,44 +1,33 @@
-"""Pictures and maps that are read in rows, so that nothing ever needs the whole of one as floats."""
+"""Row sources: pictures and maps that are read a few rows at a time, so that no photo is ever held whole as floats."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ppcn.arrays import Maps, Pixels, Planes, as_planes
 from ppcn.images.colour.srgb import own, srgb_rows
 from ppcn.images.photo import Photo
-from ppcn.runtime.backends.kernel import Maps, Planes
-from ppcn.runtime.engine.buffer_pool import Room
+from ppcn.runtime.engine.buffer_pool import Buffers
 
 
-class Rows(Protocol):
+class RowSource(Protocol):
     """A picture (one map of three channels in [0, 1]), or the maps that a stage made."""
 
     height: int
     width: int
-    nbytes: int  # that it holds in memory
+    nbytes: int  # held in memory
 
     def read(self, top: int, bottom: int) -> Maps:
         """Return the rows [top, bottom) as maps, each float32 1xCx(bottom - top)x(width)."""
         ...
 
 
-def as_planes(pixels: NDArray[np.float32]) -> Planes:
-    """Return HxWx3 pixels as 1x3xHxW, a view: the kernel takes values wherever they lie."""
-    return pixels.transpose(2, 0, 1)[None]
-
-
-def as_pixels(planes: Planes) -> NDArray[np.float32]:
-    """Return 1x3xHxW as HxWx3, a view."""
-    return planes[0].transpose(1, 2, 0)
-
-
 class ArrayRows:
-    """An array, HxWx3 float32 in [0, 1]: a picture, or room for a result."""
+    """An array, HxWx3 float32 in [0, 1]: a picture, or the memory for a result."""
 
-    def __init__(self, pixels: NDArray[np.float32]) -> None:
+    def __init__(self, pixels: Pixels) -> None:
         self.height, self.width = pixels.shape[:2]
         self.nbytes = pixels.nbytes
         self._pixels = pixels
@@ -48,8 +37,8 @@ class ArrayRows:
         return [as_planes(self._pixels[top:bottom])]
 
 
-class PhotoRows:
-    """A decoded photo in a mirrored border (1 0 | 0 1 ...), whose rows are converted to sRGB as they are read."""
+class SrgbRows:
+    """A decoded photo with a mirrored border (1 0 | 0 1 ...), whose rows are converted to sRGB as they are read."""
 
     def __init__(self, photo: Photo, border: int = 0) -> None:
         self.height, self.width = photo.height + 2 * border, photo.width + 2 * border
@@ -64,8 +53,8 @@ class PhotoRows:
         return [as_planes(srgb_rows(replace(self._photo, pixels=pixels), slice(None)))]
 
 
-class StoredRows:
-    """Three of a decoded photo's channels, or one three times, as values in [0, 1] of its own colour space."""
+class ChannelRows:
+    """Three channels of a decoded photo, or one three times, as values in [0, 1] of the photo's own colour space."""
 
     def __init__(self, photo: Photo, channels: tuple[int, ...]) -> None:
         self.height, self.width = photo.height, photo.width
@@ -77,19 +66,19 @@ class StoredRows:
         return [as_planes(own(self._photo, slice(top, bottom))[:, :, self._channels])]
 
 
-class KeptRows:
-    """Maps held in memory: written in one sweep, read in the next. ``same`` are those that are there already."""
+class BufferedRows:
+    """Maps held in memory: written in one sweep, read in the next. ``existing`` are maps that are there already."""
 
     def __init__(
-        self, room: Room, channels: Sequence[int], height: int, width: int, same: Mapping[int, Planes]
+        self, buffers: Buffers, channels: Sequence[int], height: int, width: int, existing: Mapping[int, Planes]
     ) -> None:
         self.height, self.width = height, width
         self.maps = [
-            same[number] if number in same else room.take((1, count, height, width))
+            existing[number] if number in existing else buffers.take((1, count, height, width))
             for number, count in enumerate(channels)
         ]
-        self.nbytes = sum(whole.nbytes for whole in self.maps)
+        self.nbytes = sum(map_.nbytes for map_ in self.maps)
 
     def read(self, top: int, bottom: int) -> Maps:
         """Return the rows [top, bottom): to be read, or to be filled."""
-        return [whole[:, :, top:bottom] for whole in self.maps]
+        return [map_[:, :, top:bottom] for map_ in self.maps]

@@ -1,18 +1,20 @@
 """Statistics of a whole photo, gathered from its strips in float64."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+
+from ppcn.arrays import Maps, Planes
 
 _CHUNK = 1 << 14  # values that are summed at a time: they stay in the cache
 
 
 @dataclass(frozen=True)
 class Sums:
-    """What the statistics need to know of one strip: how many values a channel has, their sum and sum of squares.
+    """The sums of one strip, channel by channel: the number of values, their sum and the sum of their squares.
 
     In float64 the plain sums of a 200-megapixel photo keep ten digits: no compensation is needed.
     """
@@ -22,7 +24,7 @@ class Sums:
     squares: NDArray[np.float64]
 
 
-def sums(strip: NDArray[np.float32]) -> Sums:
+def sums(strip: Planes) -> Sums:
     """Return the sums of a strip, 1xCxHxW."""
     found = Sums(strip[0, 0].size, np.zeros(strip.shape[1]), np.zeros(strip.shape[1]))
     for channel, plane in enumerate(strip[0]):
@@ -51,6 +53,18 @@ def mean(sums: Sums) -> NDArray[np.float64]:
 def variance(sums: Sums) -> NDArray[np.float64]:
     """Return the biased variance of each channel, never below 0."""
     return np.maximum(sums.squares / sums.count - mean(sums) ** 2, 0)
+
+
+# What a stage may ask for: the functions whose results the next stage takes, one input each.
+STATISTICS: dict[str, tuple[Callable[[Sums], NDArray[np.float64]], ...]] = {
+    "mean": (mean,),
+    "moments": (mean, variance),
+}
+
+
+def statistic(name: str, gathered: Sums) -> Maps:
+    """Return a statistic as the next stage takes it: arrays of float32, each 1xCx1x1."""
+    return [function(gathered).astype(np.float32).reshape(1, -1, 1, 1) for function in STATISTICS[name]]
 
 
 def _exact_sum(vectors: list[NDArray[np.float64]]) -> NDArray[np.float64]:

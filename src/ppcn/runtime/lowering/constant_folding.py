@@ -1,4 +1,4 @@
-"""What a stage's graph computes from constants and statistics alone: small, so that NumPy does it, once a sweep."""
+"""Constant folding: the part of a stage's graph that needs constants and statistics alone, computed once a sweep."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 from ppcn.runtime.lowering.onnx_graph import Node
 
 Array = NDArray[Any]
-Known = dict[str, Array]  # by name
-# Sums and products of a map with small values: operation, name of the value, whether that comes first.
-Chain = tuple[tuple[str, str, bool], ...]
+Constants = dict[str, Array]  # by name
+# Sums and products of a map with constants: operator, name of the constant, whether that is the first operand.
+Affine = tuple[tuple[str, str, bool], ...]
 
-OPERATIONS: dict[str, Callable[..., Array]] = {
+OPERATORS: dict[str, Callable[..., Array]] = {
     "Identity": lambda _, x: x,
     "Add": lambda _, x, y: x + y,
     "Sub": lambda _, x, y: x - y,
@@ -26,18 +26,21 @@ OPERATIONS: dict[str, Callable[..., Array]] = {
 }
 
 
-def compute(nodes: Iterable[Node], known: Known) -> None:
-    """Add to what is known what the nodes, in order, make of it; raises KeyError where one needs more."""
+def fold(nodes: Iterable[Node], constants: Constants) -> None:
+    """Add the results of the nodes, in order, to the constants; raises KeyError where an operand is none of them."""
     for node in nodes:
-        known[node.outputs[0]] = OPERATIONS[node.operation](node, *(known[name] for name in node.inputs))
+        constants[node.outputs[0]] = OPERATORS[node.operator](node, *(constants[name] for name in node.inputs))
 
 
-def scale_and_shift(chain: Chain, channels: int, known: Known) -> tuple[Array, Array]:
-    """Return what a chain comes to, for each channel, in float32; raises ValueError for a division by the map."""
+def scale_and_shift(affine: Affine, channels: int, constants: Constants) -> tuple[Array, Array]:
+    """Return the one scale and shift of each channel that affine operators come to, in float32.
+
+    Raises ValueError for a division by the map.
+    """
     scale, shift = np.ones(channels), np.zeros(channels)
-    for operation, name, first in chain:
-        value = np.broadcast_to(known[name].astype(np.float64).ravel(), channels)
-        match operation:
+    for operator, name, first in affine:
+        value = np.broadcast_to(constants[name].astype(np.float64).ravel(), channels)
+        match operator:
             case "Add":
                 shift = shift + value
             case "Sub" if first:

@@ -1,4 +1,4 @@
-"""Operations that only together are what the compiled kernel knows: what they come to, seen from the last one."""
+"""Operator fusion: groups of ONNX operators that the compiled kernel runs as one, matched from their last operator."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,14 +8,14 @@ import numpy as np
 from ppcn.runtime.lowering.constant_folding import Array
 from ppcn.runtime.lowering.onnx_graph import Node
 
-# Whose result is no map, or one of another size, or a part of one.
+# Operators that begin a group: their results are no maps, or maps of another size, or parts of maps.
 BEGINNINGS = {"ReduceMean", "Shape", "Split", "MaxPool", "Clip"}
-SWISH = (-2.4475, 2.4475, 0.0039086342, 0.055, 0.3935, 0.5)  # its ends and powers, in networks.safmn and the kernel
+SWISH = (-2.4475, 2.4475, 0.0039086342, 0.055, 0.3935, 0.5)  # clip limits and coefficients, as in networks.safmn
 
 
 @dataclass(frozen=True)
-class Normalisation:
-    """A map's channels with mean 0 and variance 1 in each pixel, then a scale and a shift for each."""
+class LayerNorm:
+    """Layer normalisation over the channels of each pixel, with a scale and a shift for each channel."""
 
     source: str
     scale: Array
@@ -24,8 +24,11 @@ class Normalisation:
 
 
 @dataclass(frozen=True)
-class Windows:
-    """For each part of a map's channels: the largest value of each window, 3x3 of these, back in its pixels."""
+class MultiScale:
+    """SAFMN's multi-scale convolution: parts of the channels are max-pooled, convolved and upsampled (nearest).
+
+    ``sides`` are the sides of the pooling windows of each part; the convolution is depthwise, 3x3.
+    """
 
     source: str
     sides: list[int]
@@ -35,7 +38,7 @@ class Windows:
 
 @dataclass(frozen=True)
 class Swish:
-    """The function of SAFMN, which the kernel knows as one."""
+    """SAFMN's activation, a clipped polynomial times its argument."""
 
     source: str
 
@@ -45,28 +48,31 @@ class _NoMatchError(Exception):
 
 
 @dataclass
-class Patterns:
-    """The operations that were begun, by what they make; ``maps`` are the graph's inputs that are maps."""
+class Fusion:
+    """Matches groups of operators; ``maps`` are those of the graph's inputs that are maps.
+
+    ``pending`` are the operators that may belong to a group, by the names of their results.
+    """
 
     constants: dict[str, Array]
     maps: list[str]
-    begun: dict[str, Node] = field(default_factory=dict)
+    pending: dict[str, Node] = field(default_factory=dict)
 
-    def add(self, node: Node) -> Normalisation | Windows | Swish | None:
-        """Return what this operation completes, if anything; else note it."""
+    def add(self, node: Node) -> LayerNorm | MultiScale | Swish | None:
+        """Return the group that this operator completes, or None after noting the operator."""
         try:
-            if node.operation == "Add":
-                return self._normalisation(node)
-            if node.operation == "Mul":
+            if node.operator == "Add":
+                return self._layer_norm(node)
+            if node.operator == "Mul":
                 return self._swish(node)
-            if node.operation == "Concat" and node.attributes["axis"] == 1:
-                return self._windows(node)
+            if node.operator == "Concat" and node.attributes["axis"] == 1:
+                return self._multi_scale(node)
         except _NoMatchError:
             pass
-        self.begun.update(dict.fromkeys(node.outputs, node))
+        self.pending.update(dict.fromkeys(node.outputs, node))
         return None
 
-    def _normalisation(self, end: Node) -> Normalisation:
+    def _layer_norm(self, end: Node) -> LayerNorm:
         scaled, shift = end.inputs
         normal, scale = self._made_by("Mul", scaled).inputs
         deviation, factor = self._made_by("Mul", normal).inputs
@@ -75,7 +81,7 @@ class Patterns:
         squares = self._made_by("Mul", self._mean_of(variance)).inputs
         source, mean = self._made_by("Sub", deviation).inputs
         _require(squares == [deviation, deviation] and self._mean_of(mean) == source)
-        return Normalisation(
+        return LayerNorm(
             source, self._constant(scale).ravel(), self._constant(shift).ravel(), self._constant(epsilon).item()
         )
 
@@ -98,19 +104,19 @@ class Patterns:
         _require(self._constant(node.inputs[1]).tolist() == [1] and node.attributes["keepdims"])
         return node.inputs[0]
 
-    def _windows(self, end: Node) -> Windows:
+    def _multi_scale(self, end: Node) -> MultiScale:
         parts = [self._part(name) for name in end.inputs]
         split = self._made_by("Split", parts[0][0])
         _require([name for name, *_ in parts] == split.outputs and len(split.inputs) == 1)
         _require(split.attributes["axis"] == 1 and len({len(bias) for *_, bias in parts}) == 1)
         weights, bias = (np.concatenate([part[i] for part in parts]) for i in (2, 3))
-        return Windows(split.inputs[0], [side for _, side, *_ in parts], weights, bias)
+        return MultiScale(split.inputs[0], [side for _, side, *_ in parts], weights, bias)
 
     def _part(self, name: str) -> tuple[str, int, Array, Array]:
-        """Return the part of a map that windows lie in, their side, weights and biases."""
-        _require(name in self.begun)
+        """Return the source of one part, the side of its pooling windows, its weights and biases."""
+        _require(name in self.pending)
         side = 1
-        if self.begun[name].operation == "Slice":
+        if self.pending[name].operator == "Slice":
             resize = self._made_by("Resize", self._uncut(self._uncut(name, axis=3), axis=2))
             _has(resize, mode="nearest", nearest_mode="floor", coordinate_transformation_mode="asymmetric")
             side = int(self._constant(resize.inputs[2])[-1])
@@ -129,7 +135,7 @@ class Patterns:
         return name, side, weights, bias
 
     def _uncut(self, name: str, axis: int) -> str:
-        """Return the map whose rows or columns were cut to the number of an input's."""
+        """Return the map that was cut to an input's number of rows (axis 2) or columns (axis 3)."""
         before, start, end, *more = self._made_by("Slice", name).inputs
         size = self._made_by("Shape", end)
         _has(size, start=axis, end=axis + 1)
@@ -137,9 +143,9 @@ class Patterns:
         _require([self._constant(each).tolist() for each in (start, *more)] == [[0], [axis], [1]])
         return before
 
-    def _made_by(self, operation: str, name: str) -> Node:
-        _require(name in self.begun and self.begun[name].operation == operation)
-        return self.begun[name]
+    def _made_by(self, operator: str, name: str) -> Node:
+        _require(name in self.pending and self.pending[name].operator == operator)
+        return self.pending[name]
 
     def _constant(self, name: str) -> Array:
         _require(name in self.constants)

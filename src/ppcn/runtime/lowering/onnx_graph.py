@@ -18,9 +18,9 @@ TYPES = {1: np.dtype("<f4"), 7: np.dtype("<i8")}  # of tensors: float, int64
 
 @dataclass(frozen=True)
 class Node:
-    """One operation. An attribute's value is a number, text, or a list of integers."""
+    """One operator. An attribute's value is a number, text, or a list of integers."""
 
-    operation: str
+    operator: str
     inputs: list[str]
     outputs: list[str]
     attributes: dict[str, Any]
@@ -28,7 +28,7 @@ class Node:
 
 @dataclass(frozen=True)
 class Graph:
-    """Operations in the order they run, constants by name, and channels of inputs by name."""
+    """Operators in the order they run, constants by name, and the number of channels of each input by name."""
 
     nodes: list[Node]
     constants: dict[str, NDArray[Any]]
@@ -44,6 +44,17 @@ def parse(model: bytes) -> Graph:
         return Graph([_node(node) for node in fields[1]], dict(constants), *_borders(fields))
     except (IndexError, KeyError, ValueError) as error:
         raise ValueError(f"not a readable ONNX graph ({error!r})") from error
+
+
+def metadata(model: bytes) -> dict[str, str]:
+    """Return a serialised model's metadata; raises ValueError for bytes that are no ONNX model."""
+    try:
+        fields = _fields(model)
+        if not fields[7]:
+            raise KeyError("no graph")
+        return {_text(entry[1]): _text(entry[2]) for entry in map(_fields, fields[14])}
+    except (IndexError, KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"not a readable ONNX model ({error!r})") from error
 
 
 def _borders(fields: Fields) -> tuple[dict[str, int], list[str]]:

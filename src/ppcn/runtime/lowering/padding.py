@@ -1,4 +1,4 @@
-"""Rows and columns that a graph puts around a map: followed through Pad, Slice and Concat to see what they come to."""
+"""Padding that a graph builds from Pad, Slice and Concat: which rows and columns of the map each of them repeats."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 
 @dataclass(frozen=True)
 class Axis:
-    """The rows, or the columns, of a map with a border, by their numbers in the map; negative ones count from its end.
+    """The rows, or the columns, of a padded map, as numbers of the map's own; negative ones count from its end.
 
-    ``whole``: all of the map's own lie between ``before`` and ``after``; else there are just those before.
+    ``whole``: the map's own rows lie between ``before`` and ``after``; else there are just the rows of ``before``.
     """
 
     before: tuple[int, ...] = ()
@@ -16,12 +16,12 @@ class Axis:
     whole: bool = True
 
     def with_edge(self, before: int, after: int) -> "Axis":
-        """Return the axis with the outermost repeated, as ``Pad`` does in the mode "edge"."""
+        """Return the axis with its first and last row repeated, as ``Pad`` does in the mode "edge"."""
         first, last = (*self.before, 0)[0], (-1, *self.after)[-1]
         return replace(self, before=(first,) * before + self.before, after=self.after + (last,) * after)
 
     def pick(self, index: int) -> "Axis":
-        """Return a single one; of a map that is too small for it, the nearest there is."""
+        """Return a single row; of a map that is too small for it, the nearest one."""
         if index >= 0:
             number = self.before[index] if index < len(self.before) else index - len(self.before)
         else:
@@ -30,7 +30,7 @@ class Axis:
 
     @property
     def mirrored(self) -> int | None:
-        """How many there are on both sides if they mirror the map (1 0 | 0 1 ...); None if they do not."""
+        """By how many rows the padding mirrors the map on both sides (1 0 | 0 1 ...); None if it does not."""
         reach = len(self.before)
         mirror = tuple(range(reach))
         same = self.whole and self.before == mirror[::-1] and self.after == tuple(-1 - number for number in mirror)
@@ -38,7 +38,7 @@ class Axis:
 
 
 def join(axes: Sequence[Axis]) -> Axis:
-    """Return axes one behind the other; raises ValueError unless one of them is whole."""
+    """Return axes one behind the other; raises ValueError unless exactly one of them is whole."""
     (middle,) = [number for number, axis in enumerate(axes) if axis.whole]
     before = [number for axis in axes[:middle] for number in axis.before]
     after = [number for axis in axes[middle + 1 :] for number in axis.before]
@@ -46,12 +46,12 @@ def join(axes: Sequence[Axis]) -> Axis:
 
 
 @dataclass(frozen=True)
-class Framed:
-    """A map, by name, with rows and columns around it, or a piece of that."""
+class Padded:
+    """A map, by name, with padding around it, or a part of a padded map. Axis 2 are the rows, 3 the columns."""
 
     name: str
     axes: dict[int, Axis] = field(default_factory=lambda: {2: Axis(), 3: Axis()})
 
-    def changed(self, axis: int, to: Axis) -> "Framed":
-        """Return it with another axis: 2 are the rows, 3 the columns."""
-        return replace(self, axes=self.axes | {axis: to})
+    def with_axis(self, number: int, axis: Axis) -> "Padded":
+        """Return it with another axis."""
+        return replace(self, axes=self.axes | {number: axis})

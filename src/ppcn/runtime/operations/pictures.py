@@ -1,28 +1,26 @@
-"""Editing a picture in whatever form it comes: the same type goes out."""
+"""Editing a picture in Python: a path, bytes, a PIL image or an array goes in, the same type comes out."""
 
-from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ppcn.errors import InputError
-from ppcn.files import plan
+from ppcn.errors import InputError, OutputError
+from ppcn.files import FORMATS, place, plan
 from ppcn.images.photo import COLOURS, Photo, Space
-from ppcn.images.read import read
-from ppcn.images.write import encode
-from ppcn.runtime.batch.job import Settings, edit_file
-from ppcn.runtime.operations.enhance import format_for
-from ppcn.runtime.operations.operation import Edit, edit_photo, scale_of
+from ppcn.images.write import SUFFIXES
+from ppcn.runtime.operations.pipeline import Pipeline
+from ppcn.runtime.operations.process import Options, process, process_file, to_bytes
 
 if TYPE_CHECKING:
     from PIL import Image
 
-Layout = tuple[Space, bool]  # colour space, and whether there is alpha
+Channels = tuple[Space, bool]  # colour space, and whether there is alpha
 
-ARRAYS: dict[int, Layout] = {1: ("grey", False), 2: ("grey", True), 3: ("rgb", False), 4: ("rgb", True)}
-PIL_MODES: dict[str, Layout] = {
+ARRAYS: dict[int, Channels] = {1: ("grey", False), 2: ("grey", True), 3: ("rgb", False), 4: ("rgb", True)}
+PIL_MODES: dict[str, Channels] = {
     "L": ("grey", False),
     "LA": ("grey", True),
     "I;16": ("grey", False),
@@ -32,27 +30,33 @@ PIL_MODES: dict[str, Layout] = {
 }
 
 
-def edit_picture(picture: Any, edits: Sequence[Edit], tag: str) -> Any:
-    """Edit a path, bytes, a PIL image or an array; see :func:`ppcn.enhance`. ``tag`` is for the name of a file."""
+def edit_picture(
+    picture: Any,
+    pipeline: Pipeline,
+    tag: str,
+    *,
+    output: str | Path | None = None,
+    format: str | None = None,
+    options: Options,
+) -> Any:
+    """Edit a picture in any form; see :func:`ppcn.enhance`. ``tag`` is for the names of files."""
     if isinstance(picture, str | Path):
-        (task,) = plan([Path(picture)], tag=tag)
-        return type(picture)(edit_file(task, edits, Settings()).target)
+        return type(picture)(_edit_file(place(str(picture)), pipeline, tag, output, format, options))
+    if output is not None:
+        raise InputError("Only a file has an output: give a path, or write the result yourself.")
     if isinstance(picture, bytes):
-        return edit_bytes(picture, edits)
+        target = to_bytes(_format(format), options)
+        return process(picture, pipeline, target, max_megapixels=options.max_megapixels)
+    if format is not None or asdict(options) | {"max_megapixels": 0} != asdict(Options(max_megapixels=0)):
+        raise InputError("Format, quality, metadata and overwriting are of files: give a path or bytes.")
     if isinstance(picture, np.ndarray):
-        return edit_array(picture, edits)
+        return edit_array(picture, pipeline)
     if hasattr(picture, "getexif"):  # a PIL image: PIL itself need not be imported to know
-        return edit_image(picture, edits)
+        return edit_image(picture, pipeline)
     raise TypeError(f"ppcn takes a path, bytes, a PIL image or a NumPy array, not {type(picture).__name__}")
 
 
-def edit_bytes(data: bytes, edits: Sequence[Edit]) -> bytes:
-    """Edit an encoded photo; the result has the format that :func:`format_for` gives."""
-    photo = read(data, scale=scale_of(edits))
-    return encode(edit_photo(photo, edits), format_for(photo))
-
-
-def edit_array(array: NDArray[Any], edits: Sequence[Edit]) -> NDArray[Any]:
+def edit_array(array: NDArray[Any], pipeline: Pipeline) -> NDArray[Any]:
     """Edit HxW or HxWxC (C from 1 to 4: grey, grey and alpha, RGB, RGBA), uint8, uint16 or float in [0, 1]."""
     pixels = array[..., None] if array.ndim == 2 else array
     if pixels.ndim != 3 or pixels.shape[2] not in ARRAYS or 0 in pixels.shape:
@@ -64,11 +68,11 @@ def edit_array(array: NDArray[Any], edits: Sequence[Edit]) -> NDArray[Any]:
             raise InputError("An array of floats has values outside 0 to 1: scale it first.")
     elif pixels.dtype not in (np.uint8, np.uint16):
         raise InputError(f"An array of {array.dtype} is no picture: give uint8, uint16, or floats from 0 to 1.")
-    result = edit_photo(Photo(pixels, space, alpha), edits).pixels
+    result = process(Photo(pixels, space, alpha), pipeline, lambda photo: photo.pixels)
     return result[..., 0] if array.ndim == 2 else result
 
 
-def edit_image(image: "Image.Image", edits: Sequence[Edit]) -> "Image.Image":
+def edit_image(image: "Image.Image", pipeline: Pipeline) -> "Image.Image":
     """Edit a PIL image; mode and ``info`` (profile, EXIF) stay, but for palettes, which become RGB or RGBA."""
     from PIL import Image
 
@@ -76,7 +80,31 @@ def edit_image(image: "Image.Image", edits: Sequence[Edit]) -> "Image.Image":
         image = image.convert("RGBA" if image.has_transparency_data else "L" if image.mode == "1" else "RGB")
     pixels = np.asarray(image)
     photo = Photo(np.atleast_3d(pixels), *PIL_MODES[image.mode], icc=image.info.get("icc_profile"))
-    edited = edit_photo(photo, edits)
+    edited = process(photo, pipeline, lambda photo: photo)
     result = Image.frombytes(image.mode, (edited.width, edited.height), edited.pixels.tobytes())
     result.info = dict(image.info)
     return result
+
+
+def _edit_file(
+    path: Path, pipeline: Pipeline, tag: str, output: str | Path | None, format: str | None, options: Options
+) -> Path:
+    if path.is_dir():
+        raise InputError(f"{path} is a folder where one photo was expected: give its photos one by one.")
+    suffix = format and f".{format}"
+    if suffix and suffix not in SUFFIXES:
+        _format(format)
+    tasks = plan([path], None if output is None else place(str(output)), suffix=suffix, tag=tag)
+    if not tasks:
+        raise OutputError(f"{path} lies inside {output}: choose another output.")
+    return process_file(tasks[0], pipeline, options).path
+
+
+def _format(name: str | None) -> str | None:
+    """Return a format by the name that files and commands give it ("jpg"); raises InputError for an unknown one."""
+    if name is None:
+        return None
+    if f".{name.lower()}" not in SUFFIXES:
+        names = ", ".join(suffix[1:] for suffix in SUFFIXES)
+        raise InputError(f"Photos cannot be written as {name}: choose one of {names}.")
+    return FORMATS[f".{name.lower()}"]

@@ -1,4 +1,4 @@
-"""What can be done with a photo over HTTP: a line a task in the table, which makes ``POST /v1/NAME``."""
+"""What can be done with a photo over HTTP: each line of the table makes ``POST /v1/NAME``."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,11 +8,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ppcn.registry import DEFAULT_ENHANCER, DEFAULT_UPSCALER, cards
 from ppcn.runtime.engine.engine import Engine
-from ppcn.runtime.operations.operation import Edit, Enhance, Upscale
+from ppcn.runtime.operations.enhance import Enhance
+from ppcn.runtime.operations.pipeline import Operation
+from ppcn.runtime.operations.upscale import Upscale
 
 
-class Options(BaseModel):
-    """The query of every task: how the result is written. They mean what those of the command mean."""
+class QueryOptions(BaseModel):
+    """The query of every endpoint: how the result is written. The options mean the same as those of the command."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
 
@@ -24,48 +26,48 @@ class Options(BaseModel):
     strip_metadata: bool = Field(default=False, description="Drop EXIF (with the place), XMP and resolution.")
 
 
-class EnhanceOptions(Options):
+class EnhanceOptions(QueryOptions):
     """The query of /v1/enhance."""
 
     strength: float = Field(default=1.0, ge=0, le=1, description="Blend with the original.", examples=[0.7])
 
 
-class UpscaleOptions(Options):
+class UpscaleOptions(QueryOptions):
     """The query of /v1/upscale."""
 
     scale: Literal[2, 3, 4] = Field(default=4, description="How many times larger.")
 
 
 @dataclass(frozen=True)
-class Task:
-    """``kind`` is what the cards of its networks call it; ``edit`` makes an edit of a network and the options."""
+class Endpoint:
+    """``task`` is that of its networks' cards; ``operation`` makes an operation of a network and the options."""
 
-    kind: str
+    task: str
     default: str
     summary: str
-    options: type[Options]
-    edit: Callable[[Engine, Any], Edit]
+    options: type[QueryOptions]
+    operation: Callable[[Engine, Any], Operation]
 
 
-TASKS = {
-    "enhance": Task(
-        kind="enhancement",
+ENDPOINTS = {
+    "enhance": Endpoint(
+        task="enhancement",
         default=DEFAULT_ENHANCER,
         summary="Make a photo look as if a DSLR had taken it.",
         options=EnhanceOptions,
-        edit=lambda engine, options: Enhance(engine, options.strength),
+        operation=lambda engine, options: Enhance(engine, options.strength),
     ),
-    "upscale": Task(
-        kind="super-resolution",
+    "upscale": Endpoint(
+        task="super-resolution",
         default=DEFAULT_UPSCALER,
         summary="Make a photo larger.",
         options=UpscaleOptions,
-        edit=lambda engine, options: Upscale(engine, options.scale),
+        operation=lambda engine, options: Upscale(engine, options.scale),
     ),
 }
 
 
-def models(task: Task) -> list[str]:
-    """Return the names of the installed networks for a task, the default first."""
-    names = [card.name for card in cards() if card.task == task.kind]
-    return sorted(names, key=lambda name: name != task.default)
+def models(endpoint: Endpoint) -> list[str]:
+    """Return the names of the installed networks for an endpoint, the default first."""
+    names = [card.name for card in cards() if card.task == endpoint.task]
+    return sorted(names, key=lambda name: name != endpoint.default)

@@ -1,4 +1,4 @@
-"""How a request with a photo is handled: a place, the upload, a worker, the answer."""
+"""How a request with a photo is handled: admission, upload, worker, response."""
 
 import asyncio
 from collections.abc import Awaitable, Iterator
@@ -8,13 +8,13 @@ from typing import TypeVar
 from fastapi import Request
 from fastapi.responses import StreamingResponse
 
+from ppcn.server.endpoints import ENDPOINTS, QueryOptions, models
 from ppcn.server.limits import Limits
-from ppcn.server.metrics import Metrics
-from ppcn.server.pool import Pool
+from ppcn.server.metrics import ServerMetrics
+from ppcn.server.pool import WorkerPool
 from ppcn.server.problems import Problem
-from ppcn.server.tasks import TASKS, Options, models
 from ppcn.server.uploads import discard, read_photo
-from ppcn.server.worker import Job, Refusal, Result
+from ppcn.server.worker import PhotoRequest, PhotoResponse, Refusal
 
 T = TypeVar("T")
 
@@ -22,17 +22,17 @@ CHUNK = 1 << 16
 RETRY_AFTER = 2  # seconds
 
 
-class Desk:
-    """Lets in as many requests as there are places: nothing else bounds the memory that uploads take."""
+class RequestHandler:
+    """Handles as many requests at a time as the limits allow: nothing else bounds the memory that uploads take."""
 
-    def __init__(self, limits: Limits, metrics: Metrics) -> None:
+    def __init__(self, limits: Limits, metrics: ServerMetrics) -> None:
         self._limits = limits
         self._metrics = metrics
-        self.pool = Pool(limits, metrics.replaced.inc)
+        self.pool = WorkerPool(limits, metrics.replaced.inc)
         self.inside = 0
 
-    async def handle(self, request: Request, name: str, options: Options) -> StreamingResponse:
-        """Answer a request for a task; raises Problem."""
+    async def handle(self, request: Request, name: str, options: QueryOptions) -> StreamingResponse:
+        """Answer a request for an endpoint; raises Problem."""
         model = _model(name, options)
         if self.inside >= self._limits.places:
             self._metrics.refused.inc()
@@ -45,7 +45,7 @@ class Desk:
         self.inside += 1
         try:
             photo = await self._in_time(read_photo(request, self._limits.bytes))
-            answer = await asyncio.wrap_future(self.pool.submit(Job(name, model, options, photo)))
+            answer = await asyncio.wrap_future(self.pool.submit(PhotoRequest(name, model, options, photo)))
         finally:
             self.inside -= 1
         if isinstance(answer, Refusal):
@@ -65,9 +65,9 @@ class Desk:
             ) from error
 
 
-def _model(name: str, options: Options) -> str:
+def _model(name: str, options: QueryOptions) -> str:
     """Return the network that a request asks for: an installed one, never a file's name."""
-    known = models(TASKS[name])
+    known = models(ENDPOINTS[name])
     if not known:
         raise Problem(HTTPStatus.NOT_FOUND, f"No network for /v1/{name} is installed here: `ppcn models` lists them.")
     if options.model is None:
@@ -80,7 +80,7 @@ def _model(name: str, options: Options) -> str:
     return options.model
 
 
-def _response(result: Result, model: str) -> StreamingResponse:
+def _response(result: PhotoResponse, model: str) -> StreamingResponse:
     """Return a result as a response that is sent in chunks, as fast as the client takes them."""
     headers = {
         "Content-Length": str(len(result.data)),

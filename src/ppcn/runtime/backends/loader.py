@@ -1,0 +1,79 @@
+"""From a model file to an engine: each stage in the backend that can run it."""
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from ppcn.errors import ModelError
+from ppcn.runtime.backends import kernel
+from ppcn.runtime.engine.engine import MEMORY, Engine, StagedEngine
+from ppcn.runtime.engine.stage import Stage, StageSpec
+from ppcn.runtime.engine.statistics import STATISTICS
+from ppcn.runtime.lowering.onnx_graph import metadata
+
+STAGES = "ppcn.stages"  # key of a model file's metadata
+
+
+def make_engine(model: bytes, name: str, provider: str = "cpu", *, memory: int = MEMORY) -> Engine:
+    """Return the engine of an ONNX file.
+
+    Files made by ppcn run stage by stage; any other ONNX file with one picture in and one out runs in one piece, by
+    ONNX Runtime. ``name`` is for messages, ``memory`` as in ``StagedEngine``. Raises
+    :class:`~ppcn.errors.ModelError` where the file is not such a network, and :class:`~ppcn.errors.ProviderError`
+    where the provider cannot be had.
+    """
+    try:
+        carried = metadata(model).get(STAGES)
+    except ValueError:  # not ONNX: its reader says why
+        carried = None
+    if carried is None:
+        from ppcn.runtime.backends.onnx_runtime import WholeGraphEngine
+
+        return WholeGraphEngine(model, name, provider)
+    return StagedEngine(read_stages(carried, name, provider), model, name, provider, memory)
+
+
+def read_stages(carried: str, name: str, provider: str) -> list[Stage]:
+    """Return the stages that a model file carries in its metadata, as JSON; ``name`` is for messages.
+
+    On the CPU the compiled kernel runs each stage that it can, ONNX Runtime the others. Raises ModelError where they
+    cannot be read or need a newer ppcn, and ProviderError.
+    """
+    stages: list[Stage] = []
+    statistic = None
+    try:
+        entries = json.loads(carried)
+        for number, entry in enumerate(entries, 1):
+            spec = _spec(entry, statistic, last=number == len(entries))
+            stages.append(_stage(base64.b64decode(entry["graph"], validate=True), spec, name, provider))
+            statistic = spec.statistic
+    except (KeyError, TypeError, ValueError, binascii.Error) as error:
+        raise ModelError(f"The stages in {name} cannot be read ({error!r}): export the network again.") from error
+    if not stages:
+        raise ModelError(f"{name} carries no stages: export the network again.")
+    return stages
+
+
+def _spec(entry: Mapping[str, Any], before: str | None, *, last: bool) -> StageSpec:
+    statistic = entry["statistic"]
+    if statistic is not None and statistic not in STATISTICS:
+        raise ValueError(f"the statistic {statistic} is unknown here, a newer ppcn may know it")
+    return StageSpec(
+        halo=entry["halo"],
+        scale=entry["scale"],
+        statistic=statistic,
+        row_multiple=entry.get("grid", 1),
+        statistic_inputs=len(STATISTICS.get(before or "", ())),
+        last=last,
+    )
+
+
+def _stage(graph: bytes, spec: StageSpec, name: str, provider: str) -> Stage:
+    compiled = kernel.stage(graph, spec) if provider == "cpu" else None
+    if compiled:
+        return compiled
+    from ppcn.runtime.backends.onnx_runtime import OnnxRuntimeStage, open_session
+
+    return OnnxRuntimeStage(open_session(graph, name, provider), spec)

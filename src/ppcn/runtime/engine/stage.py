@@ -1,0 +1,72 @@
+"""The stages of a network at run time: what the engine asks of a backend that computes one."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from ppcn.arrays import Maps
+from ppcn.runtime.engine.buffer_pool import Buffers
+from ppcn.runtime.engine.statistics import Sums
+
+
+@dataclass(frozen=True)
+class StageSpec:
+    """What a model file says of a stage (the key ``ppcn.stages`` of its metadata).
+
+    ``halo`` is how many input rows beyond its own an output row can see; ``scale`` how many output rows come from an
+    input row (1 but for a network's last stage); ``statistic`` what the next stage needs to know of this stage's first
+    map, a key of ``statistics.STATISTICS`` or None; ``row_multiple``: a strip that the stage is given begins at a
+    multiple of so many rows of the photo; ``statistic_inputs`` how many of the graph's inputs, its last ones, are the
+    statistic of the stage before; ``last``: the stage makes the picture, which is clipped to [0, 1].
+    """
+
+    halo: int
+    scale: int
+    statistic: str | None
+    row_multiple: int
+    statistic_inputs: int
+    last: bool
+
+
+@dataclass(frozen=True)
+class RowRequest:
+    """The rows that a stage is to make: ``rows`` of the maps that it is given, whose first row is the photo's ``top``.
+
+    ``count``: whether the sums of the first map over these rows are wanted, too. ``into``: arrays for the maps; without
+    them the stage takes some from ``buffers``, or makes them.
+    """
+
+    top: int
+    rows: slice
+    buffers: Buffers
+    count: bool = False
+    into: Maps | None = None
+
+
+class Stage(Protocol):
+    """One local step of a network.
+
+    ``spec`` is what the model file says; ``halo`` may be larger than there, where rows are computed in groups;
+    ``channels`` how many each of its maps has; ``passthrough`` which of its maps are just maps that it is given, and
+    which; ``runtime`` is what computes it, for messages.
+    """
+
+    spec: StageSpec
+    halo: int
+    channels: Sequence[int]
+    passthrough: Mapping[int, int]
+    runtime: str
+
+    def prepare(self, statistic: Maps) -> Any:
+        """Return what a sweep needs of the statistic of the stage before.
+
+        ``statistic`` is no array, a mean, or a mean and a variance over the whole photo, each float32 1xCx1x1.
+        """
+        ...
+
+    def run(self, maps: Maps, prepared: Any, request: RowRequest) -> tuple[Maps, Sums | None]:
+        """Apply the step to rows of maps, each float32 1xCxHxW, as if they were a whole photo.
+
+        The maps are those of the stage before (of the first stage: the picture), ``prepared`` is what ``prepare`` gave.
+        """
+        ...

@@ -1,0 +1,146 @@
+"""The one path that every photo takes: its size and memory are checked, it is read, edited and written.
+
+Files, streams, bytes, images, arrays and requests differ in their source and in their target alone.
+"""
+
+import errno
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from ppcn.errors import InputError, OutOfMemoryError, OutputError
+from ppcn.files import READ_ONLY, Task
+from ppcn.images.photo import Photo
+from ppcn.images.read import read
+from ppcn.images.unreadable import RAISE_IT, Unreadable
+from ppcn.images.write import encode, write
+from ppcn.runtime.engine.strips import Progress
+from ppcn.runtime.operations import memory
+from ppcn.runtime.operations.pipeline import Pipeline
+
+T = TypeVar("T")
+
+Admission = Callable[[int], None]  # is told how many bytes a photo takes; waits, or raises NotEnoughMemory
+
+
+@dataclass(frozen=True)
+class Options:
+    """How photos are read and written; see ``ppcn enhance --help``. Plain values, fit to send to other processes."""
+
+    quality: int | None = None
+    strip_metadata: bool = False
+    overwrite: bool = False
+    max_megapixels: float = 200.0
+
+    def __post_init__(self) -> None:
+        if self.quality is not None and not 1 <= self.quality <= 100:
+            raise InputError(f"The quality {self.quality} is outside 1 to 100.")
+
+
+@dataclass(frozen=True)
+class Written:
+    """A result that was written to ``path``; ``megapixels`` of the photo, and the parts of it that were ``lost``."""
+
+    path: Path
+    megapixels: float
+    lost: tuple[str, ...]
+
+
+def admit(size: int) -> None:
+    """Raise ``NotEnoughMemory`` where ``size`` bytes are more than there are."""
+    memory.check(size, memory.available())
+
+
+def process(
+    source: Path | bytes | Photo,
+    pipeline: Pipeline,
+    target: Callable[[Photo], T],
+    *,
+    max_megapixels: float = Options.max_megapixels,
+    advice: str = RAISE_IT,
+    progress: Progress | None = None,
+    admit: Admission = admit,
+) -> T:
+    """Edit a photo from a file, from a file's bytes or from memory, and return what ``target`` makes of the result.
+
+    ``max_megapixels`` is the limit for photos that have to be decoded, before and after they are enlarged; ``advice``
+    ends the sentence about it. ``admit`` is told how many bytes the photo takes at most, before it is decoded.
+    ``progress`` is told 0 when the photo is decoded, then the share that is done.
+
+    Raises InputError where the photo cannot be read, is too large, or does not fit into memory (``OutOfMemoryError``),
+    and what the pipeline and the target raise.
+    """
+    name = str(source) if isinstance(source, Path) else "The given data" if isinstance(source, bytes) else "The picture"
+
+    def check(width: int, height: int, depth: int) -> None:
+        admit(pipeline.memory_needed(width, height, depth))
+
+    try:
+        if isinstance(source, Photo):
+            photo = source
+            check(photo.width, photo.height, photo.pixels.itemsize * photo.pixels.shape[2])
+        else:
+            photo = read(source, max_megapixels=max_megapixels, scale=pipeline.scale, advice=advice, admit=check)
+        if progress:
+            progress(0.0)
+        photo = pipeline(photo, progress)  # the photo as it was is no longer held in memory
+        return target(photo)
+    except Unreadable as error:
+        raise error.error(f"{name} {error}.") from error
+    except MemoryError as error:
+        raise OutOfMemoryError(
+            f"{name} needs more memory than there is; close other programs, or make the photo smaller first."
+        ) from error
+
+
+def process_file(
+    task: Task,
+    pipeline: Pipeline,
+    options: Options,
+    progress: Progress | None = None,
+    admit: Admission = admit,
+) -> Written:
+    """Edit one file; raises OutputError for a result that exists, and what ``process`` raises."""
+    finished = finished_result(task)
+    if finished and not options.overwrite:
+        raise OutputError(exists(finished)) from FileExistsError(errno.EEXIST, "", str(finished))
+
+    def to_file(photo: Photo) -> Written:
+        path = task.for_alpha().target if photo.alpha else task.target
+        write(
+            photo,
+            path,
+            overwrite=options.overwrite,
+            quality=options.quality,
+            strip_metadata=options.strip_metadata,
+        )
+        return Written(path, photo.width * photo.height / pipeline.scale**2 / 1e6, photo.lost)
+
+    return process(
+        task.source, pipeline, to_file, max_megapixels=options.max_megapixels, progress=progress, admit=admit
+    )
+
+
+def to_bytes(format: str | None, options: Options) -> Callable[[Photo], bytes]:
+    """Return a target that encodes a photo in a format, or in the one that :func:`format_for` gives."""
+    return lambda photo: encode(
+        photo, format or format_for(photo), quality=options.quality, strip_metadata=options.strip_metadata
+    )
+
+
+def format_for(photo: Photo) -> str:
+    """Return the format of a photo's result: its own, but JPEG for HEIC and GIF (PNG if these have alpha)."""
+    if photo.format in READ_ONLY:
+        return "png" if photo.alpha else "jpeg"
+    return photo.format
+
+
+def finished_result(task: Task) -> Path | None:
+    """Return the result of a task if there is one already."""
+    return next((target for target in (task.target, task.for_alpha().target) if target.exists()), None)
+
+
+def exists(path: Path) -> str:
+    """Return the sentence about a result that exists."""
+    return f"{path} exists already: remove it, or allow overwriting with --overwrite."
