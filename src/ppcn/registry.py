@@ -6,15 +6,16 @@ point group ``ppcn.weights``. A card of another distribution that cannot be used
 
 import hashlib
 import logging
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ppcn.errors import InputError, ModelError, plain
+
+if TYPE_CHECKING:
+    from importlib.resources.abc import Traversable
 
 DEFAULT_ENHANCER = "student.open"
 DEFAULT_UPSCALER = "upscaler.open"
@@ -34,7 +35,7 @@ class Card:
     is the whole card as it was written.
     """
 
-    folder: Traversable
+    folder: "Traversable"
     name: str
     network: str
     task: str
@@ -47,8 +48,10 @@ class Card:
     facts: dict[str, Any]
 
     @classmethod
-    def parse(cls, folder: Traversable, text: str) -> "Card":
+    def parse(cls, folder: "Traversable", text: str) -> "Card":
         """Return the card that a TOML text describes; raises ValueError where a fact is missing or of another kind."""
+        import tomllib
+
         table = tomllib.loads(text)
 
         def fact(table: Mapping[str, Any], key: str, kind: type) -> Any:
@@ -97,7 +100,7 @@ class Card:
         return content
 
 
-def read_digests(path: Traversable) -> frozenset[str]:
+def read_digests(path: "Traversable") -> frozenset[str]:
     """Return the sha256 in a list of training files (``trained-on.txt``): one a line, before the file's name.
 
     Raises :class:`~ppcn.errors.InputError` where it cannot be read.

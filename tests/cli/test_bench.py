@@ -1,6 +1,7 @@
 import json
 
-from ppcn.runtime.backends import kernel
+from ppcn import load_model
+from ppcn.runtime.backends.description import describe
 
 
 def test_bench(run):
@@ -14,7 +15,7 @@ def test_bench(run):
     ]
     assert ran.out.splitlines()[1].split()[:2] == ["student.open", "ppcn"]
     assert "40x24, " in ran.out
-    assert f"ppcn ran by {kernel.description()}." in ran.out
+    assert f"ppcn ran by {describe(load_model('student.open').runtimes)}." in ran.out
 
 
 def test_slips(run):

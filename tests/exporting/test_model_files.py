@@ -42,7 +42,7 @@ def test_makes_a_card_that_the_registry_takes(tmp_path: Path, run: Path, student
     assert facts["training"]["seconds"] == 10
     assert facts["figures"]["pairs"] == {"n": 4, "psnr": 20.0, "ms_ssim": 0.9}
     assert facts["figures"]["pairs_3"] == {"n": 3, "psnr": 19.5, "ms_ssim": 0.8}
-    card = Card(tmp_path / "weights", facts)
+    card = Card.parse(tmp_path / "weights", path.read_text())
     assert card.note == "For research."
     assert card.trained_on == {"0" * 64}
     assert card.safetensors() == (run / "student.safetensors").read_bytes()

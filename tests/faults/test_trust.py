@@ -17,7 +17,6 @@ import pytest
 from PIL import Image
 from scenes import Scene, picture
 
-import ppcn
 from ppcn import files, registry
 
 SOURCE = Path(__file__).parents[2] / "src" / "ppcn"
@@ -70,8 +69,7 @@ def test_weights_that_were_changed_do_not_run(scene: Scene, run: Callable, monke
     network = weights / "student.open.onnx"
     facts = tomllib.loads((weights / "student.open.toml").read_text())
     assert hashlib.sha256(network.read_bytes()).hexdigest() == facts["sha256"]["onnx"]
-    monkeypatch.setattr(registry, "_folders", lambda: [weights])
-    monkeypatch.setattr(ppcn, "_load", ppcn._load.__wrapped__)  # without its memory
+    monkeypatch.setattr(registry, "_OWN", weights)
     photo = scene.add("a.png", picture())
     assert run("enhance", photo, "-o", scene.results / "a.png").status == 0
     network.write_bytes(network.read_bytes()[:-4] + struct.pack("<f", 1.0))

@@ -96,7 +96,7 @@ def test_wrong_options(client, refused, sample, options, words):
 
 
 def test_upscaling_without_a_network_for_it(client, refused, sample, monkeypatch):
-    monkeypatch.setattr("ppcn.server.tasks.cards", list)
+    monkeypatch.setattr("ppcn.server.endpoints.cards", list)
     assert "No network for /v1/upscale is installed" in refused(client.post("/v1/upscale", content=sample), 404)
 
 

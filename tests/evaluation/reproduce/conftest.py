@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tomli_w
 from PIL import Image
 
 from ppcn.evaluation.reproduce.cache import Cache
@@ -50,7 +51,9 @@ def card(tmp_path):
     def make(name: str, trained_on: list[Path], **facts: object) -> Card:
         lines = [f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}" for path in trained_on]
         (tmp_path / f"{name}.trained-on.txt").write_text("\n".join(lines))
-        return Card(tmp_path, {"name": name, "sha256": {"onnx": name}, "task": "enhancement", "scale": 1} | facts)
+        known = {"network": "student", "task": "enhancement", "scale": 1, "licence": "MIT", "sha256": {"onnx": name}}
+        described = {"name": name, **known, "training": {"data": "photographs"}, "figures": {}} | facts
+        return Card.parse(tmp_path, tomli_w.dumps(described))
 
     return make
 

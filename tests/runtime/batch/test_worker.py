@@ -93,3 +93,24 @@ def test_one_that_is_asked_to_end_while_it_imports_an_extension_says_nothing(mon
     monkeypatch.setattr("ppcn.runtime.batch.worker_process.main", importing)
     with pytest.raises(SystemExit if cause else ImportError):
         run()
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="only Linux shows the environment of a process")
+def test_a_worker_has_its_share_of_the_threads_whatever_is_set(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "7")
+    worker = Worker(Job.of(pipeline, OPTIONS, threads=3))
+    variables = Path(f"/proc/{worker._running().pid}/environ").read_bytes().split(b"\0")
+    assert {b"OMP_NUM_THREADS=3", b"VIPS_CONCURRENCY=3"} <= set(variables)
+    worker.end()
+    worker.wait()
+
+
+def test_modules_in_the_working_folder_are_not_imported(
+    worker: Worker, save: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    """Strangers' photos may lie beside strangers' code."""
+    for name in ("signal", "json", "ppcn", "numpy"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('a module among the photos was imported')")
+    monkeypatch.chdir(tmp_path)
+    task = Task(save(tmp_path / "a.png"), tmp_path / "b.png")
+    assert worker(task, MemoryBudget()).status == "done"
