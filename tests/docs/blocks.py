@@ -23,8 +23,11 @@ class Block:
 
 
 def blocks(page: Path) -> Iterator[Block]:
-    """Yield the fenced blocks of a page in their order."""
+    """Yield the fenced blocks of a page in their order; raise ValueError where there is a fence that is not read."""
     content = page.read_text("utf-8")
-    for found in _FENCE.finditer(content):
+    found_ones = list(_FENCE.finditer(content))
+    if len(re.findall(r"^\s*(?:```|~~~)", content, re.M)) != 2 * len(found_ones):
+        raise ValueError(f"{page} has a fence that is indented, not closed, or of another kind")
+    for found in found_ones:
         line = content.count("\n", 0, found.start("text"))
         yield Block(line, found["language"], found["text"], found["reason"])
