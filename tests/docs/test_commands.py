@@ -18,7 +18,7 @@ REASONS = {  # why a block is not run: all that there are
     "a cluster", "a container", "a part of a file", "a server", "data that is not shipped", "installs packages", "slow",
     "the extra phones",
 }  # fmt: skip
-SHOWN = {"http", "kotlin", "swift", "text"}  # languages that are not run here
+SHOWN = {"http", "kotlin", "swift"}  # languages that are not run here
 
 
 @pytest.fixture
@@ -39,8 +39,9 @@ def stand_ins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_every_block_runs_or_says_why_not(page: Path, stand_ins: Path) -> None:
+def test_every_block_runs_or_says_why_not(page: Path, stand_ins: Path, capsys: pytest.CaptureFixture[str]) -> None:
     names: dict[str, object] = {"__name__": "__main__"}  # which the Python blocks of a page share
+    printed = ""  # by the last of them
     for block in blocks(page):
         where = f"{page.relative_to(ROOT)}:{block.line}"
         if block.reason is not None:
@@ -51,6 +52,9 @@ def test_every_block_runs_or_says_why_not(page: Path, stand_ins: Path) -> None:
                 _run(block, stand_ins, where)
             case "python":
                 exec(compile(block.text, where, "exec"), names)
+                printed = capsys.readouterr().out
+            case "text":
+                assert block.text == printed, where
             case "json":
                 for text in [block.text] if block.text.startswith("{\n") else block.text.splitlines():
                     json.loads(text)
