@@ -7,11 +7,12 @@ PARALLEL := -n auto --dist loadfile
 
 NODE_MODULES := web/node_modules/.package-lock.json
 
-.PHONY: help demo check test format clean test-nightly test-sanitized test-neon test-export test-api check-container web check-web test-web
+.PHONY: help demo check docs test format clean test-nightly test-sanitized test-neon test-export test-api check-container web check-web test-web
 
 help:
 	@echo "make demo             enhance a sample photo with a fresh, minimal installation"
-	@echo "make check            lint, types and import rules"
+	@echo "make check            lint, types, import rules, and the documentation's links"
+	@echo "make docs             build the documentation's site into build/site"
 	@echo "make test             run the tests"
 	@echo "make test-nightly     the same and slow ones, with 5,000 damaged files instead of 300"
 	@echo "make test-sanitized   run random programs in the kernel, every access to memory checked (part of test-nightly)"
@@ -30,11 +31,15 @@ demo: demo/venv/installed
 	demo/venv/bin/python samples/side_by_side.py $(SAMPLE) demo/after.jpg demo/before-after.png
 	@echo "Before and after, side by side: demo/before-after.png"
 
-check: .venv/installed
+check: .venv/installed docs
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/pyright
 	.venv/bin/lint-imports
+
+# Links between pages and anchors are checked; nothing is fetched. Theme and MkDocs advertise their successors otherwise.
+docs: .venv/installed
+	NO_MKDOCS_2_WARNING=1 .venv/bin/mkdocs build --quiet --strict
 
 test: .venv/installed
 	.venv/bin/python -m pytest $(PARALLEL)
