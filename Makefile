@@ -7,13 +7,14 @@ PARALLEL := -n auto --dist loadfile
 
 NODE_MODULES := web/node_modules/.package-lock.json
 
-.PHONY: help demo check docs test format clean test-nightly test-sanitized test-neon test-export test-api check-container web check-web test-web
+.PHONY: help demo check docs test format clean coverage test-nightly test-sanitized test-neon test-export test-api check-container web check-web test-web
 
 help:
 	@echo "make demo             enhance a sample photo with a fresh, minimal installation"
 	@echo "make check            lint, types, import rules, and the documentation's links"
 	@echo "make docs             build the documentation's site into build/site"
 	@echo "make test             run the tests"
+	@echo "make coverage         the same, and which lines and branches no test reaches"
 	@echo "make test-nightly     the same and slow ones, with 5,000 damaged files instead of 300"
 	@echo "make test-sanitized   run random programs in the kernel, every access to memory checked (part of test-nightly)"
 	@echo "make test-neon        run random programs in the kernel for ARM, emulated (needs a cross compiler and QEMU)"
@@ -43,6 +44,9 @@ docs: .venv/installed
 
 test: .venv/installed
 	.venv/bin/python -m pytest $(PARALLEL)
+
+coverage: .venv/installed
+	.venv/bin/python -m pytest $(PARALLEL) --cov --cov-report=term-missing
 
 test-nightly: .venv/installed test-sanitized
 	PPCN_FUZZ=5000 .venv/bin/python -m pytest $(PARALLEL) -m 'not web or slow'
