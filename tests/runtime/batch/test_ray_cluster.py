@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ppcn.errors import ClusterError
-from ppcn.files import Task
+from ppcn.outputs import Output
 from ppcn.runtime.batch.job import Settings, attempt
 from ppcn.runtime.batch.pool import edit_files as edit_here
 from ppcn.runtime.engine.engine import load
@@ -37,7 +37,7 @@ def test_a_worker_is_killed_and_every_photo_is_there_once(save: Callable, tmp_pa
     edits, settings = [Enhance(load("student.open"))], Settings()
     photos = [save(tmp_path / "in" / f"{number:02}.png", number, (300, 200)) for number in range(40)]
     photos[7].write_text("no photo")
-    there, here = ([Task(photo, tmp_path / way / photo.name) for photo in photos] for way in ("there", "here"))
+    there, here = ([Output(photo, tmp_path / way / photo.name) for photo in photos] for way in ("there", "here"))
     killed: list[int] = []
 
     def kill() -> None:
@@ -76,18 +76,19 @@ def test_a_cluster_of_this_machine_that_does_not_start(monkeypatch: pytest.Monke
 
 def test_urls(save: Callable, tmp_path: Path):
     """A place of fsspec's, read and written by the same function as a file."""
-    from ppcn.files import place, plan
+    from ppcn.files import place
+    from ppcn.outputs import plan_outputs
 
     store = place("memory://photos")
     for name in ("a.png", "sub/b.png"):
         (store / name).parent.mkdir(parents=True, exist_ok=True)
         (store / name).write_bytes(save(tmp_path / "one.png", len(name)).read_bytes())
-    tasks = plan([store], place("memory://results"), recursive=True)
+    tasks = plan_outputs([store], place("memory://results"), recursive=True)
     assert [str(task.target) for task in tasks] == ["memory://results/a.png", "memory://results/sub/b.png"]
     edits = [Enhance(load("student.open"))]
     for task in tasks:
         assert attempt(task, edits, Settings()).status == "done"
-        local = Task(tmp_path / "one.png", tmp_path / "out" / task.target.name)
+        local = Output(tmp_path / "one.png", tmp_path / "out" / task.target.name)
         local.source.write_bytes(task.source.read_bytes())
         attempt(local, edits, Settings())
         assert local.target.read_bytes() == task.target.read_bytes()

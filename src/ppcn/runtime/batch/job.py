@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Literal
 
 from ppcn.errors import InputError, OutputError, PpcnError
-from ppcn.files import Task
 from ppcn.images.read import read
 from ppcn.images.unreadable import CheckSize
 from ppcn.images.write import write
+from ppcn.outputs import Output
 from ppcn.runtime.engine.strips import Progress
 from ppcn.runtime.operations import memory
 from ppcn.runtime.operations.operation import Edit, edit_photo, halo_of, largest_of, scale_of
@@ -47,7 +47,7 @@ class Result:
 
 
 def attempt(
-    task: Task,
+    task: Output,
     edits: Sequence[Edit],
     settings: Settings,
     progress: Progress | None = None,
@@ -67,14 +67,14 @@ def attempt(
         return Result(task.source, task.target, "failed", str(error), hopeless=hopeless)
 
 
-def attempt_alone(task: Task, edits: Sequence[Edit], settings: Settings, progress: Progress | None = None) -> Result:
+def attempt_alone(task: Output, edits: Sequence[Edit], settings: Settings, progress: Progress | None = None) -> Result:
     """Do the same for a file that was asked for by itself: a result that exists is a failure, not work done before."""
     result = attempt(task, edits, settings, progress)
     return replace(result, status="failed", error=_exists(result.target)) if result.status == "skipped" else result
 
 
 def edit_file(
-    task: Task,
+    task: Output,
     edits: Sequence[Edit],
     settings: Settings,
     progress: Progress | None = None,
@@ -114,6 +114,6 @@ def _exists(target: Path) -> str:
     return f"{target} exists already: remove it, or allow overwriting with --overwrite."
 
 
-def finished_result(task: Task) -> Path | None:
+def finished_result(task: Output) -> Path | None:
     """Return the result of a task if there is one already."""
     return next((target for target in (task.target, task.for_alpha().target) if target.exists()), None)

@@ -7,7 +7,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from queue import SimpleQueue
 
 from ppcn.cores import cores
-from ppcn.files import Task, remove_leftovers
+from ppcn.files import remove_leftovers
+from ppcn.outputs import Output
 from ppcn.runtime.batch.job import Result, Settings
 from ppcn.runtime.batch.worker import Job, Worker
 from ppcn.runtime.engine.strips import Progress
@@ -18,7 +19,7 @@ AHEAD = 64  # photos that may be finished, for each worker, while an earlier one
 
 
 def edit_files(
-    tasks: Sequence[Task],
+    tasks: Sequence[Output],
     edits: Sequence[Edit],
     settings: Settings,
     workers: int | None = None,
@@ -65,7 +66,7 @@ class Crew:
         for worker in self._workers:
             worker.wait()
 
-    def results(self, tasks: Sequence[Task]) -> Iterator[Result]:
+    def results(self, tasks: Sequence[Output]) -> Iterator[Result]:
         """Yield what becomes of the tasks, in their order."""
         pending: deque[Future[Result]] = deque()
         for task in tasks:
@@ -75,7 +76,7 @@ class Crew:
         while pending:
             yield pending.popleft().result()
 
-    def _do(self, task: Task) -> Result:
+    def _do(self, task: Output) -> Result:
         worker = self._idle.get()
         try:
             return worker(task, self._room, lambda share: self._tell(worker, share))

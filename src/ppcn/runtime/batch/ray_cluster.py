@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from ppcn.errors import ClusterError, MissingExtraError
-from ppcn.files import Task, remove_leftovers
+from ppcn.files import remove_leftovers
+from ppcn.outputs import Output
 from ppcn.runtime.batch.job import Result, Settings
 from ppcn.runtime.batch.worker import Job, Worker, as_text, result_of, task_of
 from ppcn.runtime.engine.strips import Progress
@@ -31,7 +32,7 @@ class Actor:
 
 
 def edit_files(
-    tasks: Sequence[Task],
+    tasks: Sequence[Output],
     edits: Sequence[Edit],
     settings: Settings,
     address: str,
@@ -97,7 +98,7 @@ def _cluster(address: str) -> Generator[Any]:
         ray.shutdown()
 
 
-def _absolute(task: Task) -> Task:
+def _absolute(task: Output) -> Output:
     """Return the task with paths that mean the same in every folder; URLs do already."""
     source, target, other = (
         path.absolute() if isinstance(path, Path) else path for path in (task.source, task.target, task.alpha_target)

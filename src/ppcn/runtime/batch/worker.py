@@ -15,8 +15,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from ppcn.files import Task, place
+from ppcn.files import place
 from ppcn.images.unreadable import Unreadable
+from ppcn.outputs import Output
 from ppcn.runtime.batch.job import Result, Settings, attempt, finished_result
 from ppcn.runtime.engine.strips import Progress
 from ppcn.runtime.operations import memory
@@ -49,7 +50,7 @@ class Worker:
         self._ended = False
         self._lock = threading.Lock()
 
-    def __call__(self, task: Task, room: memory.Room, progress: Progress | None = None) -> Result:
+    def __call__(self, task: Output, room: memory.Room, progress: Progress | None = None) -> Result:
         """Have a photo edited and return what became of it: one that kills the process has failed.
 
         A photo whose result exists is skipped: finished results are the journal of an interrupted run.
@@ -146,14 +147,14 @@ def _heard(stream: Any) -> Iterator[Any]:
     return map(json.loads, stream)
 
 
-def as_text(value: Task | Result) -> str:
+def as_text(value: Output | Result) -> str:
     """Return a task or a result as text, to be sent elsewhere."""
     return json.dumps(asdict(value), default=str)
 
 
-def task_of(text: str) -> Task:
+def task_of(text: str) -> Output:
     """Return the task that was made into text."""
-    return Task(**{key: name and place(name) for key, name in json.loads(text).items()})
+    return Output(**{key: name and place(name) for key, name in json.loads(text).items()})
 
 
 def result_of(text: str) -> Result:

@@ -7,8 +7,9 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ppcn.images.colour.srgb import own, srgb_rows
+from ppcn.images.colour.srgb import srgb_rows
 from ppcn.images.photo import Photo
+from ppcn.images.pixels.depth import to_float
 from ppcn.runtime.backends.kernel import Maps, Planes
 from ppcn.runtime.engine.buffer_pool import Room
 
@@ -74,7 +75,7 @@ class StoredRows:
 
     def read(self, top: int, bottom: int) -> Maps:
         """Return the rows [top, bottom)."""
-        return [as_planes(own(self._photo, slice(top, bottom))[:, :, self._channels])]
+        return [as_planes(to_float(self._photo.colours[top:bottom])[:, :, self._channels])]
 
 
 class KeptRows:

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 
 from ppcn.errors import ModelError
-from ppcn.files import READ_ONLY
 from ppcn.images.colour.blend import blend_rows
+from ppcn.images.formats import result_format
 from ppcn.images.photo import Photo
 from ppcn.runtime.engine.engine import Engine
 from ppcn.runtime.engine.row_sources import PhotoRows
@@ -46,6 +46,4 @@ def enhance_photo(photo: Photo, engine: Engine, strength: float = 1.0, progress:
 
 def format_for(photo: Photo) -> str:
     """Return the format of a photo's result: its own, but JPEG for HEIC and GIF (PNG if these have alpha)."""
-    if photo.format in READ_ONLY:
-        return "png" if photo.alpha else "jpeg"
-    return photo.format
+    return result_format(photo.format, photo.alpha).name

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ppcn.errors import InputError
-from ppcn.files import plan
 from ppcn.images.photo import COLOURS, Photo, Space
 from ppcn.images.read import read
 from ppcn.images.write import encode
+from ppcn.outputs import plan_outputs
 from ppcn.runtime.batch.job import Settings, edit_file
 from ppcn.runtime.operations.enhance import format_for
 from ppcn.runtime.operations.operation import Edit, edit_photo, scale_of
@@ -35,7 +35,7 @@ PIL_MODES: dict[str, Layout] = {
 def edit_picture(picture: Any, edits: Sequence[Edit], tag: str) -> Any:
     """Edit a path, bytes, a PIL image or an array; see :func:`ppcn.enhance`. ``tag`` is for the name of a file."""
     if isinstance(picture, str | Path):
-        (task,) = plan([Path(picture)], tag=tag)
+        (task,) = plan_outputs([Path(picture)], tag=tag)
         return type(picture)(edit_file(task, edits, Settings()).target)
     if isinstance(picture, bytes):
         return edit_bytes(picture, edits)

@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ppcn.errors import ModelError
-from ppcn.images.photo import COLOURS, Photo, stored
-from ppcn.images.pixels.bleed import bleed
-from ppcn.images.pixels.blocks import blocks
+from ppcn.images.photo import COLOURS, Photo
+from ppcn.images.pixels.depth import from_float
+from ppcn.images.pixels.fill_transparent import fill_transparent
 from ppcn.images.pixels.rescale import rescale
+from ppcn.images.pixels.row_blocks import row_blocks
 from ppcn.runtime.engine.engine import Engine
 from ppcn.runtime.engine.row_sources import StoredRows
 from ppcn.runtime.engine.strips import Progress
@@ -31,7 +32,7 @@ def upscale_photo(photo: Photo, engine: Engine, scale: int = 4, progress: Progre
     enlarges less than ``scale`` times.
     """
     if photo.alpha:
-        photo = bleed(photo)
+        photo = fill_transparent(photo)
     colours = _enlarged(photo, engine, scale, progress)
     factor = colours.shape[0] // photo.height
     if factor > scale:
@@ -56,7 +57,7 @@ def _enlarged(photo: Photo, engine: Engine, scale: int, progress: Progress | Non
                 pixels = np.empty((height, width, COLOURS[photo.space]), pixels.dtype)
             one = len(set(triple)) == 1
             target = pixels[strip.rows, :, triple[0] : triple[-1] + 1]
-            for rows in blocks(len(target), width):
+            for rows in row_blocks(len(target), width):
                 made = strip.pixels[rows]
-                target[rows] = stored(made.mean(2, keepdims=True) if one else made, pixels.dtype)
+                target[rows] = from_float(made.mean(2, keepdims=True) if one else made, pixels.dtype)
     return pixels
