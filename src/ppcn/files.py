@@ -1,4 +1,4 @@
-"""Files and folders: whole writes or none, fingerprints, finding photos, and the names of outputs."""
+"""Files and folders: atomic writes, SHA-256, walking folders, and places on other machines."""
 
 import contextlib
 import errno
@@ -7,9 +7,7 @@ import os
 import secrets
 import stat
 import time
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -20,19 +18,9 @@ try:
 except ImportError:  # Windows, where a file that is open cannot be removed anyway
     fcntl = None
 
-FORMATS = {  # suffix -> format
-    ".jpg": "jpeg", ".jpeg": "jpeg", ".png": "png", ".webp": "webp", ".tif": "tiff", ".tiff": "tiff", ".heic": "heic",
-    ".heif": "heic", ".avif": "avif", ".gif": "gif",
-}  # fmt: skip
-READ_ONLY = (
-    "heic",
-    "gif",
-)  # formats that are read and not written: their photos become JPEG, or PNG if they have alpha
 TEMPORARY = ".ppcn-"  # how the names of temporary files begin: hidden, so that walks pass them by
 
 _NEW = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
-_UMASK = os.umask(0o077)  # there is no asking without setting; for that moment, files are too private at worst
-os.umask(_UMASK)
 _NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EXDEV)
 _REASONS = {
     errno.EACCES: "permission denied; choose another folder",
@@ -105,7 +93,7 @@ def _write(path: Path, data: bytes, overwrite: bool) -> None:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-        temporary.chmod(0o666 & ~_UMASK)
+        temporary.chmod(_default_mode(path.parent))
         if fcntl is None:
             file.close()
         if overwrite:
@@ -113,6 +101,17 @@ def _write(path: Path, data: bytes, overwrite: bool) -> None:
         else:
             _publish(temporary, path)
     _sync_folder(path.parent)
+
+
+def _default_mode(folder: Path) -> int:
+    """Return the permissions that ``open`` gives a new file in a folder, as those of an empty one that is made for it.
+
+    Only the system knows them. The umask cannot be asked for without being changed, for all threads at once, and a
+    folder may have a default access control list in its place. ``chmod`` to these permissions then makes all entries
+    effective that the file has inherited.
+    """
+    with _temporary(folder, 0o666) as (_, file):
+        return stat.S_IMODE(os.fstat(file.fileno()).st_mode)
 
 
 def _upload(path: Path, data: bytes) -> None:
@@ -139,11 +138,11 @@ def remove_leftovers(targets: Iterable[Path]) -> None:
 
 
 @contextlib.contextmanager
-def _temporary(folder: Path) -> Iterator[tuple[Path, BinaryIO]]:
-    """Open a new file that nobody else may read, locked while it is open, and gone afterwards."""
+def _temporary(folder: Path, mode: int = 0o600) -> Iterator[tuple[Path, BinaryIO]]:
+    """Open a new file, which nobody else may read unless ``mode`` says so, locked while it is open, gone afterwards."""
     path = folder / f"{TEMPORARY}{secrets.token_hex(8)}.tmp"
     try:
-        with os.fdopen(os.open(path, _NEW, 0o600), "wb") as file:
+        with os.fdopen(os.open(path, _NEW, mode), "wb") as file:
             with contextlib.suppress(OSError):  # some network drives have no locks: nothing is removed there
                 _lock(file)
             yield path, file
@@ -192,19 +191,11 @@ def _sync_folder(folder: Path) -> None:
             os.close(handle)
 
 
-def find_photos(folder: Path, *, recursive: bool = False) -> list[Path]:
-    """Return the photos in a folder, by their suffix, sorted; hidden files and folders are passed by.
+def walk(folder: Path, *, recursive: bool = False) -> Iterator[Path]:
+    """Yield the files in a folder, in no order; hidden files and folders are passed by, and links to folders.
 
-    Raises ``InputError`` if there are none, or if the folder cannot be read.
+    Raises ``InputError`` if a folder cannot be read.
     """
-    photos = sorted(_walk(folder, recursive))
-    if not photos:
-        deeper = "" if recursive else "; look into its folders with --recursive"
-        raise InputError(f"{folder} is a folder without photos ({', '.join(FORMATS)}){deeper}.")
-    return photos
-
-
-def _walk(folder: Path, recursive: bool) -> Iterator[Path]:
     try:
         entries = list(folder.iterdir())
     except OSError as error:
@@ -212,101 +203,7 @@ def _walk(folder: Path, recursive: bool) -> Iterator[Path]:
     for entry in entries:
         if entry.name.startswith("."):
             continue
-        if entry.is_dir():
-            if recursive and not entry.is_symlink():  # links may lead round in circles
-                yield from _walk(entry, recursive)
-        elif entry.suffix.lower() in FORMATS:
+        if not entry.is_dir():
             yield entry
-
-
-@dataclass(frozen=True)
-class Task:
-    """One photo and the file that its result goes to; ``alpha_target`` is another one in case the photo has alpha."""
-
-    source: Path
-    target: Path
-    alpha_target: Path | None = None
-
-    def for_alpha(self) -> "Task":
-        """Return the task for a photo with alpha: what a HEIC or GIF file becomes is then a PNG, not a JPEG."""
-        return replace(self, target=self.alpha_target or self.target)
-
-
-def plan(
-    inputs: Sequence[Path],
-    output: Path | None = None,
-    *,
-    recursive: bool = False,
-    suffix: str | None = None,
-    tag: str = "enhanced",
-) -> list[Task]:
-    """Return what to read and where to write, for photos and folders of photos.
-
-    Without ``output`` a result lies beside its photo as NAME.tag.EXT. ``output`` is a file if there is one input, a
-    file too, and it has the suffix of a photo; else a folder, in which names (and folders below an input folder) stay.
-    ``suffix`` (such as ".png") asks for a format; without it the photo's own stays, except that HEIC and GIF become
-    ".jpg". Photos whose results would have the same name get ``a.heic.jpg``. Finished results are no inputs.
-
-    Raises ``InputError`` for a folder without photos.
-    """
-    if (
-        output is not None
-        and len(inputs) == 1
-        and not inputs[0].is_dir()
-        and output.suffix.lower() in FORMATS
-        and not output.is_dir()
-    ):
-        return [Task(inputs[0], output)]
-    pairs: list[tuple[Path, Path]] = []  # photo, and its name inside the output folder
-    for entry in inputs:
-        if entry.is_dir():
-            photos = find_photos(entry, recursive=recursive)
-            pairs += [(photo, Path(*photo.relative_to(entry).parts)) for photo in photos]
-        else:
-            pairs.append((entry, Path(entry.name)))
-    if output is None:
-        tasks = _named([(photo, photo) for photo, _ in pairs], suffix, f".{tag}")
-    else:
-        tasks = _named([(photo, output / name) for photo, name in pairs if output not in photo.parents], suffix, "")
-    results = {task.target for task in tasks} | {task.alpha_target for task in tasks}
-    return [task for task in tasks if task.source not in results or task.source == task.target]
-
-
-def _named(wanted: list[tuple[Path, Path]], suffix: str | None, tag: str) -> list[Task]:
-    """Give every result a suffix and a name of its own; names that differ in case only count as equal."""
-    taken = Counter(key for _, name in wanted for key in _claims(name, suffix))
-    used: set[str] = set()
-    tasks = []
-    for photo, name in wanted:
-        end, alpha_end = _ends(name, suffix)
-        target = _with_end(name, end)
-        if target != name and any(taken[key] > 1 for key in _claims(name, suffix)):
-            target = name.with_name(name.name + end)
-        stem = target.stem + tag
-        target, number = target.with_name(stem + end), 1
-        while str(target).lower() in used:
-            number += 1
-            target = target.with_name(f"{stem}.{number}{end}")
-        used.add(str(target).lower())
-        tasks.append(Task(photo, target, target.with_suffix(alpha_end) if alpha_end else None))
-    return tasks
-
-
-def _ends(name: Path, suffix: str | None) -> tuple[str, str | None]:
-    """Return the suffix of a result, and the other one that it gets if the photo has alpha."""
-    own = FORMATS.get(name.suffix.lower())
-    if suffix is None:
-        if own in READ_ONLY:
-            return ".jpg", ".png"
-        return (".jpg" if own is None else name.suffix), None
-    return (name.suffix if own == FORMATS[suffix] else suffix), None
-
-
-def _with_end(name: Path, end: str) -> Path:
-    """Return a name with another suffix; what is no suffix of a photo belongs to the name."""
-    return name.with_suffix(end) if name.suffix.lower() in FORMATS else name.with_name(name.name + end)
-
-
-def _claims(name: Path, suffix: str | None) -> set[str]:
-    """Return the names, in small letters, that a result may take."""
-    return {str(_with_end(name, end)).lower() for end in _ends(name, suffix) if end}
+        elif recursive and not entry.is_symlink():  # links may lead round in circles
+            yield from walk(entry, recursive=True)

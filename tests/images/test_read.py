@@ -6,7 +6,8 @@ import pytest
 from builders import MAKER_NOTE, XMP, builtin_profile, camera_exif, png, quarters, saved
 from PIL import Image, ImageOps
 
-from ppcn.images.read import read, turned
+from ppcn.images.pixels.orientation import apply_orientation
+from ppcn.images.read import read
 
 DATA = Path(__file__).parent / "data"
 
@@ -18,7 +19,7 @@ def test_whoever_is_asked_to_end_while_libvips_is_imported_ends(monkeypatch: pyt
     def imported_by_half():
         raise next(answers, AttributeError("half imported"))
 
-    monkeypatch.setattr("ppcn.images.read.vips", imported_by_half)
+    monkeypatch.setattr("ppcn.images.pixels.vips.vips", imported_by_half)
     with pytest.raises(SystemExit):
         read(saved(quarters(), "JPEG"))
 
@@ -30,7 +31,7 @@ def test_orientation_agrees_with_pillow(orientation: int):
     exif[0x0112] = orientation
     outside = Image.open(io.BytesIO(saved(pixels, "PNG", exif=exif.tobytes())))
     expected = np.asarray(ImageOps.exif_transpose(outside))
-    assert np.array_equal(turned(pixels, orientation), expected)
+    assert np.array_equal(apply_orientation(pixels, orientation), expected)
     for kind in ("PNG", "TIFF"):
         photo = read(saved(pixels, kind, exif=exif.tobytes()))
         assert np.array_equal(photo.pixels, expected)
@@ -38,8 +39,8 @@ def test_orientation_agrees_with_pillow(orientation: int):
 
 def test_orientation_out_of_range_means_upright():
     pixels = quarters()
-    assert np.array_equal(turned(pixels, 0), pixels)
-    assert np.array_equal(turned(pixels, 9), pixels)
+    assert np.array_equal(apply_orientation(pixels, 0), pixels)
+    assert np.array_equal(apply_orientation(pixels, 9), pixels)
 
 
 def test_phone_jpeg():

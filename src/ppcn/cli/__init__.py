@@ -9,6 +9,7 @@ import click
 from ppcn import __version__
 from ppcn.cli.options import complain
 from ppcn.errors import PpcnError, missing_extra
+from ppcn.images.pixels.vips import quieten
 
 EXTRAS = {  # command -> the extra that brings what it needs beyond the base installation
     "bench": "train",
@@ -45,6 +46,7 @@ def commands() -> None:
 
 def main() -> NoReturn:
     """Run the command line: what a user gets wrong is one sentence on standard error, never a traceback."""
+    quieten()
     try:
         status = _run()
     except click.ClickException as error:

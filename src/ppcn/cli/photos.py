@@ -13,14 +13,14 @@ import click
 from ppcn.cli.options import Place, provider, shared, verbosity
 from ppcn.cli.progress import Tally, follow
 from ppcn.errors import OutputError
+from ppcn.images.formats import CHOICES, QUALITIES
 
 if TYPE_CHECKING:
     from ppcn.cli.progress import Results
-    from ppcn.files import Task
+    from ppcn.outputs import Output
     from ppcn.runtime.operations.pipeline import Operation, Pipeline
     from ppcn.runtime.operations.process import Options
 
-FORMATS = ["jpg", "png", "webp", "avif", "tiff"]
 STREAM = Path("-")
 
 
@@ -45,7 +45,7 @@ class PhotoOptions:
 
     def run(self, operations: "Sequence[Operation]", tag: str) -> int:
         """Edit the photos and return the exit status; ``tag``, such as "enhanced", says in one word what is done."""
-        from ppcn.files import plan
+        from ppcn.outputs import plan_outputs
         from ppcn.runtime.operations.pipeline import Pipeline
         from ppcn.runtime.operations.process import Options
 
@@ -57,11 +57,11 @@ class PhotoOptions:
                 raise click.UsageError("Standard input or output takes one photo.")
             _edit_stream(self.inputs[0], self.output, suffix, options, pipeline)
             return 0
-        tasks = plan(self.inputs, self.output, recursive=self.recursive, suffix=suffix, tag=tag)
+        tasks = plan_outputs(self.inputs, self.output, recursive=self.recursive, suffix=suffix, tag=tag)
         tally = Tally(len(tasks), tag, pipeline)
         return follow(self._results(tasks, pipeline, options), tally, self.report, self.quiet, self.verbose)
 
-    def _results(self, tasks: "Sequence[Task]", pipeline: "Pipeline", options: "Options") -> "Results":
+    def _results(self, tasks: "Sequence[Output]", pipeline: "Pipeline", options: "Options") -> "Results":
         """Return where results come from: a photo alone needs no other process, and is refused if its result exists."""
         if self.cluster:
             from ppcn.runtime.batch.ray_cluster import edit_files as on_cluster
@@ -80,8 +80,8 @@ _options = shared(
     click.argument("inputs", nargs=-1, required=True, type=Place()),
     click.option("-o", "--output", type=Place(), help="A file or a folder."),
     click.option("--recursive", is_flag=True, help="Look into folders inside folders."),
-    click.option("--format", "format_", type=click.Choice(FORMATS), help="File type of the results."),
-    click.option("--quality", type=click.IntRange(1, 100), help="Of JPEG (95), WebP (90) and AVIF (85)."),
+    click.option("--format", "format_", type=click.Choice(CHOICES), help="File type of the results."),
+    click.option("--quality", type=click.IntRange(1, 100), help=f"Of {QUALITIES}."),
     click.option("--strip-metadata", is_flag=True, help="Drop EXIF (with the place), XMP and resolution."),
     click.option("--overwrite", is_flag=True, help="Replace results that exist."),
     click.option("--max-megapixels", default=200.0, show_default=True, help="Refuse larger photos and results."),

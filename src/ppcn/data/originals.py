@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ppcn.errors import DataError
-from ppcn.files import FORMATS
+from ppcn.images.formats import SUFFIXES
 from ppcn.images.pixels.resize import resize
 
 LOW_RESOLUTION = re.compile(r"(_LR|x[2348])$", re.IGNORECASE)  # img_001_SRF_4_LR.png, 0801x4.png
@@ -23,7 +23,7 @@ def find_originals(folder: Path) -> list[Path]:
     """
     if not folder.is_dir():
         raise DataError(f"There is no folder {folder}.")
-    pictures = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in FORMATS and path.name[0] != "."]
+    pictures = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in SUFFIXES and path.name[0] != "."]
     if not pictures:
         raise DataError(f"{folder} holds no pictures.")
     originals = [path for path in pictures if not LOW_RESOLUTION.search(path.stem)]

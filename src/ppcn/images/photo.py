@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import DTypeLike, NDArray
+from numpy.typing import NDArray
+
+from ppcn.images.depth import peak
 
 Space = Literal["grey", "rgb", "cmyk"]
 COLOURS: dict[str, int] = {"grey": 1, "rgb": 3, "cmyk": 4}
@@ -16,7 +18,7 @@ class Photo:
 
     ``pixels`` are uint8 or uint16, HxWxC: 1, 3 or 4 colours (grey, RGB, CMYK) and, if ``alpha``, one channel more; of a
     picture that comes from no file they may be floats in [0, 1].
-    ``format`` is the file type that they were read from ("jpeg", "png", "webp", "tiff", "heic", "avif", "gif").
+    ``format`` names the one of ``formats.FORMATS`` that they were read from.
     ``icc``, ``exif`` (without "Exif\\0\\0") and ``xmp`` are the bytes as stored, except that the orientation says
     upright and the EXIF thumbnail is gone. ``dpi`` is (across, down). ``lost`` names, in plain words, what the file
     held and a Photo does not: "gain map", "depth map", "motion photo", "further frames", "further pages".
@@ -60,17 +62,3 @@ class Photo:
     def colours(self) -> NDArray[Any]:
         """The pixels without the alpha channel (a view)."""
         return self.pixels[:, :, : COLOURS[self.space]]
-
-
-def peak(kind: DTypeLike) -> int:
-    """Return the largest value that pixels of a type can take: 255, 65535, or 1 for floats."""
-    return int(np.iinfo(kind).max) if np.issubdtype(kind, np.integer) else 1
-
-
-def stored(values: NDArray[np.floating], kind: DTypeLike) -> NDArray[Any]:
-    """Return values in [0, 1], clipped, as pixels of a type: whole numbers are rounded."""
-    scaled = np.clip(values, 0, 1)
-    scaled *= scaled.dtype.type(peak(kind))
-    if np.issubdtype(kind, np.integer):
-        np.rint(scaled, out=scaled)
-    return scaled.astype(kind, copy=False)

@@ -11,6 +11,7 @@ from fastapi import FastAPI, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
 from ppcn import registry
+from ppcn.images.formats import TITLES, WRITABLE
 from ppcn.server import problems, uploads
 from ppcn.server.endpoints import ENDPOINTS, Endpoint
 from ppcn.server.limits import Limits
@@ -35,7 +36,7 @@ BODY = {
 }
 RESULT = {
     "description": "The photo. Ppcn-Lost names what it could not keep, such as a gain map.",
-    "content": {f"image/{kind}": BINARY for kind in ("jpeg", "png", "webp", "avif", "tiff")},
+    "content": {format.media_type: BINARY for format in WRITABLE.values()},
 }
 PROBLEMS = (
     (HTTPStatus.BAD_REQUEST, "The form cannot be read (Missing boundary in multipart): send one file in it."),
@@ -89,7 +90,7 @@ def _add_endpoint(app: FastAPI, handler: RequestHandler, name: str, endpoint: En
     app.post(
         f"/v1/{name}",
         summary=endpoint.summary,
-        description="Takes a JPEG, PNG, WebP, TIFF, HEIC, AVIF or GIF file, as the body or as one file of a form.",
+        description=f"Takes a {TITLES} file, as the body or as one file of a form.",
         operation_id=name,
         response_class=StreamingResponse,
         responses={200: RESULT, **problems.responses(*PROBLEMS)},

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from ppcn.images.formats import CHOICES, QUALITIES, READ_ONLY
 from ppcn.registry import DEFAULT_ENHANCER, DEFAULT_UPSCALER, cards
 from ppcn.runtime.engine.engine import Engine
 from ppcn.runtime.operations.enhance import Enhance
@@ -19,10 +20,10 @@ class QueryOptions(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
 
     model: str | None = Field(default=None, description="A name that /v1/models lists.", examples=[DEFAULT_ENHANCER])
-    format: Literal["jpg", "png", "webp", "avif", "tiff"] | None = Field(
-        default=None, description="File type of the result: the photo's own, or JPEG (PNG with alpha) for HEIC and GIF."
+    format: Literal[*CHOICES] | None = Field(  # pyright: ignore[reportInvalidTypeForm]
+        default=None, description=f"File type of the result: the photo's own, or JPEG (PNG with alpha) for {READ_ONLY}."
     )
-    quality: int | None = Field(default=None, ge=1, le=100, description="Of JPEG (95), WebP (90) and AVIF (85).")
+    quality: int | None = Field(default=None, ge=1, le=100, description=f"Of {QUALITIES}.")
     strip_metadata: bool = Field(default=False, description="Drop EXIF (with the place), XMP and resolution.")
 
 

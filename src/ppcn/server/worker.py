@@ -19,6 +19,7 @@ from ppcn import load_model
 from ppcn.cores import cores, environment_for
 from ppcn.errors import OutOfMemoryError, PpcnError
 from ppcn.images.photo import Photo
+from ppcn.images.pixels.vips import quieten
 from ppcn.images.write import encode, format_of
 from ppcn.runtime.operations.pipeline import Pipeline
 from ppcn.runtime.operations.process import format_for, process
@@ -61,6 +62,7 @@ def main(pipe: Connection, limits: Limits) -> None:
     """Answer requests until the pipe ends; the first thing sent is empty, once all networks are loaded."""
     for name in (signal.SIGINT, signal.SIGTERM):  # the server's to handle: it lets running work end
         signal.signal(name, signal.SIG_IGN)
+    quieten()
     os.environ.update(environment_for(max(cores() // limits.workers, 1)))
     for endpoint in ENDPOINTS.values():
         for model in models(endpoint)[:1]:

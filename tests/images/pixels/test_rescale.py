@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from ppcn.images.pixels import blocks
+from ppcn.images.pixels import row_blocks
 from ppcn.images.pixels.rescale import rescale
 from ppcn.images.pixels.resize import LANCZOS, resize
 
@@ -50,7 +50,7 @@ def test_flat_stays_flat(kind: str, value: float, old: int, new: int):
 def test_blocks_leave_no_seams(old: int, new: int, rows: int, monkeypatch: pytest.MonkeyPatch):
     pixels = np.random.default_rng(0).integers(0, 256, (23 * old, 7 * old, 3), np.uint8)
     whole = rescale(pixels, old, new)
-    monkeypatch.setattr(blocks, "BLOCK_PIXELS", rows * 7)
+    monkeypatch.setattr(row_blocks, "BLOCK_PIXELS", rows * 7)
     assert np.array_equal(rescale(pixels, old, new), whole)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from ppcn import load_model
-from ppcn.files import Task
+from ppcn.outputs import Output
 from ppcn.runtime.batch import pool
 from ppcn.runtime.batch.pool import edit_files
 from ppcn.runtime.operations.enhance import Enhance
@@ -24,7 +24,7 @@ def test_order_progress_and_bits_whatever_the_number(
     photos[5].write_text("no photo")
     for workers in (1, 3):
         counts: list[float] = []
-        tasks = [Task(photo, tmp_path / f"{workers}" / photo.name) for photo in photos]
+        tasks = [Output(photo, tmp_path / f"{workers}" / photo.name) for photo in photos]
         results = list(edit_files(tasks, pipeline, Options(), workers, counts.append))
         assert [result.source for result in results] == photos
         assert [result.source for result in results if result.status == "failed"] == [photos[5]]
@@ -36,6 +36,6 @@ def test_order_progress_and_bits_whatever_the_number(
 
 def test_nothing_is_started_where_everything_is_done(save: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("subprocess.Popen", None)
-    tasks = [Task(save(tmp_path / name), tmp_path / name) for name in ("a.png", "b.png")]
+    tasks = [Output(save(tmp_path / name), tmp_path / name) for name in ("a.png", "b.png")]
     results = edit_files(tasks, Pipeline(Enhance(load_model("student.open"))), Options())
     assert [result.status for result in results] == ["skipped", "skipped"]

@@ -11,7 +11,7 @@ import pytest
 
 from ppcn import load_model
 from ppcn.errors import ClusterError
-from ppcn.files import Task
+from ppcn.outputs import Output
 from ppcn.runtime.batch.jobs import edit_file
 from ppcn.runtime.batch.pool import edit_files as edit_here
 from ppcn.runtime.operations.enhance import Enhance
@@ -39,7 +39,7 @@ def test_a_worker_is_killed_and_every_photo_is_there_once(save: Callable, tmp_pa
     pipeline, options = Pipeline(Enhance(load_model("student.open"))), Options()
     photos = [save(tmp_path / "in" / f"{number:02}.png", number, (300, 200)) for number in range(40)]
     photos[7].write_text("no photo")
-    there, here = ([Task(photo, tmp_path / way / photo.name) for photo in photos] for way in ("there", "here"))
+    there, here = ([Output(photo, tmp_path / way / photo.name) for photo in photos] for way in ("there", "here"))
     killed: list[int] = []
 
     def kill() -> None:
@@ -78,18 +78,19 @@ def test_a_cluster_of_this_machine_that_does_not_start(monkeypatch: pytest.Monke
 
 def test_urls(save: Callable, tmp_path: Path):
     """A place of fsspec's, read and written by the same function as a file."""
-    from ppcn.files import place, plan
+    from ppcn.files import place
+    from ppcn.outputs import plan_outputs
 
     store = place("memory://photos")
     for name in ("a.png", "sub/b.png"):
         (store / name).parent.mkdir(parents=True, exist_ok=True)
         (store / name).write_bytes(save(tmp_path / "one.png", len(name)).read_bytes())
-    tasks = plan([store], place("memory://results"), recursive=True)
+    tasks = plan_outputs([store], place("memory://results"), recursive=True)
     assert [str(task.target) for task in tasks] == ["memory://results/a.png", "memory://results/sub/b.png"]
     pipeline = Pipeline(Enhance(load_model("student.open")))
     for task in tasks:
         assert edit_file(task, pipeline, Options()).status == "done"
-        local = Task(tmp_path / "one.png", tmp_path / "out" / task.target.name)
+        local = Output(tmp_path / "one.png", tmp_path / "out" / task.target.name)
         local.source.write_bytes(task.source.read_bytes())
         edit_file(local, pipeline, Options())
         assert local.target.read_bytes() == task.target.read_bytes()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from ppcn import load_model
-from ppcn.files import Task
+from ppcn.outputs import Output
 from ppcn.runtime.backends.loader import make_engine
 from ppcn.runtime.batch.jobs import FileResult, Job, edit_file, result_from, task_from, to_text
 from ppcn.runtime.batch.memory_budget import MemoryBudget
@@ -42,14 +42,14 @@ def worker(pipeline: Pipeline) -> Iterator[Worker]:
 def test_results_are_those_of_the_program_itself(worker: Worker, pipeline: Pipeline, save: Callable, tmp_path: Path):
     shares: list[float] = []
     photo = save(tmp_path / "a.jpg", size=(300, 200))
-    wanted = edit_file(Task(photo, tmp_path / "wanted.jpg"), pipeline, OPTIONS)
-    made = worker(Task(photo, tmp_path / "made.jpg"), MemoryBudget(), shares.append)
+    wanted = edit_file(Output(photo, tmp_path / "wanted.jpg"), pipeline, OPTIONS)
+    made = worker(Output(photo, tmp_path / "made.jpg"), MemoryBudget(), shares.append)
     assert replace(made, target=wanted.target) == wanted
     assert made.target.read_bytes() == wanted.target.read_bytes()
     assert shares == sorted(shares)
     assert shares[0] == 0
-    assert worker(Task(photo, made.target), MemoryBudget()).status == "skipped"
-    text = Task(save(tmp_path / "text.jpg"), tmp_path / "b.jpg")
+    assert worker(Output(photo, made.target), MemoryBudget()).status == "skipped"
+    text = Output(save(tmp_path / "text.jpg"), tmp_path / "b.jpg")
     text.source.write_text("no photo")
     assert worker(text, MemoryBudget()) == edit_file(text, pipeline, OPTIONS)
 
@@ -62,10 +62,10 @@ def test_one_that_dies_is_replaced(worker: Worker, save: Callable, tmp_path: Pat
     def kill(_: float) -> None:
         process.kill()
 
-    failed = worker(Task(photo, tmp_path / "b.png"), budget, kill)
+    failed = worker(Output(photo, tmp_path / "b.png"), budget, kill)
     assert failed.status == "failed"
     assert f"{photo}: the process that worked on it was killed by SIGKILL" in failed.error
-    assert worker(Task(photo, tmp_path / "b.png"), budget).status == "done"
+    assert worker(Output(photo, tmp_path / "b.png"), budget).status == "done"
     assert budget._taken == 0
 
 
@@ -73,13 +73,13 @@ def test_one_that_hangs_in_a_decoder_is_ended(worker: Worker, save: Callable, tm
     """The alarm is not waited for, here; what it does is."""
     photo = save(tmp_path / "a.png", size=(600, 600))
     process = worker._running()
-    failed = worker(Task(photo, tmp_path / "b.png"), MemoryBudget(), lambda _: os.kill(process.pid, signal.SIGALRM))
+    failed = worker(Output(photo, tmp_path / "b.png"), MemoryBudget(), lambda _: os.kill(process.pid, signal.SIGALRM))
     assert "was not decoded in 10 minutes" in failed.error
 
 
 @pytest.mark.parametrize("name", ["a.jpg", "two\nlines.png", os.fsdecode(b"\xff.png")])
 def test_names_and_results_survive_the_journey(name: str):
-    task = Task(Path("in") / name, Path("out") / name, Path("other") / name)
+    task = Output(Path("in") / name, Path("out") / name, Path("other") / name)
     assert task_from(to_text(task)) == task
     result = FileResult(task.source, task.target, "failed", "why", 1.5, ("depth map", "gain map"), hopeless=True)
     assert result_from(to_text(result)) == result
@@ -112,5 +112,5 @@ def test_modules_in_the_working_folder_are_not_imported(
     for name in ("signal", "json", "ppcn", "numpy"):
         (tmp_path / f"{name}.py").write_text("raise SystemExit('a module among the photos was imported')")
     monkeypatch.chdir(tmp_path)
-    task = Task(save(tmp_path / "a.png"), tmp_path / "b.png")
+    task = Output(save(tmp_path / "a.png"), tmp_path / "b.png")
     assert worker(task, MemoryBudget()).status == "done"

@@ -9,9 +9,9 @@ from PIL import Image
 
 import ppcn
 from ppcn.errors import InputError, ModelError
-from ppcn.files import Task
 from ppcn.images.photo import Space, peak
 from ppcn.images.pixels.rescale import rescale
+from ppcn.outputs import Output
 from ppcn.runtime.backends.loader import make_engine
 from ppcn.runtime.engine.engine import Engine
 from ppcn.runtime.operations.pipeline import Pipeline
@@ -109,7 +109,7 @@ def test_path_gives_a_path_beside_the_photo(four_times: Engine, tmp_path: Path):
 
 def test_result_that_would_be_too_large(four_times: Engine, tmp_path: Path):
     Image.new("RGB", (100, 50)).save(tmp_path / "a.png")
-    task, small = Task(tmp_path / "a.png", tmp_path / "b.png"), Options(max_megapixels=0.05)
+    task, small = Output(tmp_path / "a.png", tmp_path / "b.png"), Options(max_megapixels=0.05)
     with pytest.raises(InputError, match=r"100x50 pixels, which made 4 times larger is 0\.1 megapixels and above"):
         process_file(task, Pipeline(Upscale(four_times)), small)
     assert process_file(task, Pipeline(Upscale(four_times, 2)), small).path == task.target

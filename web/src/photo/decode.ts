@@ -1,7 +1,7 @@
 /** From a file to a bitmap, upright and in sRGB. */
 import { PhotoError } from "../errors";
 import { decodeHeic } from "./heic";
-import { describe, isWhole, type Kind, sniff } from "./sniff";
+import { describe, isWhole, type Kind, sniff, TITLES } from "./sniff";
 
 export const DAMAGED = "is damaged or incomplete; copy it again from where it came from.";
 
@@ -9,8 +9,7 @@ export const DAMAGED = "is damaged or incomplete; copy it again from where it ca
 export function kindOf(bytes: Uint8Array, name: string): Kind {
   if (!bytes.length) throw new PhotoError(`${name} is empty; copy it again from where it came from.`);
   const kind = sniff(bytes);
-  if (!kind)
-    throw new PhotoError(`${name} is ${describe(bytes)}; photos are JPEG, PNG, WebP, HEIC, AVIF or GIF files.`);
+  if (!kind) throw new PhotoError(`${name} is ${describe(bytes)}; photos are ${TITLES} files.`);
   if (!isWhole(bytes, kind)) throw new PhotoError(`${name} ${DAMAGED}`);
   return kind;
 }

@@ -7,11 +7,11 @@ import type { Kind } from "./sniff";
 
 const QUALITY = 0.95;
 const ROWS = 256;
-const TYPES: Partial<Record<Kind, string>> = { jpeg: "image/jpeg", png: "image/png", webp: "image/webp" };
+const WRITTEN: readonly Kind[] = ["jpeg", "png", "webp"]; // by browsers
 
 /** Returns the type of a photo's result: its own, but JPEG, or PNG with alpha, for what browsers do not write. */
 export function typeFor(kind: Kind, transparent: boolean): string {
-  return TYPES[kind] ?? (transparent ? "image/png" : "image/jpeg");
+  return `image/${WRITTEN.includes(kind) ? kind : transparent ? "png" : "jpeg"}`;
 }
 
 /** Returns a raster as an encoded picture; PNG where the browser cannot write the type that was asked for. */

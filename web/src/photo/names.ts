@@ -1,12 +1,8 @@
-const SUFFIXES: Record<string, readonly string[]> = {
-  "image/jpeg": ["jpg", "jpeg"],
-  "image/png": ["png"],
-  "image/webp": ["webp"],
-};
+import { FORMATS } from "./formats";
 
 /** Returns the name of a photo's result, as `ppcn enhance` gives it: lake.jpg becomes lake.enhanced.jpg. */
 export function resultName(name: string, tag: string, type: string): string {
-  const [, stem, suffix] = /^(.+?)(?:\.([^.]{1,5}))?$/s.exec(name) ?? [name, name, ""];
-  const allowed = SUFFIXES[type] ?? [type.replace("image/", "")];
-  return `${stem}.${tag}.${allowed.includes(suffix?.toLowerCase() ?? "") ? suffix : allowed[0]}`;
+  const [, stem, suffix = ""] = /^(.+?)(\.[^.]{1,5})?$/s.exec(name) ?? [name, name];
+  const suffixes = FORMATS.find(({ mediaType }) => mediaType === type)?.suffixes as readonly string[] | undefined;
+  return `${stem}.${tag}${suffixes?.includes(suffix.toLowerCase()) ? suffix : (suffixes?.[0] ?? "")}`;
 }

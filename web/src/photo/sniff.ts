@@ -1,50 +1,32 @@
-/** What a file is, by its first bytes; names are never trusted (ppcn/images/sniff.py). */
-import { startsWith, text } from "../bytes";
+/** What a file is, by its first bytes; names are never trusted. The tables are the library's (ppcn/images/formats). */
+import { text } from "../bytes";
+import { FORMATS, OTHERS, UNKNOWN } from "./formats";
 
-export type Kind = "jpeg" | "png" | "webp" | "avif" | "heic" | "gif";
+export type Kind = (typeof FORMATS)[number]["name"];
 
-const MAGIC: readonly [string, Kind][] = [
-  ["\xff\xd8\xff", "jpeg"],
-  ["\x89PNG\r\n\x1a\n", "png"],
-  ["GIF87a", "gif"],
-  ["GIF89a", "gif"],
-];
-const BRANDS: readonly [RegExp, Kind][] = [
-  [/avi[fs]/, "avif"],
-  [/hei[cxms]|hev[cx]|mif1/, "heic"],
-];
-/** Things that people hand over by mistake, and how to call them. */
-const OTHERS: readonly [string, string][] = [
-  ["II*\0", "a TIFF picture or a camera's raw file"],
-  ["MM\0*", "a TIFF picture or a camera's raw file"],
-  ["BM", "a BMP picture"],
-  ["%PDF", "a PDF document"],
-  ["8BPS", "a Photoshop document"],
-  ["\xff\x0a", "a JPEG XL picture"],
-  ["\0\0\0\x0cJXL ", "a JPEG XL picture"],
-  ["\0\0\0\x0cjP  ", "a JPEG 2000 picture"],
-  ["PK\x03\x04", "a ZIP archive"],
-  ["FUJIFILMCCD-RAW", "a camera's raw file"],
-  ["IIU\0", "a camera's raw file"],
-  ["IIRO", "a camera's raw file"],
-];
+const HEAD = 4096; // bytes that suffice
+const READABLE = FORMATS.filter((format) => !format.withoutBrowser);
+const titles = READABLE.map((format) => format.title);
+
+/** The formats that the page reads, in words. */
+export const TITLES = `${titles.slice(0, -1).join(", ")} or ${titles.at(-1)}`;
 
 /** Returns the format that a file's first bytes announce, if the page can read it. */
 export function sniff(bytes: Uint8Array): Kind | null {
-  const known = MAGIC.find(([magic]) => startsWith(bytes, magic));
-  if (known) return known[1];
-  if (startsWith(bytes, "RIFF") && text(bytes, 8, 12) === "WEBP") return "webp";
-  const brands = text(bytes, 4, 8) === "ftyp" ? text(bytes, 8, Math.min(bytes[3] + 256 * bytes[2], 256)) : "";
-  return BRANDS.find(([brand]) => brand.test(brands))?.[1] ?? null;
+  const head = text(bytes, 0, HEAD);
+  return READABLE.find(({ signature }) => matches(head, signature))?.name ?? null;
 }
 
 /** Returns plain words for a file that is no photo that the page can read. */
 export function describe(bytes: Uint8Array): string {
-  const known = OTHERS.find(([magic]) => startsWith(bytes, magic));
-  if (known) return known[1];
-  if (text(bytes, 4, 8) === "ftyp") return "a film";
-  if (/^\s*<(svg |\?xml)/i.test(text(bytes, 0, 64))) return "a drawing (SVG) or another XML file";
-  return bytes.subarray(0, 4096).every((byte) => byte >= 9) ? "a text file" : "of a kind that is not known here";
+  const head = text(bytes, 0, HEAD);
+  const format = FORMATS.find(({ signature }) => matches(head, signature));
+  return format?.withoutBrowser || (OTHERS.find(([signature]) => matches(head, signature))?.[1] ?? UNKNOWN);
+}
+
+/** Tells whether a file's first bytes match a regular expression from the library. */
+function matches(head: string, signature: string): boolean {
+  return new RegExp(`^(?:${signature})`, "s").test(head);
 }
 
 /** Tells whether a file has its end: browsers show the upper part of one that was cut short, and say nothing. */

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ppcn.evaluation.reproduce.inputs import Inputs
-from ppcn.files import FORMATS
+from ppcn.images.formats import SUFFIXES
 
 
 class Benchmark(NamedTuple):
@@ -28,6 +28,6 @@ INSIDE = ("HR", "original", "GTmod12", "image_SRF_4")  # folders of originals in
 def find_benchmark(inputs: Inputs, title: str) -> Path:
     """Return the folder that holds a benchmark's originals, if it holds any; raises DataError where there is none."""
     folder = inputs.find_folder(*BENCHMARKS[title].folders)
-    if any(path.suffix.lower() in FORMATS for path in folder.iterdir()):
+    if any(path.suffix.lower() in SUFFIXES for path in folder.iterdir()):
         return folder
     return next((folder / name for name in INSIDE if (folder / name).is_dir()), folder)

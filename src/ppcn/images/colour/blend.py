@@ -4,14 +4,14 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from ppcn.images.colour.icc import Floats
+from ppcn.arrays import Pixels
 from ppcn.images.colour.spaces import ColourSpace, Srgb, space_of
-from ppcn.images.colour.srgb import own
-from ppcn.images.photo import COLOURS, Photo, stored
-from ppcn.images.pixels.blocks import blocks
+from ppcn.images.depth import from_float, to_float
+from ppcn.images.photo import COLOURS, Photo
+from ppcn.images.pixels.row_blocks import row_blocks
 
 
-def blend_rows(photo: Photo, rows: slice, enhanced: Floats, strength: float = 1.0) -> NDArray[Any]:
+def blend_rows(photo: Photo, rows: slice, enhanced: Pixels, strength: float = 1.0) -> NDArray[Any]:
     """Return some rows of a photo's pixels with the change that leads to ``enhanced``, times ``strength``.
 
     ``enhanced`` is sRGB, float32 HxWx3 in [0, 1], for these rows alone. Only the difference from what ``to_srgb`` gives
@@ -26,14 +26,14 @@ def blend_rows(photo: Photo, rows: slice, enhanced: Floats, strength: float = 1.
         return pixels
     space = space_of(photo)
     first = rows.indices(photo.height)[0]
-    for block in blocks(len(pixels), photo.width):
+    for block in row_blocks(len(pixels), photo.width):
         blended = _blended(photo, space, slice(first + block.start, first + block.stop), enhanced[block], strength)
-        pixels[block, :, : COLOURS[photo.space]] = stored(blended, pixels.dtype)
+        pixels[block, :, : COLOURS[photo.space]] = from_float(blended, pixels.dtype)
     return pixels
 
 
-def _blended(photo: Photo, space: ColourSpace, rows: slice, enhanced: Floats, strength: float) -> Floats:
-    before = own(photo, rows)
+def _blended(photo: Photo, space: ColourSpace, rows: slice, enhanced: Pixels, strength: float) -> Pixels:
+    before = to_float(photo.colours[rows])
     if isinstance(space, Srgb):
         change = enhanced - before
     else:

@@ -1,28 +1,28 @@
-"""Colour spaces that a file names by number (ITU-T H.273) where it brings no ICC profile: HEIC, AVIF and PNG can."""
+"""Colour spaces that a file without an ICC profile names by numbers (ITU-T H.273): PNG, HEIC and AVIF can."""
 
-import re
+from collections.abc import Set
 
-from ppcn.images.pixels.vips import vips
+from ppcn.images.pixels.vips import vips_errors
 from ppcn.images.unreadable import Unreadable
 
 DISPLAY_P3 = 12  # primaries
 HDR = (16, 18)  # transfer: PQ, HLG
-_HEIF = re.compile(rb"colrnclx(.{4})", re.DOTALL)
-_PNG = re.compile(rb"\0\0\0\x04cICP(..)", re.DOTALL)
 
 
-def profile_for(data: bytes, kind: str) -> bytes | None:
-    """Return an ICC profile for Display P3 if a file without one names it; None means sRGB.
+def profile_for(codes: Set[tuple[int, int]]) -> bytes | None:
+    """Return an ICC profile for Display P3 if a file's codes (primaries, transfer) name it; None means sRGB.
 
     Raises ``Unreadable`` for HDR: such values, taken as sRGB, would come out grey and dull.
     """
-    if kind == "png":
-        codes = {(found[0], found[1]) for found in _PNG.findall(data, 0, 4096)}
-    else:
-        codes = {(found[1], found[3]) for found in _HEIF.findall(data, 0, 1 << 16)}
     if len(codes) != 1:  # unknown, or the base picture and the gain map differ: the base is sRGB by convention
         return None
-    primaries, transfer = codes.pop()
+    ((primaries, transfer),) = codes
     if transfer in HDR:
         raise Unreadable("is an HDR picture (PQ or HLG), which is not supported; save it in standard range first")
-    return bytes(vips().Operation.call("profile_load", "p3")) if primaries == DISPLAY_P3 else None
+    return builtin_profile("p3") if primaries == DISPLAY_P3 else None
+
+
+def builtin_profile(name: str) -> bytes:
+    """Return one of libvips's own ICC profiles: "srgb", "p3" or "cmyk"."""
+    with vips_errors() as pyvips:
+        return bytes(pyvips.Operation.call("profile_load", name))

@@ -8,9 +8,8 @@ import functools
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+from ppcn.arrays import Pixels
 
 # ICC's connection space is XYZ under D50; these are sRGB's primaries there, as the ICC's own profile states them.
 SRGB_TO_XYZ = np.array(
@@ -30,14 +29,14 @@ class Curve:
     parameters: tuple[float, ...] = SRGB_CURVE
     table: tuple[float, ...] = ()
 
-    def to_light(self, x: Floats) -> Floats:
+    def to_light(self, x: Pixels) -> Pixels:
         """Return the light for stored values in [0, 1]."""
         if self.table:
             return np.interp(x, np.linspace(0, 1, len(self.table)), self.table).astype(np.float32)
         g, a, b, c, d, e, f = map(np.float32, self.parameters)
         return np.where(x >= d, np.maximum(a * x + b, 0) ** g + e, c * x + f)
 
-    def from_light(self, y: Floats) -> Floats:
+    def from_light(self, y: Pixels) -> Pixels:
         """Return the stored values, in [0, 1], for light in [0, 1]."""
         if self.table:
             return np.interp(y, np.maximum.accumulate(self.table), np.linspace(0, 1, len(self.table))).astype(

@@ -6,13 +6,14 @@ from typing import Protocol
 
 import numpy as np
 
-from ppcn.images.colour.icc import SRGB_TO_XYZ, Curve, Floats, Profile, colour_space, parse
+from ppcn.arrays import Pixels
+from ppcn.images.colour.icc import SRGB_TO_XYZ, Curve, Profile, colour_space, parse
+from ppcn.images.depth import from_float, to_float
 from ppcn.images.photo import COLOURS, Photo
-from ppcn.images.pixels.vips import attach, from_array, to_array, vips
+from ppcn.images.pixels.vips import VipsError, attach, from_array, to_array, vips_errors
 
-LUMA = np.array(
-    [0.2126, 0.7152, 0.0722], np.float32
-)  # BT.709, whose primaries are sRGB's; on stored values, not on light
+# Luma of BT.709, whose primaries are sRGB's: of stored values, not of light.
+LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 SRGB = Curve()
 _ALIKE = 1 / 255  # a profile that moves no colour by more than this is a way of writing sRGB
 
@@ -20,11 +21,11 @@ _ALIKE = 1 / 255  # a profile that moves no colour by more than this is a way of
 class ColourSpace(Protocol):
     """Conversions of HxWxC float32 in [0, 1], without alpha. What sRGB cannot show is clipped."""
 
-    def to_srgb(self, own: Floats) -> Floats:
+    def to_srgb(self, values: Pixels) -> Pixels:
         """Return HxWx3."""
         ...
 
-    def from_srgb(self, rgb: Floats) -> Floats:
+    def from_srgb(self, rgb: Pixels) -> Pixels:
         """Return HxWxC from HxWx3."""
         ...
 
@@ -32,11 +33,11 @@ class ColourSpace(Protocol):
 class Srgb:
     """RGB without a profile, or with one that says sRGB."""
 
-    def to_srgb(self, own: Floats) -> Floats:
+    def to_srgb(self, values: Pixels) -> Pixels:
         """Return the values as they are."""
-        return own
+        return values
 
-    def from_srgb(self, rgb: Floats) -> Floats:
+    def from_srgb(self, rgb: Pixels) -> Pixels:
         """Return the values as they are."""
         return rgb
 
@@ -47,12 +48,12 @@ class Grey:
 
     curve: Curve | None = None
 
-    def to_srgb(self, own: Floats) -> Floats:
+    def to_srgb(self, values: Pixels) -> Pixels:
         """Return the same grey three times."""
-        grey = own if self.curve is None else SRGB.from_light(np.clip(self.curve.to_light(own), 0, 1))
+        grey = values if self.curve is None else SRGB.from_light(np.clip(self.curve.to_light(values), 0, 1))
         return np.repeat(grey, 3, axis=2)
 
-    def from_srgb(self, rgb: Floats) -> Floats:
+    def from_srgb(self, rgb: Pixels) -> Pixels:
         """Return the luma."""
         luma = (rgb @ LUMA)[:, :, None]
         return luma if self.curve is None else self.curve.from_light(SRGB.to_light(luma))
@@ -64,12 +65,12 @@ class Matrix:
 
     profile: Profile
 
-    def to_srgb(self, own: Floats) -> Floats:
+    def to_srgb(self, values: Pixels) -> Pixels:
         """Convert through light."""
-        light = np.stack([curve.to_light(own[:, :, i]) for i, curve in enumerate(self.profile.curves)], axis=2)
+        light = np.stack([curve.to_light(values[:, :, i]) for i, curve in enumerate(self.profile.curves)], axis=2)
         return SRGB.from_light(np.clip(light @ _matrices(self.profile)[0], 0, 1))
 
-    def from_srgb(self, rgb: Floats) -> Floats:
+    def from_srgb(self, rgb: Pixels) -> Pixels:
         """Convert through light."""
         light = np.clip(SRGB.to_light(rgb) @ _matrices(self.profile)[1], 0, 1)
         return np.stack([curve.from_light(light[:, :, i]) for i, curve in enumerate(self.profile.curves)], axis=2)
@@ -85,23 +86,21 @@ class Tables:
     icc: bytes | None
     space: str
 
-    def to_srgb(self, own: Floats) -> Floats:
+    def to_srgb(self, values: Pixels) -> Pixels:
         """Convert through Lab."""
-        image = from_array(_sixteen(own), self.space)
+        image = from_array(from_float(values, np.uint16), self.space)
         if self.icc:
             attach(image, "icc-profile-data", self.icc)
         image = image.icc_import(**({"embedded": True} if self.icc else {"input_profile": "cmyk"}), **_HOW)
-        return to_array(image.icc_export(output_profile="srgb", depth=16, **_HOW)).astype(np.float32) / np.float32(
-            65535
-        )
+        return to_float(to_array(image.icc_export(output_profile="srgb", depth=16, **_HOW)))
 
-    def from_srgb(self, rgb: Floats) -> Floats:
+    def from_srgb(self, rgb: Pixels) -> Pixels:
         """Convert through Lab."""
-        image = from_array(_sixteen(rgb), "rgb").icc_import(input_profile="srgb", **_HOW).copy()
+        image = from_array(from_float(rgb, np.uint16), "rgb").icc_import(input_profile="srgb", **_HOW).copy()
         if self.icc:
             attach(image, "icc-profile-data", self.icc)
         image = image.icc_export(**({} if self.icc else {"output_profile": "cmyk"}), depth=16, **_HOW)
-        return to_array(image).astype(np.float32) / np.float32(65535)
+        return to_float(to_array(image))
 
 
 _HOW = {"intent": "relative", "black_point_compensation": True}
@@ -127,11 +126,11 @@ def space_of(photo: Photo) -> ColourSpace:
 @functools.lru_cache(maxsize=32)
 def _usable(icc: bytes, space: str) -> bool:
     """Tell whether Little CMS converts with a profile, both ways; some are damaged."""
-    pyvips = vips()  # before the "try", as in ``read``
+    tables = Tables(icc, space)
     try:
-        black = Tables(icc, space).to_srgb(np.zeros((1, 1, COLOURS[space]), np.float32))
-        Tables(icc, space).from_srgb(black)
-    except pyvips.Error:
+        with vips_errors():
+            tables.from_srgb(tables.to_srgb(np.zeros((1, 1, COLOURS[space]), np.float32)))
+    except VipsError:
         return False
     return True
 
@@ -151,12 +150,8 @@ def _is_srgb(icc: bytes) -> bool:
 
 
 @functools.lru_cache(maxsize=32)
-def _matrices(profile: Profile) -> tuple[Floats, Floats]:
+def _matrices(profile: Profile) -> tuple[Pixels, Pixels]:
     """Return the matrices, to be applied from the right, from a profile's light to sRGB's and back."""
     there = np.linalg.solve(SRGB_TO_XYZ, np.array(profile.to_xyz))
     there /= there.sum(axis=1, keepdims=True)  # profiles round their numbers: white has to stay white
     return there.T.astype(np.float32), np.linalg.inv(there).T.astype(np.float32)
-
-
-def _sixteen(values: Floats) -> np.ndarray:
-    return np.rint(np.clip(values, 0, 1) * 65535).astype(np.uint16)

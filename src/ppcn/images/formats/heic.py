@@ -1,52 +1,66 @@
 """HEIC through pi-heif: the decoder alone, since libvips's wheels leave HEVC out and pillow-heif carries GPL code."""
 
 import re
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
-from ppcn.images.photo import Photo, Space
+from ppcn.images.formats import heif
+from ppcn.images.formats.format import Format
 from ppcn.images.unreadable import DAMAGED, CheckSize, Unreadable
+
+if TYPE_CHECKING:
+    from ppcn.images.photo import Photo, Space
 
 # An entry for an item: its length, its version; then 3 bytes of flags, 2 or 4 for its number, 2 for its protection.
 _ITEM = re.compile(rb"(.{4})infe(.)", re.DOTALL)
-_MODES: dict[str, tuple[Space, bool]] = {
+_MODES: "dict[str, tuple[Space, bool]]" = {
     "L": ("grey", False), "LA": ("grey", True), "RGB": ("rgb", False), "RGBA": ("rgb", True),
 }  # fmt: skip
 
 
-def read_heic(data: bytes, check: CheckSize) -> Photo:
-    """Decode the primary picture; libheif turns it upright. 10 and 12 bits come as 16. Raises ``Unreadable``."""
+def load(data: bytes, check: CheckSize) -> "Photo":
+    """Decode the primary picture; libheif turns it upright. 10 and 12 bits come as 16."""
+    import numpy as np
     import pi_heif
 
-    if not _safe(data):
+    from ppcn.images.depth import expand_to_16_bits
+    from ppcn.images.photo import Photo
+
+    if not _names_are_text(data):
         raise Unreadable(DAMAGED)
-    try:
+    with _errors():
         file = pi_heif.open_heif(data, convert_hdr_to_8bit=False)
         mode, _, deep = file.mode.partition(";")
-        if mode not in _MODES:  # before decoding: pi-heif 1.4 writes beyond its memory where a grey file claims 10 bits
-            raise Unreadable(f"stores its pixels in a way that is not supported ({file.mode}); save it as JPEG")
-        check(*file.size, len(mode) * (2 if deep else 1))
+    if mode not in _MODES:  # before decoding: pi-heif 1.4 writes beyond its memory where a grey file claims 10 bits
+        raise Unreadable(f"stores its pixels in a way that is not supported ({file.mode}); save it as JPEG")
+    check(*file.size, len(mode) * (2 if deep else 1))
+    with _errors():
         pixels = np.array(file)  # decodes, and copies: the memory is the file's, and goes with it
         info = file.info
-    except (Unreadable, MemoryError):
-        raise
-    except Exception as error:  # pi-heif raises whatever Python has: ValueError, RuntimeError, SyntaxError ...
-        raise Unreadable(DAMAGED) from error
     space, alpha = _MODES[mode]
     return Photo(
-        pixels=full_range(pixels if pixels.ndim == 3 else pixels[:, :, None], info.get("bit_depth", 8)),
+        pixels=expand_to_16_bits(np.atleast_3d(pixels), info.get("bit_depth", 8)),
         space=space,
         alpha=alpha,
-        format="heic",
-        icc=info.get("icc_profile"),
+        icc=info.get("icc_profile") or heif.colour_profile(data),
         exif=info.get("exif"),
         xmp=info.get("xmp"),
     )
 
 
-def _safe(data: bytes) -> bool:
+@contextmanager
+def _errors() -> Iterator[None]:
+    """Raise ``Unreadable`` for what pi-heif raises, which is anything: ValueError, RuntimeError, SyntaxError ..."""
+    try:
+        yield
+    except MemoryError:
+        raise
+    except Exception as error:
+        raise Unreadable(DAMAGED) from error
+
+
+def _names_are_text(data: bytes) -> bool:
     """Tell whether the names of a file's items are text: pi-heif 1.4 crashes the whole process where they are not."""
     place = 0
     while 0 <= place <= len(data) - 8:
@@ -73,6 +87,11 @@ def _is_text(item: re.Match[bytes]) -> bool:
     return 20 <= size <= 1 << 16
 
 
-def full_range(pixels: NDArray[Any], bits: int) -> NDArray[Any]:
-    """Return uint16 pixels whose upper ``bits`` bits are used so that white is 65535; uint8 as they are."""
-    return pixels | (pixels >> bits) if pixels.dtype == np.uint16 and bits < 16 else pixels
+FORMAT = Format(
+    name="heic",
+    title="HEIC",
+    media_type="image/heic",
+    suffixes=(".heic", ".heif"),
+    signature=heif.signature(b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"),
+    load=load,
+)

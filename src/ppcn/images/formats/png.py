@@ -1,11 +1,41 @@
-"""Metadata chunks of a PNG file."""
+"""PNG (ISO/IEC 15948), through libvips but for its metadata chunks."""
 
+import re
 import struct
 import zlib
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ppcn.images.formats import libvips
+from ppcn.images.formats.format import Format
+from ppcn.images.unreadable import CheckSize
+
+if TYPE_CHECKING:
+    from ppcn.images.photo import Photo
 
 START = 8  # bytes of signature
+HEAD = 4096  # bytes in which chunks about the whole file are looked for
 XMP_KEY = b"XML:com.adobe.xmp"
+_CICP = re.compile(rb"\0\0\0\x04cICP(..)", re.DOTALL)
+
+
+def load(data: bytes, check: CheckSize) -> "Photo":
+    """Decode a PNG file; of an animated one, the first frame."""
+    from ppcn.images.colour.cicp import profile_for
+
+    photo = libvips.load(data, "pngload_buffer", check)
+    icc = photo.icc or profile_for({(codes[0], codes[1]) for codes in _CICP.findall(data, 0, HEAD)})
+    animated = b"\0\0\0\x08acTL" in data[:HEAD]
+    return replace(photo, icc=icc, dpi=dpi(data), lost=("further frames",) if animated else ())
+
+
+def save(photo: "Photo", _: int) -> bytes:
+    """Encode with the depth of the photo."""
+    data = libvips.save(
+        photo, "pngsave_buffer", compression=6, filter="paeth", bitdepth=8 * photo.pixels.itemsize, keep="icc"
+    )
+    return with_metadata(data, exif=photo.exif, xmp=photo.xmp, dpi=photo.dpi)
 
 
 def dpi(data: bytes) -> tuple[float, float] | None:
@@ -50,3 +80,16 @@ def _chunks(data: bytes) -> Iterator[tuple[bytes, int, int]]:
 
 def _chunk(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+
+
+FORMAT = Format(
+    name="png",
+    title="PNG",
+    media_type="image/png",
+    suffixes=(".png",),
+    signature=rb"\x89PNG\r\n\x1a\n",
+    load=load,
+    save=save,
+    alpha=True,
+    sixteen_bits=True,
+)

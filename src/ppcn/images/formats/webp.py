@@ -1,8 +1,27 @@
-"""Metadata chunks of a WebP file."""
+"""WebP (RFC 9649), through libvips but for its metadata chunks."""
 
 import struct
+from typing import TYPE_CHECKING
 
-ICC, ALPHA, EXIF, XMP = 0x20, 0x10, 0x08, 0x04  # flags of the extended header
+from ppcn.images.formats import libvips
+from ppcn.images.formats.format import Format
+from ppcn.images.unreadable import CheckSize
+
+if TYPE_CHECKING:
+    from ppcn.images.photo import Photo
+
+EXIF, XMP = 0x08, 0x04  # flags of the extended header
+
+
+def load(data: bytes, check: CheckSize) -> "Photo":
+    """Decode a WebP file; of an animated one, the first frame."""
+    return libvips.load(data, "webpload_buffer", check)
+
+
+def save(photo: "Photo", quality: int) -> bytes:
+    """Encode with sharp colour edges, as far as WebP's halved colour resolution can hold them."""
+    data = libvips.save(photo, "webpsave_buffer", Q=quality, smart_subsample=True, exact=True, keep="icc")
+    return with_metadata(data, width=photo.width, height=photo.height, exif=photo.exif, xmp=photo.xmp)
 
 
 def with_metadata(data: bytes, *, width: int, height: int, exif: bytes | None, xmp: bytes | None) -> bytes:
@@ -23,3 +42,17 @@ def with_metadata(data: bytes, *, width: int, height: int, exif: bytes | None, x
 
 def _chunk(kind: bytes, content: bytes) -> bytes:
     return kind + struct.pack("<I", len(content)) + content + b"\0" * (len(content) % 2)
+
+
+FORMAT = Format(
+    name="webp",
+    title="WebP",
+    media_type="image/webp",
+    suffixes=(".webp",),
+    signature=rb"RIFF.{4}WEBP",
+    load=load,
+    save=save,
+    quality=90,
+    largest_side=16383,
+    alpha=True,
+)

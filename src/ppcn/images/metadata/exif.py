@@ -1,26 +1,26 @@
 """Repairs on EXIF in place, so that every other byte (maker notes with absolute offsets) stays where it was."""
 
 import struct
-from collections.abc import Iterator
+
+from ppcn.images.metadata.tiff_directory import EXIF_IFD, LONG, SHORT, byte_order, entries
 
 ORIENTATION, THUMBNAIL_START, THUMBNAIL_LENGTH = 0x0112, 0x0201, 0x0202
-EXIF_IFD, WIDTH, HEIGHT = 0x8769, 0xA002, 0xA003
-SHORT, LONG = 3, 4
+WIDTH, HEIGHT = 0xA002, 0xA003
 
 
-def upright(exif: bytes) -> bytes | None:
-    """Return EXIF whose orientation is 1 and that has no thumbnail; None if its header is no EXIF header."""
+def normalise(exif: bytes) -> bytes | None:
+    """Return EXIF with the orientation 1 and without the thumbnail; None if its header is no EXIF header."""
     data = bytearray(exif.removeprefix(b"Exif\0\0"))
-    order = _order(data)
+    order = byte_order(data)
     if order is None:
         return None
     end = len(data)
-    for tag, kind, value in _entries(data, order, _long(data, order, 4)):
+    for tag, kind, _, value in entries(data, order, _long(data, order, 4)):
         if tag == ORIENTATION and kind == SHORT:
             struct.pack_into(order + "H", data, value, 1)
     link = _link(data, order, _long(data, order, 4))
     if link is not None and (second := _long(data, order, link)):
-        thumbnail = {tag: _long(data, order, value) for tag, _, value in _entries(data, order, second)}
+        thumbnail = {tag: _long(data, order, value) for tag, _, _, value in entries(data, order, second)}
         start = thumbnail.get(THUMBNAIL_START, 0)
         stop = min(start + thumbnail.get(THUMBNAIL_LENGTH, 0), end)
         if 8 <= start < stop:
@@ -30,24 +30,19 @@ def upright(exif: bytes) -> bytes | None:
     return bytes(data[:end])
 
 
-def resized(exif: bytes, width: int, height: int) -> bytes:
+def with_size(exif: bytes, width: int, height: int) -> bytes:
     """Return EXIF whose tags for the size of the picture, where it has them, say ``width`` and ``height``."""
     data = bytearray(exif)
-    order = _order(data)
+    order = byte_order(data)
     if order is None:
         return exif
-    for tag, _, value in _entries(data, order, _long(data, order, 4)):
+    for tag, _, _, value in entries(data, order, _long(data, order, 4)):
         if tag == EXIF_IFD:
-            for inner, kind, place in _entries(data, order, _long(data, order, value)):
+            for inner, kind, _, place in entries(data, order, _long(data, order, value)):
                 size = {WIDTH: width, HEIGHT: height}.get(inner)
                 if size is not None and (kind == LONG or (kind == SHORT and size < 1 << 16)):
                     struct.pack_into(order + ("I" if kind == LONG else "H"), data, place, size)
     return bytes(data)
-
-
-def _order(data: bytearray) -> str | None:
-    """Return the byte order that a TIFF header announces, as ``struct`` writes it."""
-    return {b"II*\0": "<", b"MM\0*": ">"}.get(bytes(data[:4])) if len(data) >= 8 else None
 
 
 def _long(data: bytearray, order: str, offset: int) -> int:
@@ -60,13 +55,3 @@ def _link(data: bytearray, order: str, ifd: int) -> int | None:
         return None
     link = ifd + 2 + 12 * struct.unpack_from(order + "H", data, ifd)[0]
     return link if link + 4 <= len(data) else None
-
-
-def _entries(data: bytearray, order: str, ifd: int) -> Iterator[tuple[int, int, int]]:
-    """Yield tag, type and the offset of the value field of each entry that lies inside ``data``."""
-    if not 8 <= ifd <= len(data) - 2:
-        return
-    count = struct.unpack_from(order + "H", data, ifd)[0]
-    for entry in range(ifd + 2, min(ifd + 2 + 12 * count, len(data) - 11), 12):
-        tag, kind = struct.unpack_from(order + "HH", data, entry)
-        yield tag, kind, entry + 8

@@ -15,7 +15,7 @@ _SIZE = (
 )
 
 
-def repaired(xmp: bytes) -> bytes:
+def normalise(xmp: bytes) -> bytes:
     """Return XMP that calls the photo upright and points to nothing that is lost."""
     for name in _DIRECTORIES:
         xmp = _without(xmp, name)
@@ -35,7 +35,7 @@ def _without(xmp: bytes, name: bytes) -> bytes:
     return b"".join([*kept, xmp[place:]])
 
 
-def resized(xmp: bytes, width: int, height: int) -> bytes:
+def with_size(xmp: bytes, width: int, height: int) -> bytes:
     """Return XMP whose statements about the size of the picture, where it has them, say ``width`` and ``height``."""
     for pattern, size in zip(_SIZE, (width, height), strict=True):
         xmp = pattern.sub(rb"\g<1>%d" % size, xmp)

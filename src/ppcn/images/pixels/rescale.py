@@ -1,29 +1,29 @@
-"""Other sizes of a photo's pixels, as they are stored."""
+"""Resampling a photo's pixels by a ratio, block by block."""
 
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ppcn.images.photo import peak, stored
-from ppcn.images.pixels.blocks import blocks
+from ppcn.images.depth import from_float, peak
 from ppcn.images.pixels.resize import CUBIC, LANCZOS, resize
+from ppcn.images.pixels.row_blocks import row_blocks
 
-SEEN = 3  # rows of the grid beside its own that a row can see: Lanczos's reach
+HALO = 3  # rows that a block reads above and below its own: the reach of Lanczos's kernel
 
 
 def rescale(pixels: NDArray[Any], old: int, new: int) -> NDArray[Any]:
-    """Return pixels that are ``old`` times as large as a grid at ``new`` times its size; HxWxC, of the same type.
+    """Return HxWxC pixels resized by ``new / old``, of the same type; both sides are multiples of ``old``.
 
-    They shrink through Lanczos's kernel of three lobes and grow through bicubic; flat parts stay flat. This works on
-    stored values, not on light: so were the small pictures made that networks learned to enlarge.
+    Lanczos's kernel of three lobes makes them smaller, a bicubic one larger; flat parts stay flat. The values are
+    resized as they are stored, not as light, as are the small pictures that networks learn to enlarge.
     """
     kernel = LANCZOS if new < old else CUBIC
     height, width, channels = pixels.shape[0] // old, pixels.shape[1] // old, pixels.shape[2]
     result = np.empty((new * height, new * width, channels), pixels.dtype)
-    for rows in blocks(height, width):
-        first, last = max(rows.start - SEEN, 0), min(rows.stop + SEEN, height)
+    for rows in row_blocks(height, width):
+        first, last = max(rows.start - HALO, 0), min(rows.stop + HALO, height)
         values = resize(pixels[old * first : old * last], new * (last - first), new * width, kernel)
         inner = values[new * (rows.start - first) : new * (rows.stop - first)]
-        result[new * rows.start : new * rows.stop] = stored(inner / peak(pixels.dtype), pixels.dtype)
+        result[new * rows.start : new * rows.stop] = from_float(inner / peak(pixels.dtype), pixels.dtype)
     return result

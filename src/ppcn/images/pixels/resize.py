@@ -1,4 +1,4 @@
-"""Resizing as MATLAB's ``imresize`` does it: by bicubic, how super-resolution's small test images are made."""
+"""Resizing as MATLAB's ``imresize`` does it, by which the small images of super-resolution benchmarks are made."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,12 +9,12 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-IN_CACHE = 1 << 14  # values that are made at a time
+BLOCK_VALUES = 1 << 14  # of the result are made at a time, which stay in the cache
 
 
 @dataclass(frozen=True)
 class Kernel:
-    """What a pixel weighs by its distance, in pixels: nothing from ``reach`` on."""
+    """A resampling kernel: weights by distance in pixels, which are 0 from ``reach`` on."""
 
     weights: Callable[[Array], Array]
     reach: int
@@ -57,7 +57,7 @@ def _along_rows(x: Array, size: int, kernel: Kernel) -> Array:
     mirrored = np.minimum(taps % (2 * old), (-taps - 1) % (2 * old))
     flat = np.ascontiguousarray(x).reshape(old, -1)
     result = np.zeros((size, flat.shape[1]))
-    rows = max(IN_CACHE // flat.shape[1], 1)
+    rows = max(BLOCK_VALUES // flat.shape[1], 1)
     for top in range(0, size, rows):
         part = result[top : top + rows]
         term = np.empty_like(part)

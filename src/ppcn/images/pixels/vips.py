@@ -1,35 +1,69 @@
-"""libvips: imported late, because that takes a twentieth of a second, and kept from writing on standard error."""
+"""libvips: imported when it is first needed, since that takes a twentieth of a second."""
 
 import functools
 import os
-from typing import Any
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 INTERPRETATIONS = {("grey", 1): "b-w", ("grey", 2): "grey16", ("rgb", 1): "srgb", ("rgb", 2): "rgb16"}
+
+_quiet = Event()
+
+
+class VipsError(Exception):
+    """An error of libvips: the last line of its message."""
+
+
+def quieten() -> None:
+    """Keep libvips's messages from this process: for the programs of ours, before they need libvips; never for a host.
+
+    pyvips hands each message to Python's logging inside a callback from C, and what is raised there (KeyboardInterrupt,
+    or SystemExit by a handler of SIGTERM) is printed and lost. A program that has to end when it is asked to cannot
+    have that.
+    """
+    os.environ.setdefault("VIPS_WARNING", "0")
+    _quiet.set()
 
 
 @functools.cache
 def vips() -> Any:
     """Return the module ``pyvips``."""
-    os.environ.setdefault("VIPS_WARNING", "0")
     import pyvips
 
-    # It hands every note of libvips to Python's logging, from inside C, where a Ctrl-C would be lost.
-    pyvips._remove_log_handler()
-    # What libvips says of a damaged file may quote its bytes, and these need not be text.
-    pyvips.error._to_string = lambda text: pyvips.ffi.string(text).decode(errors="replace")
+    if _quiet.is_set():
+        pyvips._remove_log_handler()
     return pyvips
 
 
-def from_array(pixels: NDArray[Any], space: str) -> Any:
+@contextmanager
+def vips_errors() -> Iterator[Any]:
+    """Yield the module ``pyvips``; what its calls raise becomes ``VipsError``."""
+    pyvips = vips()  # before the "try": whoever is asked to end while it is imported must not ask for its error
+    try:
+        yield pyvips
+    except pyvips.Error as error:
+        raise VipsError(str(error).strip().splitlines()[-1]) from error
+    except UnicodeDecodeError as error:
+        # The message quotes bytes of a file which are no text. pyvips fails to decode it before it has cleared it, and
+        # would fail again with the next error.
+        pyvips.vips_lib.vips_error_clear()
+        raise VipsError("its message is no text") from error
+
+
+def from_array(pixels: "NDArray[Any]", space: str) -> Any:
     """Return HxWxC pixels (uint8 or uint16) as an image of libvips; ``space`` is "grey", "rgb" or "cmyk"."""
+    import numpy as np
+
     image = vips().Image.new_from_array(np.ascontiguousarray(pixels))
     return image.copy(interpretation=INTERPRETATIONS.get((space, pixels.itemsize), "cmyk"))
 
 
-def to_array(image: Any) -> NDArray[Any]:
+def to_array(image: Any) -> "NDArray[Any]":
     """Return an image of libvips as HxWxC, decoding it now."""
     return image.numpy().reshape(image.height, image.width, image.bands)
 

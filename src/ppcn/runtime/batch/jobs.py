@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ppcn.errors import OutputError, PpcnError
-from ppcn.files import Task, place
+from ppcn.files import place
+from ppcn.outputs import Output
 from ppcn.runtime.engine.strips import Progress
 from ppcn.runtime.operations import process
 from ppcn.runtime.operations.pipeline import Pipeline
@@ -34,7 +35,7 @@ class FileResult:
 
 
 def edit_file(
-    task: Task,
+    task: Output,
     pipeline: Pipeline,
     options: Options,
     progress: Progress | None = None,
@@ -55,7 +56,7 @@ def edit_file(
     return FileResult(task.source, written.path, "done", megapixels=written.megapixels, lost=written.lost)
 
 
-def edit_file_alone(task: Task, pipeline: Pipeline, options: Options, progress: Progress | None = None) -> FileResult:
+def edit_file_alone(task: Output, pipeline: Pipeline, options: Options, progress: Progress | None = None) -> FileResult:
     """Do the same for a file that was asked for by itself: a result that exists is a failure, not work done before."""
     result = edit_file(task, pipeline, options, progress)
     return replace(result, status="failed", error=exists(result.target)) if result.status == "skipped" else result
@@ -75,14 +76,14 @@ class Job:
         return cls(pipeline.to_plain(), options, threads)
 
 
-def to_text(value: Task | FileResult | Job) -> str:
+def to_text(value: Output | FileResult | Job) -> str:
     """Return a value as JSON, to be sent to another process or machine."""
     return json.dumps(asdict(value), default=str)
 
 
-def task_from(text: str) -> Task:
+def task_from(text: str) -> Output:
     """Return the task that was made into text."""
-    return Task(**{key: name and place(name) for key, name in json.loads(text).items()})
+    return Output(**{key: name and place(name) for key, name in json.loads(text).items()})
 
 
 def result_from(text: str) -> FileResult:

@@ -7,7 +7,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from queue import SimpleQueue
 
 from ppcn.cores import cores
-from ppcn.files import Task, remove_leftovers
+from ppcn.files import remove_leftovers
+from ppcn.outputs import Output
 from ppcn.runtime.batch.jobs import FileResult, Job
 from ppcn.runtime.batch.memory_budget import MemoryBudget
 from ppcn.runtime.batch.worker import Worker
@@ -19,7 +20,7 @@ AHEAD = 64  # photos that may be finished, for each worker, while an earlier one
 
 
 def edit_files(
-    tasks: Sequence[Task],
+    tasks: Sequence[Output],
     pipeline: Pipeline,
     options: Options,
     workers: int | None = None,
@@ -66,7 +67,7 @@ class WorkerPool:
         for worker in self._workers:
             worker.wait()
 
-    def results(self, tasks: Sequence[Task]) -> Iterator[FileResult]:
+    def results(self, tasks: Sequence[Output]) -> Iterator[FileResult]:
         """Yield what becomes of the tasks, in their order."""
         pending: deque[Future[FileResult]] = deque()
         for task in tasks:
@@ -76,7 +77,7 @@ class WorkerPool:
         while pending:
             yield pending.popleft().result()
 
-    def _do(self, task: Task) -> FileResult:
+    def _do(self, task: Output) -> FileResult:
         worker = self._idle.get()
         try:
             return worker(task, self._budget, lambda share: self._tell(worker, share))

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from ppcn.errors import ClusterError, missing_extra
-from ppcn.files import Task, remove_leftovers
+from ppcn.files import remove_leftovers
+from ppcn.outputs import Output
 from ppcn.runtime.batch.jobs import FileResult, Job, result_from, task_from, to_text
 from ppcn.runtime.batch.memory_budget import MemoryBudget
 from ppcn.runtime.batch.worker import Worker
@@ -32,7 +33,7 @@ class Actor:
 
 
 def edit_files(
-    tasks: Sequence[Task],
+    tasks: Sequence[Output],
     pipeline: Pipeline,
     options: Options,
     address: str,
@@ -96,7 +97,7 @@ def _cluster(address: str) -> Generator[Any]:
         ray.shutdown()
 
 
-def _absolute(task: Task) -> Task:
+def _absolute(task: Output) -> Output:
     """Return the task with paths that mean the same in every folder; URLs do already."""
     source, target, other = (
         path.absolute() if isinstance(path, Path) else path for path in (task.source, task.target, task.alpha_target)

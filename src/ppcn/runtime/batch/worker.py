@@ -15,8 +15,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from ppcn.cores import environment_for
-from ppcn.files import Task
 from ppcn.images.unreadable import NotEnoughMemory
+from ppcn.outputs import Output
 from ppcn.runtime.batch.jobs import FileResult, Job, result_from, to_text
 from ppcn.runtime.batch.memory_budget import MemoryBudget
 from ppcn.runtime.engine.strips import Progress
@@ -35,7 +35,7 @@ class Worker:
         self._ended = False
         self._lock = threading.Lock()
 
-    def __call__(self, task: Task, budget: MemoryBudget, progress: Progress | None = None) -> FileResult:
+    def __call__(self, task: Output, budget: MemoryBudget, progress: Progress | None = None) -> FileResult:
         """Have a photo edited and return what became of it: one that kills the process has failed.
 
         A photo whose result exists is skipped: finished results are the journal of an interrupted run.

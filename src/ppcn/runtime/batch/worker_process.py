@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 
+from ppcn.images.pixels.vips import quieten
 from ppcn.images.unreadable import NotEnoughMemory
 from ppcn.runtime.batch.jobs import edit_file, job_from, task_from, to_text
 from ppcn.runtime.batch.worker import READING, receive, send
@@ -13,6 +14,7 @@ from ppcn.runtime.operations.pipeline import Pipeline
 
 def main() -> None:
     """Do the job that standard input describes, photo by photo."""
+    quieten()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that what has been begun is cleaned up
     alarm = getattr(signal, "alarm", lambda _: None)  # it kills the process, wherever it hangs
     requests, answers = receive(sys.stdin), os.fdopen(os.dup(1), "w")

@@ -7,7 +7,8 @@ from typing import Protocol
 import numpy as np
 
 from ppcn.arrays import Maps, Pixels, Planes, as_planes
-from ppcn.images.colour.srgb import own, srgb_rows
+from ppcn.images.colour.srgb import srgb_rows
+from ppcn.images.depth import to_float
 from ppcn.images.photo import Photo
 from ppcn.runtime.engine.buffer_pool import Buffers
 
@@ -63,7 +64,7 @@ class ChannelRows:
 
     def read(self, top: int, bottom: int) -> Maps:
         """Return the rows [top, bottom)."""
-        return [as_planes(own(self._photo, slice(top, bottom))[:, :, self._channels])]
+        return [as_planes(to_float(self._photo.colours[top:bottom])[:, :, self._channels])]
 
 
 class BufferedRows:

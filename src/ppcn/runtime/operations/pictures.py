@@ -8,9 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ppcn.errors import InputError, OutputError
-from ppcn.files import FORMATS, place, plan
+from ppcn.files import place
+from ppcn.images.formats import CHOICES, SUFFIXES
 from ppcn.images.photo import COLOURS, Photo, Space
-from ppcn.images.write import SUFFIXES
+from ppcn.outputs import plan_outputs
 from ppcn.runtime.operations.pipeline import Pipeline
 from ppcn.runtime.operations.process import Options, process, process_file, to_bytes
 
@@ -91,20 +92,18 @@ def _edit_file(
 ) -> Path:
     if path.is_dir():
         raise InputError(f"{path} is a folder where one photo was expected: give its photos one by one.")
-    suffix = format and f".{format}"
-    if suffix and suffix not in SUFFIXES:
-        _format(format)
-    tasks = plan([path], None if output is None else place(str(output)), suffix=suffix, tag=tag)
+    suffix = f".{format.lower()}" if _format(format) and format else None
+    tasks = plan_outputs([path], None if output is None else place(str(output)), suffix=suffix, tag=tag)
     if not tasks:
         raise OutputError(f"{path} lies inside {output}: choose another output.")
     return process_file(tasks[0], pipeline, options).path
 
 
-def _format(name: str | None) -> str | None:
-    """Return a format by the name that files and commands give it ("jpg"); raises InputError for an unknown one."""
-    if name is None:
+def _format(choice: str | None) -> str | None:
+    """Return the name of the format that a user's choice ("jpg") stands for; raises InputError for an unknown one."""
+    if choice is None:
         return None
-    if f".{name.lower()}" not in SUFFIXES:
-        names = ", ".join(suffix[1:] for suffix in SUFFIXES)
-        raise InputError(f"Photos cannot be written as {name}: choose one of {names}.")
-    return FORMATS[f".{name.lower()}"]
+    format = SUFFIXES.get(f".{choice.lower()}")
+    if format is None or not format.save:
+        raise InputError(f"Photos cannot be written as {choice}: choose one of {', '.join(CHOICES)}.")
+    return format.name

@@ -10,11 +10,12 @@ from pathlib import Path
 from typing import TypeVar
 
 from ppcn.errors import InputError, OutOfMemoryError, OutputError
-from ppcn.files import READ_ONLY, Task
+from ppcn.images.formats import result_format
 from ppcn.images.photo import Photo
 from ppcn.images.read import read
 from ppcn.images.unreadable import RAISE_IT, Unreadable
 from ppcn.images.write import encode, write
+from ppcn.outputs import Output
 from ppcn.runtime.engine.strips import Progress
 from ppcn.runtime.operations import memory
 from ppcn.runtime.operations.pipeline import Pipeline
@@ -95,7 +96,7 @@ def process(
 
 
 def process_file(
-    task: Task,
+    task: Output,
     pipeline: Pipeline,
     options: Options,
     progress: Progress | None = None,
@@ -131,12 +132,10 @@ def to_bytes(format: str | None, options: Options) -> Callable[[Photo], bytes]:
 
 def format_for(photo: Photo) -> str:
     """Return the format of a photo's result: its own, but JPEG for HEIC and GIF (PNG if these have alpha)."""
-    if photo.format in READ_ONLY:
-        return "png" if photo.alpha else "jpeg"
-    return photo.format
+    return result_format(photo.format, photo.alpha).name
 
 
-def finished_result(task: Task) -> Path | None:
+def finished_result(task: Output) -> Path | None:
     """Return the result of a task if there is one already."""
     return next((target for target in (task.target, task.for_alpha().target) if target.exists()), None)
 

@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ppcn.errors import InputError, ModelError
-from ppcn.images.photo import COLOURS, Photo, stored
-from ppcn.images.pixels.bleed import bleed
-from ppcn.images.pixels.blocks import blocks
+from ppcn.images.depth import from_float
+from ppcn.images.photo import COLOURS, Photo
+from ppcn.images.pixels.fill_transparent import fill_transparent
 from ppcn.images.pixels.rescale import rescale
+from ppcn.images.pixels.row_blocks import row_blocks
 from ppcn.runtime.engine.engine import Engine
 from ppcn.runtime.engine.row_sources import ChannelRows
 from ppcn.runtime.engine.strips import Progress
@@ -43,7 +44,7 @@ class Upscale:
         enlarges less than ``scale`` times.
         """
         if photo.alpha:
-            photo = bleed(photo)
+            photo = fill_transparent(photo)
         colours = self._enlarged(photo, progress)
         factor = colours.shape[0] // photo.height
         if factor > self.scale:
@@ -69,7 +70,7 @@ class Upscale:
                     pixels = np.empty((height, width, COLOURS[photo.space]), pixels.dtype)
                 same = len(set(triple)) == 1
                 target = pixels[strip.rows, :, triple[0] : triple[-1] + 1]
-                for rows in blocks(len(target), width):
+                for rows in row_blocks(len(target), width):
                     made = strip.pixels[rows]
-                    target[rows] = stored(made.mean(2, keepdims=True) if same else made, pixels.dtype)
+                    target[rows] = from_float(made.mean(2, keepdims=True) if same else made, pixels.dtype)
         return pixels

@@ -3,7 +3,7 @@ import pytest
 from builders import photo
 
 from ppcn.images.photo import Photo
-from ppcn.images.pixels.bleed import REACH, bleed
+from ppcn.images.pixels.fill_transparent import RADIUS, fill_transparent
 
 
 def cut_out(kind: str = "uint8", width: int = 30) -> Photo:
@@ -18,17 +18,17 @@ def cut_out(kind: str = "uint8", width: int = 30) -> Photo:
 @pytest.mark.parametrize("kind", ["uint8", "uint16", "float64"])
 def test_hidden_colours_near_a_cut_out_become_its_own(kind: str):
     original = cut_out(kind)
-    pixels, red = bleed(original).pixels, original.pixels[8, 7, :3]
+    pixels, red = fill_transparent(original).pixels, original.pixels[8, 7, :3]
     assert pixels.dtype == original.pixels.dtype
     assert np.array_equal(pixels[..., 3], original.pixels[..., 3])
-    np.testing.assert_allclose(pixels[0:20, 0 : 10 + REACH, :3], np.broadcast_to(red, (20, 10 + REACH, 3)), rtol=1e-6)
-    assert not pixels[:, 10 + REACH :, :3].any()
+    np.testing.assert_allclose(pixels[0:20, 0 : 10 + RADIUS, :3], np.broadcast_to(red, (20, 10 + RADIUS, 3)), rtol=1e-6)
+    assert not pixels[:, 10 + RADIUS :, :3].any()
 
 
 def test_the_nearest_ones_are_mixed():
     pixels = np.zeros((1, 5, 2), np.uint8)
     pixels[0, 0], pixels[0, 4] = (100, 255), (200, 255)
-    assert bleed(Photo(pixels, "grey", alpha=True)).pixels[0, :, 0].tolist() == [100, 100, 150, 200, 200]
+    assert fill_transparent(Photo(pixels, "grey", alpha=True)).pixels[0, :, 0].tolist() == [100, 100, 150, 200, 200]
 
 
 @pytest.mark.parametrize("space", ["grey", "rgb", "cmyk"])
@@ -37,11 +37,11 @@ def test_what_can_be_seen_stays(space, deep):
     original = photo(12, 9, space, alpha=True, deep=deep)
     original.pixels[::3, ::2, -1] = 0
     seen = original.pixels[..., -1] > 0
-    assert np.array_equal(bleed(original).pixels[seen], original.pixels[seen])
+    assert np.array_equal(fill_transparent(original).pixels[seen], original.pixels[seen])
 
 
 @pytest.mark.parametrize("alpha", [0, 255])
 def test_wholly_hidden_or_wholly_seen(alpha: int):
     original = photo(5, 4, alpha=True)
     original.pixels[..., -1] = alpha
-    assert np.array_equal(bleed(original).pixels, original.pixels)
+    assert np.array_equal(fill_transparent(original).pixels, original.pixels)

@@ -1,0 +1,43 @@
+"""The declaration of a file format."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ppcn.images.unreadable import CheckSize
+
+if TYPE_CHECKING:
+    from ppcn.images.photo import Photo
+
+
+@dataclass(frozen=True)
+class Format:
+    """A file format: how it is recognised, what it holds, and how it is read and written.
+
+    Each file of this folder that is named in the table declares one, ``FORMAT``. Importing it must be fast: ``load``
+    and ``save`` import NumPy, libvips and other decoders when they are called.
+    """
+
+    name: str
+    """The same as the file's: "jpeg"."""
+    title: str
+    """What sentences call it: "JPEG"."""
+    media_type: str
+    suffixes: tuple[str, ...]
+    """In small letters, with the dot; results get the first one."""
+    signature: bytes
+    """A regular expression, for Python and for JavaScript, that matches the first bytes of such files alone."""
+    load: Callable[[bytes, CheckSize], "Photo"]
+    """Decodes the first frame, upright. It calls the check before it decodes, and raises ``Unreadable``."""
+    save: Callable[["Photo", int], bytes] | None = None
+    """Encodes a photo that the format can hold at a quality from 1 to 100; None for formats that are only read."""
+    quality: int | None = None
+    """The default of lossy formats; None for those that lose nothing."""
+    largest_side: int | None = None
+    """In pixels; None for no limit that matters."""
+    alpha: bool = False
+    cmyk: bool = False
+    sixteen_bits: bool = False
+    """Whether a file can hold an alpha channel, CMYK, and more than 8 bits a channel."""
+    without_browser: str = ""
+    """What the web page calls a file that no browser decodes; empty for formats that browsers (or the page) decode."""
