@@ -1,4 +1,4 @@
-"""A photo in memory: its pixels as they were stored, and everything that has to travel with them."""
+"""A photo in memory: its pixels as stored, and its metadata."""
 
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -14,7 +14,7 @@ COLOURS: dict[str, int] = {"grey": 1, "rgb": 3, "cmyk": 4}
 
 @dataclass(frozen=True, eq=False)
 class Photo:
-    """Pixels, upright, and the metadata of the file that they come from.
+    """Upright pixels, and the metadata of the file that they come from.
 
     ``pixels`` are uint8 or uint16, HxWxC: 1, 3 or 4 colours (grey, RGB, CMYK) and, if ``alpha``, one channel more; of a
     picture that comes from no file they may be floats in [0, 1].

@@ -1,4 +1,4 @@
-"""Why a file cannot be read, before its name is put in front."""
+"""The reasons why a file cannot be read."""
 
 from collections.abc import Callable
 
@@ -6,11 +6,12 @@ from ppcn.errors import InputError, OutOfMemoryError
 
 DAMAGED = "is damaged or incomplete; copy it again from where it came from"
 
-CheckSize = Callable[[int, int, int], None]  # of width, height and bytes a pixel, by a header; raises Unreadable
+# Takes the width, the height and the bytes of a pixel, from a header; raises Unreadable for a photo that is too large.
+CheckSize = Callable[[int, int, int], None]
 
 
 class Unreadable(Exception):
-    """The rest of a sentence that begins with the name of a file; ``read`` turns it into an ``InputError``."""
+    """A file cannot be read. The message is a sentence without its subject: ``read`` puts the file's name in front."""
 
     error: type[InputError] = InputError
 
@@ -25,7 +26,7 @@ RAISE_IT = "raise it with --max-megapixels (in Python: max_megapixels=)"
 
 
 def check_size(width: int, height: int, max_megapixels: float, scale: int = 1, advice: str = RAISE_IT) -> None:
-    """Raise ``Unreadable`` for a picture of no size, or above the limit once it is made ``scale`` times larger.
+    """Raise ``Unreadable`` for a picture without pixels, or with too many once it is made ``scale`` times larger.
 
     ``advice`` ends the sentence about the limit.
     """

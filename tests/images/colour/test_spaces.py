@@ -7,7 +7,7 @@ from PIL import Image, ImageCms
 
 from ppcn.images.colour.icc import Curve, parse
 from ppcn.images.colour.spaces import Grey, Matrix, Srgb, Tables, space_of
-from ppcn.images.colour.srgb import from_srgb, to_srgb
+from ppcn.images.colour.srgb import to_srgb
 from ppcn.images.photo import Photo
 
 P3 = builtin_profile("p3")
@@ -53,7 +53,7 @@ def test_display_p3_agrees_with_little_cms():
     back = ImageCms.profileToProfile(
         Image.fromarray(STEPS), target, source, renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC
     )
-    assert np.abs(np.asarray(back).astype(float) - from_srgb(SEEN, Photo(STEPS, icc=P3)) * 255).max() < 1.01
+    assert np.abs(np.asarray(back).astype(float) - space_of(Photo(STEPS, icc=P3)).from_srgb(SEEN) * 255).max() < 1.01
 
 
 @pytest.mark.parametrize("icc", [P3, adobe_rgb()])
@@ -61,7 +61,7 @@ def test_sixteen_bits_survive_the_way_there_and_back(icc: bytes):
     some = photo(64, 64, deep=True, icc=icc)
     assert isinstance(space_of(some), Matrix)
     seen = to_srgb(some)
-    back = from_srgb(seen, some)
+    back = space_of(some).from_srgb(seen)
     inside = ((seen > 0) & (seen < 1)).all(axis=2)  # of sRGB's gamut
     assert inside.mean() > 0.4
     assert np.abs(back * 65535 - some.pixels)[inside].max() < 1
@@ -78,10 +78,10 @@ def test_grey_stands_in_all_channels_and_comes_back_as_luma():
     some = photo(5, 6, "grey", alpha=True, deep=True)
     seen = to_srgb(some)
     assert seen.shape == (5, 6, 3)
-    assert np.abs(from_srgb(seen, some) * 65535 - some.colours).max() < 0.1
+    assert np.abs(space_of(some).from_srgb(seen) * 65535 - some.colours).max() < 0.1
     red = np.zeros((1, 1, 3), np.float32)
     red[..., 0] = 1
-    assert from_srgb(red, some)[0, 0, 0] == pytest.approx(0.2126)
+    assert space_of(some).from_srgb(red)[0, 0, 0] == pytest.approx(0.2126)
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_grey_with_a_profile(curve: bytes):
     seen = to_srgb(some)
     assert seen[some.pixels[:, :, 0] > 30000].mean() > 0.5
     assert np.abs(seen[:, :, 0] - some.pixels[:, :, 0] / 65535).max() > 0.01  # it is not sRGB's curve
-    assert np.abs(from_srgb(seen, some) * 65535 - some.pixels).max() < 3
+    assert np.abs(space_of(some).from_srgb(seen) * 65535 - some.pixels).max() < 3
 
 
 def test_cmyk_goes_through_its_profile_or_a_usual_one():
@@ -112,7 +112,7 @@ def test_cmyk_goes_through_its_profile_or_a_usual_one():
         assert paper.min() > 0.95
         assert cyan[0] < 0.3 < cyan[2]
         assert black.max() < 0.1
-        assert np.abs(from_srgb(to_srgb(some), some)[0, 0]).max() < 0.02
+        assert np.abs(space_of(some).from_srgb(to_srgb(some))[0, 0]).max() < 0.02
 
 
 def test_a_profile_for_other_pixels_or_damaged_is_not_believed():

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from builders import photo
 
-from ppcn.images.formats import FORMATS, NAMES, SUFFIXES, TITLES, WRITABLE, result_format
+from ppcn.images.formats import FORMATS, NAMES, SUFFIXES, WRITABLE, result_format
 from ppcn.images.formats.sniff import HEAD, describe, sniff
 from ppcn.images.read import read
 from ppcn.images.write import encode
@@ -86,4 +86,3 @@ def test_the_table_of_the_page_is_current():
     made = runpy.run_path(str(ROOT / "web/formats.py"))["table"]()
     assert (ROOT / "web/src/photo/formats.ts").read_text() == made, "run `make web-formats`"
     assert all(f'"{name}"' in made for name in FORMATS)
-    assert TITLES == "JPEG, PNG, WebP, TIFF, HEIC, AVIF or GIF"

@@ -1,4 +1,4 @@
-/** Repairs on EXIF in place, so that every other byte stays where it was (ppcn/images/exif.py). */
+/** Repairs on EXIF in place, so that every other byte stays where it was (ppcn/images/metadata/exif.py). */
 import { view } from "../bytes";
 
 const ORIENTATION = 0x0112;

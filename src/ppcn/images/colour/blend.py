@@ -1,4 +1,4 @@
-"""Putting an enhanced picture into the photo that it came from."""
+"""Blending an enhanced picture with its original, in the colour space of the original."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from ppcn.images.pixels.row_blocks import row_blocks
 
 
 def blend_rows(photo: Photo, rows: slice, enhanced: Pixels, strength: float = 1.0) -> NDArray[Any]:
-    """Return some rows of a photo's pixels with the change that leads to ``enhanced``, times ``strength``.
+    """Return some rows of a photo's pixels, blended with an enhanced picture by ``strength`` (0 to 1).
 
     ``enhanced`` is sRGB, float32 HxWx3 in [0, 1], for these rows alone. Only the difference from what ``to_srgb`` gives
     is carried into the photo's own colour space, so colours that sRGB cannot show survive, alpha is untouched, and

@@ -1,4 +1,4 @@
-"""ICC profiles that are made of curves and a matrix (nearly all of cameras, phones and screens), exact in float32.
+"""ICC profiles of tone curves and a matrix (nearly all of cameras, phones and screens), computed in float32.
 
 Little CMS, as libvips calls it, runs 16-bit RGB through a table of 33x33x33 points, which is wrong by up to 15/255 for
 Display P3; a matrix and three curves are easily computed as they are.

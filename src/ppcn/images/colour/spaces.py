@@ -1,4 +1,4 @@
-"""A photo's own colour space as a pair of functions: to sRGB, which the networks see, and back."""
+"""Colour spaces of photos: conversions to sRGB, which networks take, and back."""
 
 import functools
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from ppcn.images.pixels.vips import VipsError, attach, from_array, to_array, vip
 # Luma of BT.709, whose primaries are sRGB's: of stored values, not of light.
 LUMA = np.array([0.2126, 0.7152, 0.0722], np.float32)
 SRGB = Curve()
-_ALIKE = 1 / 255  # a profile that moves no colour by more than this is a way of writing sRGB
+_TOLERANCE = 1 / 255  # a profile that moves no colour by more counts as sRGB
 
 
 class ColourSpace(Protocol):
@@ -61,7 +61,7 @@ class Grey:
 
 @dataclass(frozen=True)
 class Matrix:
-    """RGB with curves and a matrix, such as Display P3 or Adobe RGB (relative colorimetric)."""
+    """RGB of tone curves and a matrix, such as Display P3 or Adobe RGB (relative colorimetric)."""
 
     profile: Profile
 
@@ -107,7 +107,7 @@ _HOW = {"intent": "relative", "black_point_compensation": True}
 
 
 def space_of(photo: Photo) -> ColourSpace:
-    """Return the conversions for a photo. A profile that is damaged, or for other pixels, is not believed."""
+    """Return a photo's colour space. A profile that is damaged, or for another kind of pixels, is ignored."""
     icc = photo.icc or None
     if icc and colour_space(icc) != {"grey": "GRAY", "rgb": "RGB", "cmyk": "CMYK"}[photo.space]:
         icc = None
@@ -137,16 +137,16 @@ def _usable(icc: bytes, space: str) -> bool:
 
 @functools.lru_cache(maxsize=32)
 def _is_srgb(icc: bytes) -> bool:
-    """Tell whether a profile leaves colours where sRGB has them: measured on a grid, since names tell little."""
+    """Tell whether a profile is sRGB: by the colours of a grid, since names tell little."""
     profile = parse(icc)
     if profile is None:
         return False
     steps = np.linspace(0, 1, 17, dtype=np.float32)
     if colour_space(icc) == "GRAY":
         grid = steps[:, None, None]
-        return bool(np.abs(Grey(profile.curves[0]).to_srgb(grid) - grid).max() < _ALIKE)
+        return bool(np.abs(Grey(profile.curves[0]).to_srgb(grid) - grid).max() < _TOLERANCE)
     grid = np.stack(np.meshgrid(steps, steps, steps, indexing="ij"), axis=-1).reshape(1, -1, 3)
-    return bool(np.abs(Matrix(profile).to_srgb(grid) - grid).max() < _ALIKE)
+    return bool(np.abs(Matrix(profile).to_srgb(grid) - grid).max() < _TOLERANCE)
 
 
 @functools.lru_cache(maxsize=32)

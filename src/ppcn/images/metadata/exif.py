@@ -1,4 +1,4 @@
-"""Repairs on EXIF in place, so that every other byte (maker notes with absolute offsets) stays where it was."""
+"""Edits of EXIF in place: maker notes with absolute offsets need every other byte to stay where it was."""
 
 import struct
 
@@ -31,7 +31,7 @@ def normalise(exif: bytes) -> bytes | None:
 
 
 def with_size(exif: bytes, width: int, height: int) -> bytes:
-    """Return EXIF whose tags for the size of the picture, where it has them, say ``width`` and ``height``."""
+    """Return EXIF in which the tags for the picture's size, where it has them, are ``width`` and ``height``."""
     data = bytearray(exif)
     order = byte_order(data)
     if order is None:

@@ -1,4 +1,4 @@
-"""What a file holds beside the picture and cannot be kept."""
+"""Parts of a file that are lost, since no Photo holds them."""
 
 import re
 
@@ -12,8 +12,8 @@ _SIGNS = {
 
 
 def lost_parts(data: bytes) -> tuple[str, ...]:
-    """Return which of "gain map", "depth map" and "motion photo" a file announces.
+    """Return which of "gain map", "depth map" and "motion photo" a file has.
 
-    All of them are announced by long names in its metadata, which pixels cannot form by chance.
+    Long names in its metadata announce them, which pixels do not form by chance.
     """
     return tuple(words for words, sign in _SIGNS.items() if sign.search(data))

@@ -1,9 +1,9 @@
-"""Repairs on XMP, which is kept as the text that it is."""
+"""Edits of XMP packets as text, so that everything else in them stays as it was."""
 
 import re
 
 _ORIENTATION = re.compile(rb"""(tiff:Orientation\s*(?:=\s*["']|>\s*))[2-8]""")
-# Statements that point into parts of the file which are lost: gain map, depth map, film, extended XMP.
+# Properties that refer to parts of the file which are lost: gain map, depth map, film, extended XMP.
 _POINTERS = re.compile(
     rb"""\s(?:hdrgm:\w+|GDepth:\w+|GImage:\w+|GCamera:(?:MicroVideo|MotionPhoto)\w*|xmpNote:HasExtendedXMP)"""
     rb"""\s*=\s*(?:"[^"]*"|'[^']*')"""
@@ -16,14 +16,14 @@ _SIZE = (
 
 
 def normalise(xmp: bytes) -> bytes:
-    """Return XMP that calls the photo upright and points to nothing that is lost."""
+    """Return XMP with the orientation 1 and without references to parts of the file that are lost."""
     for name in _DIRECTORIES:
         xmp = _without(xmp, name)
     return _POINTERS.sub(b"", _ORIENTATION.sub(rb"\g<1>1", xmp))
 
 
 def _without(xmp: bytes, name: bytes) -> bytes:
-    """Return XMP without the elements of that name, in linear time however many are never closed."""
+    """Return XMP without the elements of a name; in linear time, however many are never closed."""
     kept, place = [], 0
     while (start := xmp.find(b"<" + name, place)) >= 0:
         close = xmp.find(b"</" + name, start)
@@ -36,7 +36,7 @@ def _without(xmp: bytes, name: bytes) -> bytes:
 
 
 def with_size(xmp: bytes, width: int, height: int) -> bytes:
-    """Return XMP whose statements about the size of the picture, where it has them, say ``width`` and ``height``."""
+    """Return XMP in which the properties for the picture's size, where it has them, are ``width`` and ``height``."""
     for pattern, size in zip(_SIZE, (width, height), strict=True):
         xmp = pattern.sub(rb"\g<1>%d" % size, xmp)
     return xmp

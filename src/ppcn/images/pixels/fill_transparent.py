@@ -1,4 +1,4 @@
-"""Colours for transparent pixels, so that filters, which mix neighbours, draw no foreign ones into visible edges."""
+"""Colours for transparent pixels: filters mix neighbours, and would draw whatever they hold into visible edges."""
 
 from dataclasses import replace
 from typing import Any
