@@ -16,7 +16,7 @@ from ppcn.errors import DataError, PpcnError
 from ppcn.evaluation.machine import machine
 from ppcn.evaluation.reproduce.datasets import PHOTOS, Pictures
 from ppcn.evaluation.reproduce.inputs import Inputs
-from ppcn.evaluation.reproduce.published import PublishedRow, published
+from ppcn.evaluation.reproduce.published import published, published_row
 from ppcn.evaluation.reproduce.report.cells import QUANTITIES, Cell, Figures, Missing, make_cells, or_missing
 from ppcn.evaluation.reproduce.report.table import columns
 from ppcn.evaluation.timing.bench import BASELINE
@@ -140,8 +140,7 @@ def time_cells(times: Times | Missing, kind: str | None, quoted: Figures) -> lis
 
 def quoted_times(table: str, row: str, group: str) -> Figures:
     """Return the figures of a row in one of the paper's tables, with its speed in times SRCNN's of that table."""
-    rows = published(table)
-    figures = rows.get(row, PublishedRow()).group(group)
+    figures = published_row(table, row).get(group, {})
     if "cpu_ms" not in figures:
         return figures
-    return {**figures, "speed": rows["SRCNN"].group(group)["cpu_ms"] / figures["cpu_ms"]}
+    return {**figures, "speed": published(table)["SRCNN"][group]["cpu_ms"] / figures["cpu_ms"]}

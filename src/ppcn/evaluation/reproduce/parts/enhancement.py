@@ -8,7 +8,7 @@ from ppcn.evaluation.colour_baselines import DEGREES, FIXED
 from ppcn.evaluation.reproduce.datasets import PairSet, all_pairs, incomplete, pairs_of_known_scenes
 from ppcn.evaluation.reproduce.inputs import Inputs
 from ppcn.evaluation.reproduce.methods import Entry, Method, checkpoint, ours, plain
-from ppcn.evaluation.reproduce.published import PublishedRow, paper, published
+from ppcn.evaluation.reproduce.published import paper, published_row
 from ppcn.evaluation.reproduce.report.cells import Cell, Figures, Missing, make_cells, or_missing
 from ppcn.evaluation.reproduce.report.table import Row, Table, columns
 from ppcn.evaluation.reproduce.scores import (
@@ -121,7 +121,7 @@ def _in_the_paper(inputs: Inputs, entry: Entry, pairs: Pairs, times: Times | Mis
     note = None if isinstance(pairs.all, Missing) else incomplete(len(pairs.all.pairs), PAIRS)
     cells = _cells(_scores(inputs, inputs.or_missing(entry.find), pairs), quoted, notes={ALL: note})
     cells += time_cells(times, entry.kind, quoted)
-    return Row("In the paper", entry.label, cells, entry.note, published("table3")[name].source)
+    return Row("In the paper", entry.label, cells, entry.note, published_row("table3", name)["source"])
 
 
 def _ours(inputs: Inputs, entry: Entry, pairs: Pairs, times: Times | Missing) -> Row:
@@ -149,7 +149,7 @@ def _in_challenge(inputs: Inputs, section: str, entry: Entry, pairs: PairSet | M
         *make_cells(CHALLENGE_SCORES, {}, scores),
         *make_cells(QUOTED, quoted, VOTES),
     ]
-    return Row(section, entry.label, cells, entry.note, published("table4").get(name, PublishedRow()).source or None)
+    return Row(section, entry.label, cells, entry.note, published_row("table4", name).get("source"))
 
 
 def _scores(inputs: Inputs, method: Method | Missing, pairs: Pairs) -> Outcomes:

@@ -1,11 +1,12 @@
 """Tables 1 and 2: super-resolution, four times, on the standard benchmarks and as track A of the challenge."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from ppcn.evaluation.reproduce.datasets import BENCHMARKS, Originals, originals
 from ppcn.evaluation.reproduce.inputs import Inputs
 from ppcn.evaluation.reproduce.methods import SCALE, Entry, bicubic, checkpoint, of_enlarged, ours, plain, quoted
-from ppcn.evaluation.reproduce.published import PublishedRow, paper, published
+from ppcn.evaluation.reproduce.published import paper, published_row
 from ppcn.evaluation.reproduce.report.cells import Cell, Figures, Missing, make_cells, or_missing
 from ppcn.evaluation.reproduce.report.table import Row, Table, columns
 from ppcn.evaluation.reproduce.scores import CHALLENGE_SCORES, names_of, score_in_challenge, score_on_originals
@@ -48,9 +49,9 @@ def table1(inputs: Inputs) -> Table:
     rows = []
     for section, entries in sections.items():
         for entry in entries:
-            row = published("table1").get(entry.label, PublishedRow())
-            cells, _ = _quality(inputs, SUPER_RESOLUTION, entry, benchmarks, row.groups)
-            rows.append(Row(section, entry.label, cells, entry.note, row.source or None))
+            row = published_row("table1", entry.label)
+            cells, _ = _quality(inputs, SUPER_RESOLUTION, entry, benchmarks, row)
+            rows.append(Row(section, entry.label, cells, entry.note, row.get("source")))
     heads = [column for title in benchmarks for column in columns(title, names_of(SUPER_RESOLUTION))]
     return Table("table1", "Table 1: super-resolution, four times", paper(), TABLE_1, heads, rows)
 
@@ -69,15 +70,14 @@ def table2(inputs: Inputs) -> Table:
             cells += time_cells(times, entry.kind, figures)
             cells += _challenge(outcomes[DIV2K], figures, or_missing(Times.of, times, entry.kind))
             note = entry.note if section != "Released as well" else None
-            source = published("table2").get(entry.label, PublishedRow()).source or None
-            rows.append(Row(section, entry.label, cells, note, source))
+            rows.append(Row(section, entry.label, cells, note, published_row("table2", entry.label).get("source")))
     heads = [column for title in benchmarks for column in columns(title, names_of(CHALLENGE))]
     heads += [*COLUMNS, *columns("Challenge", CHALLENGE_SCORES)]
     title, text = "Table 2: the challenge's track A, super-resolution", f"{TABLE_2} {protocol()}"
     return Table("table2", title, paper(), text, heads, rows, f"{STANDARD} PSNR", AGAINST)
 
 
-def _benchmarks(inputs: Inputs, titles: Sequence[str] | Mapping[str, object]) -> dict[str, Originals | Missing]:
+def _benchmarks(inputs: Inputs, titles: Iterable[str]) -> dict[str, Originals | Missing]:
     return {title: inputs.or_missing(originals, title) for title in titles}
 
 
@@ -86,7 +86,7 @@ def _quality(
     protocol: str,
     entry: Entry,
     benchmarks: Mapping[str, Originals | Missing],
-    of_the_paper: Mapping[str, Figures],
+    of_the_paper: Mapping[str, Any],
 ) -> tuple[list[Cell], dict[str, Figures | Missing]]:
     """Return the cells of a row on all benchmarks, and the figures that they are of."""
     method = inputs.or_missing(entry.find)
