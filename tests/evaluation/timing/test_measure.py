@@ -52,7 +52,7 @@ def test_peak_memory_is_of_the_process_itself():
         "from ppcn.evaluation.timing.worker import peak_mb; before = peak_mb(); block = b'1' * 300_000_000; del block;"
         "print(0 if before is None else peak_mb() - before)"
     )
-    large = np.ones(100_000_000)  # 800 MB of the parent, which the child's figure must not know
+    large = np.ones(100_000_000)  # 800 MB of the parent, which the worker's figure must not know
     ran = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     del large
     assert float(ran.stdout) == 0 or 290 < float(ran.stdout) < 330
