@@ -1,4 +1,4 @@
-"""How near networks come on pairs that they never saw: ``ppcn evaluate enhancement --folds``."""
+"""Cross-validated scores, each pair's by a network that never saw it: ``ppcn evaluate enhancement --folds``."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""How near enhanced phone photos come to a DSLR's: ``ppcn evaluate enhancement``."""
+"""Scores on pairs of a phone's and a DSLR's photos: ``ppcn evaluate enhancement``."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass

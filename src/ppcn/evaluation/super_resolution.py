@@ -1,4 +1,4 @@
-"""How near enlarged pictures come to the originals: ``ppcn evaluate super-resolution``."""
+"""Scores of enlarged pictures against their originals: ``ppcn evaluate super-resolution``."""
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass

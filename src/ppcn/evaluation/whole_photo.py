@@ -1,4 +1,4 @@
-"""How an enhancer does on whole photos: held-back photographs as the simulated phone would have taken them."""
+"""Scores on whole photos: held-back photographs, degraded by the simulated phone (``ppcn evaluate whole-photo``)."""
 
 from collections.abc import Callable
 from pathlib import Path

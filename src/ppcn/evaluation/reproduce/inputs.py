@@ -1,4 +1,4 @@
-"""What every table and figure is made from."""
+"""The inputs of every table and figure: the user's folders, our own networks, and results that are kept."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field

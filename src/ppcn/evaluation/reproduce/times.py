@@ -1,4 +1,4 @@
-"""How long each kind of network takes, in one interleaved session for a table, kept once it is measured.
+"""The times of each kind of network, measured in one interleaved session for a table, and kept.
 
 Time does not depend on weights: a kind is timed once, whichever rows are of it, and untrained.
 """

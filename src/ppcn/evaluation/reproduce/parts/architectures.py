@@ -42,14 +42,9 @@ class Architectures(Part):
         return [network.reason for network in self.networks if isinstance(network, Missing)]
 
     @property
-    def computed(self) -> int:
-        """How many networks could be drawn."""
-        return len(self.drawn)
-
-    @property
-    def size(self) -> int:
-        """How many networks there are."""
-        return len(self.networks)
+    def made(self) -> list[bool]:
+        """Whether each network could be drawn."""
+        return [not isinstance(network, Missing) for network in self.networks]
 
     def draw(self, network: "Schematic") -> str:
         """Return a network's diagram as SVG."""

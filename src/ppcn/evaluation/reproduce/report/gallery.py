@@ -54,14 +54,9 @@ class Gallery(Part):
     template: ClassVar[str] = "gallery.html"
 
     @property
-    def computed(self) -> int:
-        """How many pictures there are."""
-        return sum(picture.whole is not None for picture in self.shown)
-
-    @property
-    def size(self) -> int:
-        """How many there were to be."""
-        return len(self.shown)
+    def made(self) -> list[bool]:
+        """Whether each picture is there."""
+        return [picture.whole is not None for picture in self.shown]
 
     def as_dict(self) -> dict[str, Any]:
         """Return what the figure's JSON file holds: all but the pictures."""

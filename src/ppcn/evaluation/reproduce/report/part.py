@@ -1,6 +1,7 @@
-"""What a table and a figure of the report have in common."""
+"""The base of the report's tables and figures."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
@@ -20,13 +21,18 @@ class Part(ABC):
 
     @property
     @abstractmethod
-    def computed(self) -> int:
-        """How many of its figures could be computed."""
+    def made(self) -> Sequence[bool]:
+        """Whether each of its figures, pictures or drawings could be made."""
 
     @property
-    @abstractmethod
+    def computed(self) -> int:
+        """How many could be made."""
+        return sum(self.made)
+
+    @property
     def size(self) -> int:
-        """How many figures it has."""
+        """How many there are."""
+        return len(self.made)
 
     @abstractmethod
     def as_dict(self) -> dict[str, Any]:

@@ -68,14 +68,9 @@ class Table(Part):
         return [(section, list(rows)) for section, rows in groupby(self.rows, attrgetter("section"))]
 
     @property
-    def computed(self) -> int:
-        """How many cells hold a figure of ours."""
-        return sum(cell.ours is not None for row in self.rows for cell in row.cells)
-
-    @property
-    def size(self) -> int:
-        """How many cells there are."""
-        return sum(len(row.cells) for row in self.rows)
+    def made(self) -> list[bool]:
+        """Whether each cell holds a figure of ours."""
+        return [cell.ours is not None for row in self.rows for cell in row.cells]
 
     @cached_property
     def notes(self) -> dict[str, int]:
