@@ -10,7 +10,8 @@ from ppcn import load_model
 from ppcn.data.paired import pairs_of_folds
 from ppcn.data.pairs import Pair
 from ppcn.errors import DataError
-from ppcn.evaluation.enhancement import Progress, score_pairs
+from ppcn.evaluation import Progress
+from ppcn.evaluation.enhancement import score_pairs
 from ppcn.evaluation.trained_on import seen_in_training
 from ppcn.metrics import ENHANCEMENT, metrics_of
 from ppcn.registry import read_digests

@@ -10,13 +10,13 @@ import numpy as np
 from ppcn.arrays import Pixels
 from ppcn.data.pairs import Pair, find_pairs, match
 from ppcn.errors import DataError
+from ppcn.evaluation import Progress
 from ppcn.evaluation.trained_on import refuse_seen, seen_in_training
 from ppcn.images.colour.srgb import to_srgb
 from ppcn.images.read import read
 from ppcn.metrics import ENHANCEMENT, means, metrics_of, score
 
 Enhancer = Callable[[Pixels], Pixels]
-Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True)

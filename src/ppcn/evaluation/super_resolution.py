@@ -10,6 +10,7 @@ import numpy as np
 from ppcn.arrays import Pixels
 from ppcn.data.originals import find_originals, reduced, rounded, trimmed
 from ppcn.errors import DataError
+from ppcn.evaluation import Progress
 from ppcn.evaluation.trained_on import refuse_seen, seen_in_training
 from ppcn.images.colour.srgb import to_srgb
 from ppcn.images.pixels.resize import resize
@@ -18,7 +19,6 @@ from ppcn.metrics import CHALLENGE, SUPER_RESOLUTION, means, score
 
 CHALLENGE_BORDER = 16
 Enlarger = Callable[[Pixels], Pixels]
-Progress = Callable[[float], None]
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,13 @@ from PIL import Image
 
 from ppcn.data.degradations import Photo
 from ppcn.data.photographs import held_back, held_back_pairs
+from ppcn.evaluation import Progress
 from ppcn.metrics import ENHANCEMENT, score
 
 WIDTH, DRAWS = 960, 2  # each of the twelve is degraded twice, at 960 pixels across
 SHEET, SHOWN = 480, 5
 
 Model = Callable[[Photo], Photo]
-Progress = Callable[[float], None]
 
 
 def whole_photo(model: Model, folder: Path, progress: Progress = lambda _share: None) -> dict[str, float]:

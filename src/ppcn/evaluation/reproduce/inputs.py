@@ -1,7 +1,7 @@
 """The inputs of every table and figure: the user's folders, our own networks, and results that are kept."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +9,6 @@ from ppcn.errors import CheckpointError, DataError
 from ppcn.evaluation.reproduce.cache import Cache
 from ppcn.evaluation.reproduce.report.cells import Missing, Value, or_missing
 from ppcn.registry import Card
-
-Progress = Callable[[str, float], None]  # the work, and the share of it that is done
 
 
 @dataclass(frozen=True)
@@ -21,7 +19,7 @@ class Inputs:
     data: Path | None = None
     reference: Path | None = None
     cards: Sequence[Card] = ()
-    progress: Progress = field(default=lambda _work, _share: None)
+    progress: Callable[[str, float], None] = lambda _work, _share: None  # told the work, and the share done
 
     def pictures(self) -> Path:
         """Return the folder of test pictures; raises DataError where none was given."""

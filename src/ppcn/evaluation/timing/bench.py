@@ -1,6 +1,6 @@
 """``ppcn bench``: networks in several runtimes, side by side."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ import numpy as np
 from ppcn.arrays import Pixels
 from ppcn.cores import cores
 from ppcn.errors import InputError, PpcnError
+from ppcn.evaluation import Progress
 from ppcn.evaluation.timing.measure import Timing, measure
 from ppcn.evaluation.timing.networks import TimedNetwork, find_network
 from ppcn.evaluation.timing.runtimes import OURS
@@ -51,7 +52,7 @@ def bench(
     models: Sequence[str],
     size: tuple[int, int],
     against: Sequence[str] = (),
-    progress: Callable[[float], None] = lambda _share: None,
+    progress: Progress = lambda _share: None,
 ) -> tuple[list[BenchRow], list[PpcnError]]:
     """Time networks in our default path and in others, on a made-up picture whose result has ``size`` (width, height).
 

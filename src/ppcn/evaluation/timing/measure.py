@@ -1,7 +1,7 @@
 """Interleaved timing of several networks and runtimes: a slow moment of the machine hits all of them."""
 
 import multiprocessing
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack, closing, suppress
 from dataclasses import dataclass
 from statistics import median
@@ -10,6 +10,7 @@ from typing import Any
 
 from ppcn.arrays import Pixels
 from ppcn.errors import ModelError, PpcnError
+from ppcn.evaluation import Progress
 from ppcn.evaluation.timing.worker import Case, serve
 
 FEWEST, MOST = 3, 25  # runs of each case
@@ -32,9 +33,7 @@ class Timing:
         return median(self.times)
 
 
-def measure(
-    cases: Sequence[Case], threads: int, progress: Callable[[float], None] = lambda _share: None
-) -> list[Timing | PpcnError]:
+def measure(cases: Sequence[Case], threads: int, progress: Progress = lambda _share: None) -> list[Timing | PpcnError]:
     """Time all cases, each in a process of its own, one running at a time; return their timings in the cases' order.
 
     After a run to warm up, each case runs 3 to 25 times, more often the faster it is, spread evenly over the rounds. A

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -32,7 +33,7 @@ class TimedNetwork:
         return self.engine()(np.full((PROBE, PROBE, 3), 0.5, np.float32)).shape[0] // PROBE
 
 
-def runtimes_of(engine: Engine) -> list[str]:
+def runtimes_of(engine: Any) -> list[str]:
     """Return what computes an engine, such as "kernel (avx2)" or "ONNX Runtime", each once, in the stages' order."""
     return list(dict.fromkeys(stage.runtime for stage in engine._stages)) or ["ONNX Runtime"]
 

@@ -11,8 +11,7 @@ from typing import NamedTuple
 from ppcn.arrays import Pixels
 from ppcn.errors import MissingExtraError, PpcnError
 from ppcn.evaluation.timing.networks import TimedNetwork, runtimes_of
-from ppcn.evaluation.timing.runtimes import RUNTIMES, Run
-from ppcn.runtime.engine.engine import Engine
+from ppcn.evaluation.timing.runtimes import OURS, RUNTIMES, Run
 
 
 class Case(NamedTuple):
@@ -45,7 +44,7 @@ def serve(pipe: Connection, case: Case, threads: int) -> None:
         while (number := pipe.recv()) is not None:
             seconds, _ = _timed(run, case.pictures[number % len(case.pictures)])
             pipe.send(seconds)
-        computed_by = " and ".join(runtimes_of(run)) if isinstance(run, Engine) else case.runtime
+        computed_by = " and ".join(runtimes_of(run)) if case.runtime == OURS else case.runtime
         pipe.send(Summary(peak_mb(), output, computed_by))
     except PpcnError as error:
         pipe.send(error)

@@ -47,7 +47,7 @@ class Skip(NamedTuple):
 
 
 def scatter(points: Sequence[tuple[str, float, float, bool]], x_title: str, y_title: str) -> str:
-    """Plot (label, x, y, whether it is ours) over a logarithmic x; labels lie beside their points, over no other."""
+    """Plot (label, x, y, whether it is ours) over a logarithmic x; labels lie beside the points, over none."""
     figure, axes = _figure(640, 360)
     axes.set_position((0.08, 0.13, 0.88, 0.83))
     axes.set(xscale="log", xlabel=x_title, ylabel=y_title)
@@ -63,14 +63,15 @@ def scatter(points: Sequence[tuple[str, float, float, bool]], x_title: str, y_ti
     for _, x, y, ours in points:
         axes.plot(x, y, "o", markersize=10, markeredgewidth=0, color=ACCENT if ours else FAINT, clip_on=False)
     figure.draw_without_rendering()  # sets the limits, by which labels are placed
-    taken: list[Bbox] = []
+    centres = axes.transData.transform([(x, y) for _, x, y, _ in points])
+    taken = [Bbox.from_bounds(x - 5, y - 5, 10, 10) for x, y in centres]
     for label, x, y, _ in sorted(points, key=lambda point: -point[2]):
         taken.append(_label(axes, label, (x, y), taken))
     return _svg(figure, "plot", f"{y_title} against {x_title}")
 
 
 def _label(axes: Axes, label: str, point: tuple[float, float], taken: Sequence[Bbox]) -> Bbox:
-    """Write a label beside its point, moved up or down until it lies over no other; return where it lies."""
+    """Write a label beside its point, moved up or down until it lies over nothing; return where it lies."""
     right = axes.transAxes.inverted().transform(axes.transData.transform(point))[0] > 0.7
     ha = "right" if right else "left"
     for shift in chain.from_iterable((LINE * step, -LINE * step) for step in count()):
