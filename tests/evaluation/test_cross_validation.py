@@ -68,7 +68,9 @@ def pixels(path):
 
 
 def test_each_pair_is_scored_by_the_network_that_has_not_seen_it(pairs, trained):
-    figures = cross_validate(trained, pairs).as_dict()
+    shares = []
+    figures = cross_validate(trained, pairs, progress=shares.append).as_dict()
+    assert shares == pytest.approx([0.25, 0.5, 0.75, 1])
     assert list(figures) == ["model", "n", "psnr", "ms_ssim", "psnr_colour_fit", "folds"]
     assert json.loads(json.dumps(figures)) == figures
     assert (figures["model"], figures["n"]) == (str(trained), 4)

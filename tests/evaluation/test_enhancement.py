@@ -56,7 +56,7 @@ def test_finished_pictures_of_another_type_are_scored_by_name(pairs):
     for path in (pairs / "target").iterdir():
         write(pairs / "out" / f"{path.stem}.tiff", np.asarray(Image.open(path)))
     scores = score_outputs(pairs / "out", pairs)
-    assert scores.psnr == scores.psnr_distinct == 100
+    assert scores.means["psnr"] == scores.means_distinct["psnr"] == 100
     assert scores.model == str(pairs / "out")
 
 
@@ -65,7 +65,8 @@ def test_pairs_that_are_all_identical_have_no_distinct_figures(pairs):
         (pairs / "input" / f"{name}.png").unlink()
         (pairs / "target" / f"{name}.png").unlink()
     scores = score_model(unchanged, "unchanged", pairs)
-    assert (scores.n, scores.psnr, scores.n_distinct, scores.psnr_distinct) == (1, 100, 0, None)
+    assert (scores.n, scores.means["psnr"], scores.n_distinct) == (1, 100, 0)
+    assert scores.as_dict()["psnr_distinct"] is None
 
 
 @pytest.mark.parametrize("side", ["input", "target"])
@@ -149,5 +150,5 @@ def test_released_checkpoints_land_on_their_figures(shared, file):
 
     scores = score_model(enhance, file, shared / "data" / "dped400")
     assert (scores.n, scores.n_distinct) == (400, 396)
-    assert scores.psnr == pytest.approx(RELEASED[file][0], abs=0.005)
-    assert scores.ms_ssim == pytest.approx(RELEASED[file][1], abs=0.0002)
+    assert scores.means["psnr"] == pytest.approx(RELEASED[file][0], abs=0.005)
+    assert scores.means["ms_ssim"] == pytest.approx(RELEASED[file][1], abs=0.0002)

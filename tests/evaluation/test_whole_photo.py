@@ -16,7 +16,9 @@ def pairs(monkeypatch):
 
 
 def test_figures_of_a_perfect_model(pairs, tmp_path):
-    figures = whole_photo(lambda photo: photo * 2, tmp_path)
+    shares = []
+    figures = whole_photo(lambda photo: photo * 2, tmp_path, shares.append)
+    assert (len(shares), shares[-1]) == (24, 1)
     assert figures["n"] == 24
     assert figures["psnr"] == figures["psnr_colour_fit"] == 100
     assert figures["ms_ssim"] == pytest.approx(1)

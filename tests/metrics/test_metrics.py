@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from ppcn.metrics import ms_ssim, psnr, psnr_colour_fit
+from ppcn.metrics import ENHANCEMENT, means, metrics_of, ms_ssim, psnr, psnr_colour_fit, score
+from ppcn.metrics import METRICS as TABLE
 
 METRICS = [psnr, ms_ssim, psnr_colour_fit]
 BEST = {psnr: 100.0, ms_ssim: 1.0, psnr_colour_fit: 100.0}
@@ -66,6 +67,22 @@ def test_pictures_are_clipped_but_not_rounded(metric):
 def test_other_shapes_are_refused(metric, shapes):
     with pytest.raises(ValueError, match="two HxWx3 pictures of one size"):
         metric(np.zeros(shapes[0]), np.zeros(shapes[1]))
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_the_table_says_whether_higher_is_better(name):
+    rng = np.random.default_rng(1)
+    target = rng.random((20, 24, 3))
+    near, far = (TABLE[name].function(target + width * rng.random(target.shape), target) for width in (0.01, 0.5))
+    assert (near > far) == TABLE[name].higher_is_better
+
+
+def test_scores_and_their_means_are_by_name():
+    pictures = np.random.default_rng(2).random((3, 12, 14, 3))
+    rows = [score(ENHANCEMENT, picture, pictures[2]) for picture in pictures[:2]]
+    assert list(rows[0]) == list(metrics_of(ENHANCEMENT)) == ["psnr", "ms_ssim", "psnr_colour_fit"]
+    assert rows[0]["ms_ssim"] == ms_ssim(pictures[0], pictures[2])
+    assert means(rows) == pytest.approx({name: (rows[0][name] + rows[1][name]) / 2 for name in rows[0]})
 
 
 @pytest.mark.parametrize(("gamma", "known"), [(1.0, (17.29, 0.8440, 28.17)), (0.65, (20.49, 0.8810, 28.46))])

@@ -3,7 +3,7 @@ import pytest
 import torch
 from torch import nn
 
-from ppcn.metrics import psnr_y, ssim_y
+from ppcn.metrics import Metric, psnr_y, ssim_y
 from ppcn.training.validation import SHOWN, Validation, of_enhancement, of_super_resolution
 
 
@@ -78,7 +78,12 @@ def test_the_first_pairs_are_shown(small_and_large):
         np.testing.assert_allclose(output, repeated(small), atol=1e-7)
 
 
-def test_the_first_measure_decides():
-    validation = Validation([(picture(2, 2), picture(2, 2))], {"one": lambda *_: 1.0, "two": lambda *_: 2.0})
+def test_the_first_metric_that_is_higher_for_better_pictures_decides():
+    metrics = {
+        "error": Metric(lambda *_: 0.5, "Error", 2, (), higher_is_better=False),
+        "one": Metric(lambda *_: 1.0, "One", 2, ()),
+        "two": Metric(lambda *_: 2.0, "Two", 2, ()),
+    }
+    validation = Validation([(picture(2, 2), picture(2, 2))], metrics)
     assert validation.decides == "one"
-    assert validation(Makes(lambda photo: photo)) == {"one": 1.0, "two": 2.0}
+    assert validation(Makes(lambda photo: photo)) == {"error": 0.5, "one": 1.0, "two": 2.0}

@@ -4,7 +4,8 @@ import json
 
 import click
 
-from ppcn.cli.options import as_json, model_help, quiet
+from ppcn.cli.bar import progress_bar
+from ppcn.cli.options import Size, as_json, model_help, quiet
 
 TOLERANCE = 1e-3  # results that differ by more are not the same
 COLUMNS = {
@@ -18,19 +19,6 @@ COLUMNS = {
     "ratio": "{:.2f}",
     "speed": "{:.2f}",
 }
-
-
-class _Size(click.ParamType):
-    """WIDTHxHEIGHT, such as 1280x720."""
-
-    name = "WIDTHxHEIGHT"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> tuple[int, int]:
-        """Return width and height."""
-        width, _, height = value.partition("x")
-        if not (width.isdecimal() and height.isdecimal() and int(width) and int(height)):
-            self.fail(f"{value!r} is no size: give width and height, such as 1280x720.", param, ctx)
-        return int(width), int(height)
 
 
 class _Runtimes(click.ParamType):
@@ -58,7 +46,7 @@ class _Runtimes(click.ParamType):
     show_default=True,
     help=f"{model_help} Or a kind of network, untrained: srcnn, resnet-12-64, ... May be repeated.",
 )
-@click.option("--size", type=_Size(), default="1280x720", show_default=True, help="Of the result.")
+@click.option("--size", type=Size(), default="1280x720", show_default=True, help="Of the result.")
 @click.option("--against", type=_Runtimes(), default="", help="onnxruntime, openvino, litert, torch, torch-cuda.")
 @quiet
 @as_json
@@ -69,17 +57,12 @@ def bench(models: tuple[str, ...], size: tuple[int, int], against: list[str], qu
     speed is given as times SRCNN's, as the paper does. The peak of resident memory is of the whole process.
     """
     from rich.console import Console
-    from rich.progress import Progress
     from rich.table import Table
 
-    from ppcn import load_model
     from ppcn.evaluation.timing.bench import bench as time
-    from ppcn.runtime.backends.description import describe
 
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=quiet or not console.is_terminal) as bar:
-        task = bar.add_task("Timing", total=1)
-        rows, failures = time(models, size, against, lambda share: bar.update(task, completed=share))
+    with progress_bar("Timing", quiet=quiet) as show:
+        rows, failures = time(models, size, against, show)
     for failure in failures:
         click.echo(f"ppcn: {failure}", err=True)
     for row in rows:
@@ -95,7 +78,10 @@ def bench(models: tuple[str, ...], size: tuple[int, int], against: list[str], qu
         facts = row.as_dict()
         table.add_row(*("" if facts[name] is None else digits.format(facts[name]) for name, digits in COLUMNS.items()))
     Console(width=200).print(table)
+    ours = {row.model: row.computed_by for row in rows if row.runtime == "ppcn"}
+    same = len(set(ours.values())) == 1
+    ran = [f"by {rows[0].computed_by}"] if same else [f"{model} by {runtime}" for model, runtime in ours.items()]
     click.echo(
         f"{rows[0].size}, {rows[0].threads} threads; ratio: to ppcn's median; speed: times SRCNN's. "
-        f"ppcn ran by {describe(load_model(rows[0].model).runtimes)}."
+        f"ppcn ran {', '.join(ran)}."
     )

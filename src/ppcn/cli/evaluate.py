@@ -4,9 +4,11 @@ from pathlib import Path
 
 import click
 
-from ppcn.cli.options import as_json, folder, load, model_help, print_figures, provider
+from ppcn.cli.bar import progress_bar
+from ppcn.cli.options import as_json, folder, load, model_help, print_figures, provider, quiet, shared
 
 force = click.option("--force", is_flag=True, help="Score pictures that the model was trained on, and mark the row.")
+common = shared(provider, quiet, as_json)
 
 
 @click.group()
@@ -20,41 +22,48 @@ def evaluate() -> None:
 @click.option("--pairs", required=True, type=folder, help="Has iphone/ and canon/, or input/ and target/.")
 @click.option("--folds", is_flag=True, help="Cross-validate: MODEL is the folder that ppcn train --folds has made.")
 @force
-@provider
-@as_json
+@common
 def enhancement(
-    model: str | None, outputs: Path | None, pairs: Path, folds: bool, force: bool, provider: str, as_json: bool
+    model: str | None,
+    outputs: Path | None,
+    pairs: Path,
+    folds: bool,
+    force: bool,
+    provider: str,
+    quiet: bool,
+    as_json: bool,
 ) -> None:
     """PSNR, MS-SSIM and PSNR after the best colour fit on pairs of a phone's and a camera's photos."""
+    from ppcn.evaluation.cross_validation import cross_validate
     from ppcn.evaluation.enhancement import score_model, score_outputs
-    from ppcn.evaluation.trained_on import trained_on
+    from ppcn.models import find
 
     if (model is None) == (outputs is None):
         raise click.UsageError("Give either --model or --outputs.")
-    if folds:
-        from ppcn.evaluation.cross_validation import cross_validate
-
-        if model is None or force:
-            raise click.UsageError("--folds goes with --model, and never with --force.")
-        scores = cross_validate(Path(model), pairs, provider)
-    elif outputs:
-        scores = score_outputs(outputs, pairs)
-    else:
-        assert model
-        scores = score_model(load(model, provider), model, pairs, trained_on=trained_on(model), force=force)
+    if folds and (model is None or force):
+        raise click.UsageError("--folds goes with --model, and never with --force.")
+    with progress_bar("Scoring pairs", quiet=quiet) as show:
+        if outputs:
+            scores = score_outputs(outputs, pairs, progress=show)
+        elif folds:
+            scores = cross_validate(Path(str(model)), pairs, provider, show)
+        else:
+            network, seen = load(str(model), provider, quiet), find(str(model)).trained_on()
+            scores = score_model(network, str(model), pairs, trained_on=seen, force=force, progress=show)
     print_figures(scores.as_dict(), as_json)
 
 
 @evaluate.command("whole-photo")
 @click.option("--model", required=True, help=model_help)
 @click.option("--photos", required=True, type=folder, help="The folder of photographs that networks are trained on.")
-@provider
-@as_json
-def whole_photo(model: str, photos: Path, provider: str, as_json: bool) -> None:
+@common
+def whole_photo(model: str, photos: Path, provider: str, quiet: bool, as_json: bool) -> None:
     """The same on twelve held-back photographs, degraded whole by the simulated phone."""
     from ppcn.evaluation.whole_photo import whole_photo as score
 
-    print_figures({"model": model} | score(load(model, provider), photos), as_json)
+    with progress_bar("Scoring photographs", quiet=quiet) as show:
+        figures = score(load(model, provider, quiet), photos, show)
+    print_figures({"model": model} | figures, as_json)
 
 
 @evaluate.command("super-resolution")
@@ -63,17 +72,19 @@ def whole_photo(model: str, photos: Path, provider: str, as_json: bool) -> None:
 @click.option("--scale", default=4, show_default=True, type=click.IntRange(2), help="How many times MODEL enlarges.")
 @click.option("--rgb", is_flag=True, help="The challenge's protocol: PSNR and MS-SSIM of RGB.")
 @force
-@provider
-@as_json
+@common
 def super_resolution(
-    model: str, images: Path, scale: int, rgb: bool, force: bool, provider: str, as_json: bool
+    model: str, images: Path, scale: int, rgb: bool, force: bool, provider: str, quiet: bool, as_json: bool
 ) -> None:
     """PSNR and SSIM on Y, of originals made small and enlarged again."""
     from ppcn.evaluation.super_resolution import score_super_resolution
-    from ppcn.evaluation.trained_on import trained_on
+    from ppcn.models import find
 
-    enlarge = None if model == "bicubic" else load(model, provider)
-    scores = score_super_resolution(
-        enlarge, model, images, scale=scale, rgb=rgb, trained_on=trained_on(model), force=force
-    )
+    with progress_bar("Scoring pictures", quiet=quiet) as show:
+        enlarge, seen = None, frozenset[str]()
+        if model != "bicubic":
+            enlarge, seen = load(model, provider, quiet), find(model).trained_on()
+        scores = score_super_resolution(
+            enlarge, model, images, scale=scale, rgb=rgb, trained_on=seen, force=force, progress=show
+        )
     print_figures(scores.as_dict(), as_json)

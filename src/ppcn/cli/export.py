@@ -5,22 +5,7 @@ from pathlib import Path
 
 import click
 
-from ppcn.cli.options import as_json
-
-
-class _Size(click.ParamType):
-    """Width and height, such as 1280x720."""
-
-    name = "WxH"
-
-    def convert(self, value: str | tuple[int, int], param: click.Parameter | None, ctx: click.Context | None):
-        """Return (width, height)."""
-        if isinstance(value, tuple):
-            return value
-        width, _, height = value.partition("x")
-        if not (width.isdecimal() and height.isdecimal() and int(width) and int(height)):
-            self.fail(f"{value} is no size such as 1280x720.", param, ctx)
-        return int(width), int(height)
+from ppcn.cli.options import Size, as_json
 
 
 @click.command()
@@ -28,7 +13,7 @@ class _Size(click.ParamType):
 @click.option("--to", required=True, type=click.Choice(["onnx", "litert", "coreml"]), help="The kind of file.")
 @click.option("-o", "--output", required=True, type=click.Path(path_type=Path), help="FILE.onnx, .tflite, .mlpackage")
 @click.option("--precision", type=click.Choice(["float32", "float16"]), help="float32; float16 for coreml.")
-@click.option("--size", type=_Size(), help="The picture that goes in: 1280x720, or what enlarges to it.")
+@click.option("--size", type=Size(), help="The picture that goes in: 1280x720, or what enlarges to it.")
 @click.option("--photo", type=click.Path(path_type=Path), help="What the file is checked on; a photo comes with ppcn.")
 @click.option("--overwrite", is_flag=True, help="Replace the file if it exists.")
 @as_json

@@ -34,6 +34,23 @@ class Place(click.ParamType):
         return place(value)
 
 
+class Size(click.ParamType):
+    """WIDTHxHEIGHT, such as 1280x720."""
+
+    name = "WIDTHxHEIGHT"
+
+    def convert(
+        self, value: str | tuple[int, int], param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
+        """Return width and height; a default may be these already."""
+        if isinstance(value, tuple):
+            return value
+        width, _, height = value.partition("x")
+        if not (width.isdecimal() and height.isdecimal() and int(width) and int(height)):
+            self.fail(f"{value!r} is no size such as 1280x720: give width and height.", param, ctx)
+        return int(width), int(height)
+
+
 folder = click.Path(path_type=Path, file_okay=False)
 model_help = "A name that `ppcn models` lists, or an .onnx or .safetensors file."
 provider = click.option("--provider", default="cpu", show_default=True, help="What runs it: cpu, cuda, coreml, ...")

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from ppcn.cli.bar import progress_bar
 from ppcn.cli.options import folder, quiet
 from ppcn.evaluation.reproduce import NAMES
 
@@ -21,21 +22,11 @@ def reproduce(names: tuple[str, ...], data: Path | None, reference: Path | None,
 
     What cannot be computed says why, and the same command goes on where an interrupted one stopped.
     """
-    from rich.console import Console
-    from rich.progress import Progress
-
     from ppcn.evaluation.reproduce import reproduce as make
 
-    console = Console(stderr=True)
-    with Progress(console=console, transient=True, disable=quiet or not console.is_terminal) as bar:
-        task = bar.add_task("Reading pictures", total=1)
-        parts = make(
-            NAMES if "all" in names else names,
-            output,
-            data=data,
-            reference=reference,
-            progress=lambda what, share: bar.update(task, description=what, completed=share),
-        )
+    wanted = NAMES if "all" in names else names
+    with progress_bar("Reading pictures", quiet=quiet) as show:
+        parts = make(wanted, output, data=data, reference=reference, progress=lambda what, share: show(share, what))
     if not quiet:
         for part in parts:
             missing = part.size - part.computed

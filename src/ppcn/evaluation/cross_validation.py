@@ -1,7 +1,8 @@
-"""How near networks come on pairs that they never saw: ``ppcn evaluate enhancement --folds``."""
+"""Cross-validated scores, each pair's by a network that never saw it: ``ppcn evaluate enhancement --folds``."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +10,10 @@ from ppcn import load_model
 from ppcn.data.paired import pairs_of_folds
 from ppcn.data.pairs import Pair
 from ppcn.errors import DataError
-from ppcn.evaluation.enhancement import METRICS, score_pairs
+from ppcn.evaluation import Progress
+from ppcn.evaluation.enhancement import score_pairs
 from ppcn.evaluation.trained_on import seen_in_training
+from ppcn.metrics import ENHANCEMENT, metrics_of
 from ppcn.registry import read_digests
 
 
@@ -20,9 +23,11 @@ class FoldScores:
 
     fold: int
     n: int
-    psnr: float
-    ms_ssim: float
-    psnr_colour_fit: float
+    means: Mapping[str, float]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the fold's entry in what ``--json`` prints."""
+        return {"fold": self.fold, "n": self.n, **self.means}
 
 
 @dataclass(frozen=True)
@@ -31,35 +36,43 @@ class CrossValidation:
 
     model: str
     n: int
-    psnr: float
-    ms_ssim: float
-    psnr_colour_fit: float
+    means: Mapping[str, float]
     folds: Sequence[FoldScores]
 
     def as_dict(self) -> dict[str, Any]:
         """Return what ``--json`` prints."""
-        return asdict(self)
+        folds = [fold.as_dict() for fold in self.folds]
+        return {"model": self.model, "n": self.n, **self.means, "folds": folds}
 
 
-def cross_validate(run: Path, folder: Path, provider: str = "cpu") -> CrossValidation:
+def cross_validate(
+    run: Path, folder: Path, provider: str = "cpu", progress: Progress = lambda _share: None
+) -> CrossValidation:
     """Score every pair of a folder by a network that never saw its scene: those of fold k by that of ``run/fold-k``.
 
-    Pairs in no fold of the folder's ``scenes.json``, and identical ones, are left out. Raises DataError, before
-    anything is scored, where a fold has not one network with the list of what it was trained on (``trained-on.txt``),
-    or that list has a picture of the fold; other errors as ``score_model`` and ``ppcn.load_model``.
+    Pairs in no fold of the folder's ``scenes.json``, and identical ones, are left out. ``progress`` is called with the
+    share that is done. Raises DataError, before anything is scored, where a fold has not one network with the list of
+    what it was trained on (``trained-on.txt``), or that list has a picture of the fold; other errors as ``score_model``
+    and ``ppcn.load_model``.
     """
     folds = pairs_of_folds(folder)
     weights = {fold: _weights(run / f"fold-{fold}") for fold in folds}
     for fold, pairs in folds.items():
         _refuse_seen(run / f"fold-{fold}", pairs)
-    rows = []
+    total = sum(map(len, folds.values()))
+    rows: list[FoldScores] = []
     for fold, pairs in folds.items():
-        name = str(weights[fold])
-        scores = score_pairs(load_model(name, provider), name, pairs)
-        rows.append(FoldScores(fold, scores.n, scores.psnr, scores.ms_ssim, scores.psnr_colour_fit))
-    n = sum(row.n for row in rows)
-    means = {name: sum(row.n * getattr(row, name) for row in rows) / n for name in METRICS}
-    return CrossValidation(str(run), n, **means, folds=rows)
+        name, done = str(weights[fold]), sum(row.n for row in rows)
+        part = partial(_part, progress, done / total, len(pairs) / total)
+        scores = score_pairs(load_model(name, provider), name, pairs, progress=part)
+        rows.append(FoldScores(fold, scores.n, scores.means))
+    means = {name: sum(row.n * row.means[name] for row in rows) / total for name in metrics_of(ENHANCEMENT)}
+    return CrossValidation(str(run), total, means, rows)
+
+
+def _part(progress: Progress, before: float, part: float, share: float) -> None:
+    """Tell the share of all that is done when ``share`` of a part is, after what was done before it."""
+    progress(before + part * share)
 
 
 def _weights(fold: Path) -> Path:

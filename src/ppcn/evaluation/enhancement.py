@@ -1,51 +1,44 @@
-"""How near enhanced phone photos come to a DSLR's: ``ppcn evaluate enhancement``."""
+"""Scores on pairs of a phone's and a DSLR's photos: ``ppcn evaluate enhancement``."""
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from ppcn.arrays import Pixels
 from ppcn.data.pairs import Pair, find_pairs, match
 from ppcn.errors import DataError
+from ppcn.evaluation import Progress
 from ppcn.evaluation.trained_on import refuse_seen, seen_in_training
 from ppcn.images.colour.srgb import to_srgb
 from ppcn.images.read import read
-from ppcn.metrics import ms_ssim, psnr, psnr_colour_fit
+from ppcn.metrics import ENHANCEMENT, means, metrics_of, score
 
-METRICS = {"psnr": psnr, "ms_ssim": ms_ssim, "psnr_colour_fit": psnr_colour_fit}
-
-Picture = NDArray[np.float32]
-Progress = Callable[[float], None]
+Enhancer = Callable[[Pixels], Pixels]
 
 
 @dataclass(frozen=True)
 class EnhancementScores:
-    """Means over all pairs, and over the ``n_distinct`` pairs whose two pictures differ (None where there are none)."""
+    """Mean of each metric over all pairs, and over those whose two pictures differ (None where there are none)."""
 
     model: str
     n: int
-    psnr: float
-    ms_ssim: float
-    psnr_colour_fit: float
+    means: Mapping[str, float]
     n_distinct: int
-    psnr_distinct: float | None
-    ms_ssim_distinct: float | None
-    psnr_colour_fit_distinct: float | None
+    means_distinct: Mapping[str, float | None]
     n_trained_on: int = 0  # pairs that the network has seen in training: the mark of ``--force``
 
     def as_dict(self) -> dict[str, Any]:
         """Return what ``--json`` prints; ``n_trained_on`` only where it is not zero."""
-        figures = asdict(self)
-        if not self.n_trained_on:
-            del figures["n_trained_on"]
-        return figures
+        distinct = {f"{name}_distinct": mean for name, mean in self.means_distinct.items()}
+        trained_on = {"n_trained_on": self.n_trained_on} if self.n_trained_on else {}
+        return {"model": self.model, "n": self.n, **self.means, "n_distinct": self.n_distinct, **distinct, **trained_on}
 
 
 def score_model(
-    enhance: Callable[[Picture], Picture],
+    enhance: Enhancer,
     name: str,
     folder: Path,
     *,
@@ -67,15 +60,13 @@ def score_model(
 
 
 def score_pairs(
-    enhance: Callable[[Picture], Picture], name: str, pairs: Sequence[Pair], *, progress: Progress | None = None
+    enhance: Enhancer, name: str, pairs: Sequence[Pair], *, progress: Progress | None = None
 ) -> EnhancementScores:
     """Score an enhancer on pairs, without asking what it was trained on; other errors as ``score_model``."""
     return _score(name, pairs, lambda _, image: enhance(image), 0, progress)
 
 
-def score_each(
-    enhancers: Sequence[Callable[[Picture], Picture]], name: str, pairs: Sequence[Pair]
-) -> EnhancementScores:
+def score_each(enhancers: Sequence[Enhancer], name: str, pairs: Sequence[Pair]) -> EnhancementScores:
     """Score as ``score_pairs``, with an enhancer for each pair."""
     return _score(name, pairs, lambda number, image: enhancers[number](image), 0, None)
 
@@ -90,7 +81,7 @@ def score_outputs(outputs: Path, folder: Path, *, progress: Progress | None = No
 def _score(
     name: str,
     pairs: Sequence[Pair],
-    output: Callable[[int, Picture], Picture],
+    output: Callable[[int, Pixels], Pixels],
     n_trained_on: int,
     progress: Progress | None,
 ) -> EnhancementScores:
@@ -101,31 +92,22 @@ def _score(
         _same_size(image, f"{source}", target, goal)
         result = output(number, image)
         _same_size(result, f"What {name} makes of {source}", target, goal)
-        rows.append([metric(result, target) for metric in METRICS.values()])
-        distinct.append(not np.array_equal(image, target))
+        rows.append(score(ENHANCEMENT, result, target))
+        if not np.array_equal(image, target):
+            distinct.append(rows[-1])
         if progress:
             progress((number + 1) / len(pairs))
-    scores = np.array(rows)
+    none = dict.fromkeys(metrics_of(ENHANCEMENT))
     return EnhancementScores(
-        model=name,
-        n=len(pairs),
-        n_distinct=sum(distinct),
-        n_trained_on=n_trained_on,
-        **_means(scores, ""),
-        **_means(scores[distinct], "_distinct"),
+        name, len(rows), means(rows), len(distinct), means(distinct) if distinct else none, n_trained_on
     )
 
 
-def _picture(path: Path) -> Picture:
+def _picture(path: Path) -> Pixels:
     return to_srgb(read(path))
 
 
-def _same_size(image: Picture, what: str, target: Picture, goal: Path) -> None:
+def _same_size(image: Pixels, what: str, target: Pixels, goal: Path) -> None:
     if image.shape != target.shape:
         (height, width), (wanted_height, wanted_width) = image.shape[:2], target.shape[:2]
         raise DataError(f"{what} is {width}x{height} pixels, but {goal} is {wanted_width}x{wanted_height}.")
-
-
-def _means(scores: NDArray[np.float64], suffix: str) -> dict[str, Any]:
-    means = scores.mean(axis=0).tolist() if len(scores) else [None] * len(METRICS)
-    return {f"{name}{suffix}": mean for name, mean in zip(METRICS, means, strict=True)}

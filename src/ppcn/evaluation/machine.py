@@ -1,4 +1,4 @@
-"""What figures were made on: the machine and the programs."""
+"""The machine and the versions of programs that figures were made with."""
 
 import os
 import platform

@@ -1,43 +1,43 @@
-"""How near enlarged pictures come to the originals: ``ppcn evaluate super-resolution``."""
+"""Scores of enlarged pictures against their originals: ``ppcn evaluate super-resolution``."""
 
-from collections.abc import Callable, Collection
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from ppcn.data.originals import Picture, find_originals, reduced, rounded, trimmed
+from ppcn.arrays import Pixels
+from ppcn.data.originals import find_originals, reduced, rounded, trimmed
 from ppcn.errors import DataError
+from ppcn.evaluation import Progress
 from ppcn.evaluation.trained_on import refuse_seen, seen_in_training
 from ppcn.images.colour.srgb import to_srgb
 from ppcn.images.pixels.resize import resize
 from ppcn.images.read import read
-from ppcn.metrics import ms_ssim, psnr, psnr_y, ssim_y
+from ppcn.metrics import CHALLENGE, SUPER_RESOLUTION, means, score
 
 CHALLENGE_BORDER = 16
-Progress = Callable[[float], None]
+Enlarger = Callable[[Pixels], Pixels]
 
 
 @dataclass(frozen=True)
 class SuperResolutionScores:
-    """Means over ``n`` pictures: PSNR and SSIM on Y, or PSNR and MS-SSIM on RGB (the other one is None then)."""
+    """Mean of each metric over ``n`` pictures; of those on Y, the names leave this out (``psnr``, ``ssim``)."""
 
     model: str
     n: int
-    psnr: float
-    ssim: float | None = None
-    ms_ssim: float | None = None
+    means: Mapping[str, float]
     n_trained_on: int = 0  # pictures that the network has seen in training: the mark of ``--force``
 
     def as_dict(self) -> dict[str, Any]:
-        """Return what ``--json`` prints: ``n_trained_on`` only where it is not zero, of the similarities the one."""
-        absent = {"ssim": None, "ms_ssim": None, "n_trained_on": 0}
-        return {name: value for name, value in asdict(self).items() if name not in absent or value != absent[name]}
+        """Return what ``--json`` prints; ``n_trained_on`` only where it is not zero."""
+        trained_on = {"n_trained_on": self.n_trained_on} if self.n_trained_on else {}
+        return {"model": self.model, "n": self.n, **self.means, **trained_on}
 
 
 def score_super_resolution(
-    enlarge: Callable[[Picture], Picture] | None,
+    enlarge: Enlarger | None,
     name: str,
     folder: Path,
     *,
@@ -67,17 +67,17 @@ def score_super_resolution(
         rows.append(figures)
         if progress:
             progress((number + 1) / len(originals))
-    mean_psnr, similarity = np.mean(rows, axis=0).tolist()
-    return SuperResolutionScores(
-        name, len(originals), mean_psnr, **{"ms_ssim" if rgb else "ssim": similarity}, n_trained_on=len(seen)
-    )
+    return SuperResolutionScores(name, len(originals), means(rows), len(seen))
 
 
 def enlarge_original(
-    enlarge: Callable[[Picture], Picture] | None, name: str, path: Path, scale: int = 4, *, rgb: bool = False
-) -> tuple[Picture, list[float]]:
-    """Return what an enlarger makes of an original made small, and both its scores; as ``score_super_resolution``."""
-    metrics, shave = ((psnr, ms_ssim), CHALLENGE_BORDER) if rgb else ((psnr_y, ssim_y), scale)
+    enlarge: Enlarger | None, name: str, path: Path, scale: int = 4, *, rgb: bool = False
+) -> tuple[Pixels, dict[str, float]]:
+    """Return what an enlarger makes of an original made small, and its scores by metric; as ``score_super_resolution``.
+
+    Errors as there.
+    """
+    protocol, shave = (CHALLENGE, CHALLENGE_BORDER) if rgb else (SUPER_RESOLUTION, scale)
     target = read_original(path, scale)
     height, width = target.shape[:2]
     if min(height, width) <= 2 * shave:
@@ -91,9 +91,10 @@ def enlarge_original(
         )
     output = output.astype(np.float32) if rgb else rounded(output)
     inner = np.s_[shave : height - shave, shave : width - shave]
-    return output, [metric(output[inner], target[inner]) for metric in metrics]
+    scores = score(protocol, output[inner], target[inner])
+    return output, {name.removesuffix("_y"): value for name, value in scores.items()}
 
 
-def read_original(path: Path, scale: int) -> Picture:
+def read_original(path: Path, scale: int) -> Pixels:
     """Read a picture, without the rows and columns beyond a multiple of the scale."""
     return trimmed(to_srgb(read(path)), scale)

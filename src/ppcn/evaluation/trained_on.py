@@ -5,18 +5,6 @@ from pathlib import Path
 
 from ppcn.errors import DataError
 from ppcn.files import sha256
-from ppcn.registry import cards, read_digests
-
-
-def trained_on(model: str) -> frozenset[str]:
-    """Return the sha256 of a network's training files: a shipped one's by its card, a run's by the list beside it.
-
-    Of any other file nothing is known. Raises InputError where the list cannot be read.
-    """
-    beside = Path(model).parent / "trained-on.txt"
-    if Path(model).suffix and beside.is_file():
-        return read_digests(beside)
-    return next((card.trained_on for card in cards() if card.name == model), frozenset())
 
 
 def seen_in_training(files: Iterable[Path], trained_on: Collection[str]) -> set[Path]:

@@ -1,4 +1,4 @@
-"""How an enhancer does on whole photos: held-back photographs as the simulated phone would have taken them."""
+"""Scores on whole photos: held-back photographs, degraded by the simulated phone (``ppcn evaluate whole-photo``)."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,8 +7,9 @@ import numpy as np
 from PIL import Image
 
 from ppcn.data.degradations import Photo
-from ppcn.data.photographs import held_back_pairs
-from ppcn.metrics import ms_ssim, psnr, psnr_colour_fit
+from ppcn.data.photographs import held_back, held_back_pairs
+from ppcn.evaluation import Progress
+from ppcn.metrics import ENHANCEMENT, score
 
 WIDTH, DRAWS = 960, 2  # each of the twelve is degraded twice, at 960 pixels across
 SHEET, SHOWN = 480, 5
@@ -16,20 +17,19 @@ SHEET, SHOWN = 480, 5
 Model = Callable[[Photo], Photo]
 
 
-def whole_photo(model: Model, folder: Path) -> dict[str, float]:
+def whole_photo(model: Model, folder: Path, progress: Progress = lambda _share: None) -> dict[str, float]:
     """Score a model (HxWx3 in [0, 1] to the same) on the held-back photographs of ``folder``, degraded whole.
 
-    Returns ``n``, the means ``psnr``, ``ms_ssim`` and ``psnr_colour_fit`` of the model's outputs against the originals,
-    and the same of the degraded photos themselves, named ``degraded_...``. Seeds are fixed: the same model gives the
-    same figures. Raises DataError where a photograph is missing.
+    Returns ``n``, the mean of each metric (``psnr``, ...) of the model's outputs against the originals, and the same of
+    the degraded photos themselves, named ``degraded_...``. Seeds are fixed: the same model gives the same figures.
+    ``progress`` is called with the share that is done. Raises DataError where a photograph is missing.
     """
-    measures = {"psnr": psnr, "ms_ssim": ms_ssim, "psnr_colour_fit": psnr_colour_fit}
     rows: list[dict[str, float]] = []
     for _, degraded, original in held_back_pairs(folder, WIDTH, DRAWS):
-        output = model(degraded)
-        after = {name: measure(output, original) for name, measure in measures.items()}
-        before = {f"degraded_{name}": measure(degraded, original) for name, measure in measures.items()}
-        rows.append(after | before)
+        before = score(ENHANCEMENT, degraded, original)
+        after = score(ENHANCEMENT, model(degraded), original)
+        rows.append(after | {f"degraded_{name}": value for name, value in before.items()})
+        progress(len(rows) / (DRAWS * len(held_back())))
     return {"n": len(rows)} | {name: float(np.mean([row[name] for row in rows])) for name in rows[0]}
 
 

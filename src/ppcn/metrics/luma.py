@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
-WEIGHTS = np.array([65.481, 128.553, 24.966]) / 255
+from ppcn.images.colour.luma import WEIGHTS
 
 
 def luma(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -12,4 +12,4 @@ def luma(rgb: NDArray[np.float64]) -> NDArray[np.float64]:
     That rounds Y to whole levels of 255, and so does this: with it bicubic gets the published 28.42 dB on Set5 and the
     released network the paper's 31.37; without it they get 28.43 and 31.38.
     """
-    return np.floor(255 * (rgb @ WEIGHTS) + 16.5) / 255
+    return np.floor(255 * (rgb @ np.array(WEIGHTS)) + 16.5) / 255

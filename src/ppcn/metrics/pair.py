@@ -1,4 +1,4 @@
-"""What every metric does first: take two pictures of one size, in float64 and clipped to [0, 1]."""
+"""The input of every metric: two pictures of one size, in float64 and clipped to [0, 1]."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray

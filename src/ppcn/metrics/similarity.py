@@ -1,4 +1,4 @@
-"""One level of structural similarity: what SSIM and MS-SSIM share."""
+"""One level of structural similarity, shared by SSIM and MS-SSIM."""
 
 import numpy as np
 from numpy.typing import NDArray

@@ -3,13 +3,13 @@
 import torch
 from torch import Tensor
 
-WEIGHTS = (65.481 / 255, 128.553 / 255, 24.966 / 255)  # as MATLAB's rgb2ycbcr: black is 16/255, white 235/255
+from ppcn.images.colour.luma import BLACK, WEIGHTS
 
 
 def luma(rgb: Tensor) -> Tensor:
     """Return Y, Nx1xHxW in [16/255, 235/255], of Nx3xHxW in [0, 1]."""
     weights = torch.tensor(WEIGHTS, dtype=rgb.dtype, device=rgb.device).view(1, 3, 1, 1)
-    return (rgb * weights).sum(1, keepdim=True) + 16 / 255
+    return (rgb * weights).sum(1, keepdim=True) + BLACK
 
 
 def add_luma(rgb: Tensor, difference: Tensor) -> Tensor:

@@ -11,12 +11,11 @@ from torch import nn
 
 from ppcn.data.degradations import Photo
 from ppcn.data.originals import rounded
-from ppcn.metrics import ms_ssim, psnr, psnr_colour_fit, psnr_y, ssim_y
+from ppcn.metrics import ENHANCEMENT, SUPER_RESOLUTION, Metric, means, metrics_of
 
 SHOWN = 3
 SHAVED = 4  # pixels of the border that super-resolution is not judged by
 
-Measure = Callable[[Photo, Photo], float]  # of output and target
 Figures = dict[str, float]
 
 
@@ -25,27 +24,26 @@ class Validation:
     """Pairs that were held back, and how a network is judged by them.
 
     ``pairs`` are inputs and targets, HxWx3 in [0, 1], to go through again and again; there are none where a network is
-    trained on all there are. The means of ``measures``, by name, are the figures, and the first of them decides which
-    weights are best. ``more`` are figures that need no pairs.
+    trained on all there are. The means of ``metrics``, by name, are the figures; the first metric that is higher for
+    better pictures decides which weights are best. ``more`` are figures that need no pairs.
     """
 
     pairs: Iterable[tuple[Photo, Photo]]
-    measures: Mapping[str, Measure]
+    metrics: Mapping[str, Metric]
     more: Callable[[nn.Module], Figures] = lambda _: {}
 
     @property
     def decides(self) -> str:
         """The figure that is highest where the weights are best."""
-        return next(iter(self.measures))
+        return next(name for name, metric in self.metrics.items() if metric.higher_is_better)
 
     def __call__(self, network: nn.Module) -> Figures:
         """Return a network's figures."""
         rows = []
         for image, wanted in self.pairs:
             output = enhance(network, image)
-            rows.append([measure(output, wanted) for measure in self.measures.values()])
-        means = dict(zip(self.measures, np.mean(rows, 0).tolist(), strict=True)) if rows else {}
-        return means | self.more(network)
+            rows.append({name: metric.function(output, wanted) for name, metric in self.metrics.items()})
+        return (means(rows) if rows else {}) | self.more(network)
 
     def sheets(self, network: nn.Module) -> Iterator[tuple[Photo, Photo, Photo]]:
         """Yield input, output and target of the first few pairs."""
@@ -54,19 +52,18 @@ class Validation:
 
 
 def of_enhancement(pairs: Iterable[tuple[Photo, Photo]]) -> Validation:
-    """Judge by PSNR, MS-SSIM and PSNR after colour fit, and by a colour chart."""
-    measures = {"psnr": psnr, "ms_ssim": ms_ssim, "psnr_colour_fit": psnr_colour_fit}
-    return Validation(pairs, measures, lambda network: chart_errors(enhance(network, colour_chart())))
+    """Judge by the metrics of enhancement (PSNR decides), and by a colour chart."""
+    return Validation(pairs, metrics_of(ENHANCEMENT), lambda network: chart_errors(enhance(network, colour_chart())))
 
 
 def of_super_resolution(pairs: Iterable[tuple[Photo, Photo]]) -> Validation:
-    """Judge by PSNR and SSIM on Y, of the output in 8 bits and without its border, as it will be evaluated."""
+    """Judge by the metrics on Y, of the output in 8 bits and without its border, as it will be evaluated."""
+    inner = np.s_[SHAVED:-SHAVED, SHAVED:-SHAVED]
 
-    def inside(measure: Measure) -> Measure:
-        inner = np.s_[SHAVED:-SHAVED, SHAVED:-SHAVED]
-        return lambda output, target: measure(rounded(output[inner]), target[inner])
+    def inside(metric: Metric) -> Metric:
+        return metric._replace(function=lambda output, target: metric.function(rounded(output[inner]), target[inner]))
 
-    return Validation(pairs, {"psnr_y": inside(psnr_y), "ssim_y": inside(ssim_y)})
+    return Validation(pairs, {name: inside(metric) for name, metric in metrics_of(SUPER_RESOLUTION).items()})
 
 
 @torch.no_grad()

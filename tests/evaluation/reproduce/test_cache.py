@@ -22,6 +22,13 @@ def test_a_result_is_made_once_for_its_content(tmp_path):
     assert len(list(tmp_path.iterdir())) == 4
 
 
+def test_a_result_without_a_new_metric_is_made_anew(tmp_path):
+    Cache(tmp_path).get(WHAT, lambda: {"psnr": 20.5})
+    assert Cache(tmp_path).get(WHAT, lambda: {"psnr": 1}, ["psnr"]) == {"psnr": 20.5}
+    assert Cache(tmp_path).get(WHAT, lambda: {"psnr": 20.5, "mae": 0.1}, ["psnr", "mae"]) == {"psnr": 20.5, "mae": 0.1}
+    assert Cache(tmp_path).get(WHAT, dict, ["mae"])["mae"] == 0.1
+
+
 @pytest.mark.parametrize("content", ["", "[]", "{", '{"what": {}, "result": {"psnr": 1}}'])
 def test_a_damaged_file_is_made_anew(tmp_path, content):
     Cache(tmp_path).get(WHAT, lambda: {"psnr": 20.5})

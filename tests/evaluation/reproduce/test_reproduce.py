@@ -66,8 +66,24 @@ def test_the_page_needs_nothing_else(data, tmp_path):
     assert any(link.startswith("data:image/") for link in page.links)
     assert len(set(page.ids)) == len(page.ids)
     html = re.sub(r"data:image/[a-z]+;base64,[\w+/=]+", "", html)
-    assert not re.search(r"https?:|//[a-z]|url\(|@import|<b>&data", html)
-    assert "&lt;b&gt;&amp;data" in html
+    assert not re.search(r"https?:|//[a-z]|url\((?!#)|@import", html)
+
+
+def test_the_report_names_no_path(data, tmp_path):
+    (data / "sr_test/Set14").mkdir()
+    (data / "dped400/canon/a.png").unlink()
+    reference = data.rename(tmp_path / "<b>&data") / "reference"
+    reproduce(NAMES, tmp_path / "out", data=tmp_path / "<b>&data", reference=reference)
+    for path in (tmp_path / "out").iterdir():
+        if path.is_file():
+            text = path.read_text()
+            assert str(tmp_path) not in text
+            assert "&data" not in text
+            assert "&amp;data" not in text
+    text = (tmp_path / "out/report.md").read_text()
+    assert "DATA has no folder Urban100." in text
+    assert "DATA/sr_test/Set14 holds no pictures." in text
+    assert "There is no checkpoint REFERENCE/enhancement/teacher.ckpt." in text
 
 
 def test_an_interrupted_run_goes_on(data, tmp_path):
@@ -97,6 +113,6 @@ def test_unknown_names_are_refused(tmp_path):
 
 
 def test_every_part_has_a_maker_of_its_own():
-    makers = [resolve_name(f"ppcn.evaluation.reproduce.{PARTS[name]}") for name in NAMES]
+    makers = [resolve_name(f"ppcn.evaluation.reproduce.parts.{PARTS[name]}") for name in NAMES]
     assert all(map(callable, makers))
     assert len(set(makers)) == len(NAMES) == len(PARTS) == 14

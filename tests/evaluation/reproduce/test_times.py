@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from ppcn.errors import DataError
-from ppcn.evaluation.reproduce import contenders, table2, table4, times
-from ppcn.evaluation.reproduce.cells import attempt
-from ppcn.evaluation.reproduce.contenders import plain
+from ppcn.evaluation.reproduce import methods, times
+from ppcn.evaluation.reproduce.methods import plain
+from ppcn.evaluation.reproduce.parts import enhancement, super_resolution
+from ppcn.evaluation.reproduce.report.cells import or_missing
 from ppcn.evaluation.reproduce.times import measure_times, quoted_times, time_cells
-from ppcn.evaluation.timing import rounds
+from ppcn.evaluation.timing import measure as timing
 from ppcn.metrics.challenge import challenge_scores
 
 
@@ -19,9 +20,9 @@ def small(monkeypatch):
     monkeypatch.setattr(times, "SIZE", (24, 32))
     sessions = []
 
-    def measure(jobs, *arguments):
-        sessions.append([(job.runtime, job.subject.kind, job.pictures[0].shape[:2]) for job in jobs])
-        return rounds.measure(jobs, *arguments)
+    def measure(cases, *arguments):
+        sessions.append([(case.runtime, case.network.kind, case.pictures[0].shape[:2]) for case in cases])
+        return timing.measure(cases, *arguments)
 
     monkeypatch.setattr(times, "measure", measure)
     return sessions
@@ -56,7 +57,7 @@ def test_photographs_of_another_size_or_none(inputs, data):
     (data / "dped_photos/hd_0.png").unlink()
     with pytest.raises(DataError, match=r"photographs, hd_\*\.png"):
         measure_times(inputs, ["student"])
-    missing = attempt(measure_times, replace(inputs, data=None), ["student"])
+    missing = or_missing(measure_times, replace(inputs, data=None), ["student"])
     assert all("--data" in (cell.missing or "") for cell in time_cells(missing, "student", {}))
 
 
@@ -68,7 +69,7 @@ def timed(monkeypatch):
     """SRCNN takes 400 ms, all other kinds 100."""
     kinds = ("super-resolution", "vdsr", "resnet-6-16", "student", "teacher", "resnet-8-32", "resnet-12-64")
     known = times.Times({**dict.fromkeys(kinds, FIGURES), "srcnn": FIGURES | {"cpu_ms": 400.0}})
-    for table in (table2, table4):
+    for table in (super_resolution, enhancement):
         monkeypatch.setattr(table, "measure_times", lambda _inputs, _kinds: known)
 
 
@@ -77,7 +78,7 @@ def test_table_2_scores_the_papers_quality_at_our_speed_without_div2k(
     inputs, cells, card, elsewhere, data, monkeypatch
 ):
     ours = card("ours", [elsewhere], task="super-resolution", scale=4, network="super-resolution")
-    table = cells(table2.make(replace(inputs, cards=[ours])))
+    table = cells(super_resolution.table2(replace(inputs, cards=[ours])))
     expected = challenge_scores("A", 28.13, 0.9632, 4)
     for name, score in expected.items():
         cell = table["PPCN"][f"Challenge Score {name}"]
@@ -89,8 +90,8 @@ def test_table_2_scores_the_papers_quality_at_our_speed_without_div2k(
     assert "DIV2K_valid_HR" in table["ours"]["Challenge Score A"].missing
     assert "low-resolution pictures only" in table["ours"]["B100 PSNR"].missing
     (data / "sr_test/Set5").rename(data / "sr_test/DIV2K_valid_HR")
-    monkeypatch.setattr(contenders, "load_model", lambda _name: lambda small: small.repeat(4, 0).repeat(4, 1))
-    row = cells(table2.make(replace(inputs, cards=[ours])))["ours"]
+    monkeypatch.setattr(methods, "load_model", lambda _name: lambda small: small.repeat(4, 0).repeat(4, 1))
+    row = cells(super_resolution.table2(replace(inputs, cards=[ours])))["ours"]
     quality = [row[f"DIV2K validation {name}"].ours for name in ("PSNR", "MS-SSIM")]
     assert row["Challenge Score A"].ours == pytest.approx(challenge_scores("A", quality[0], quality[1], 4)["A"])
     assert row["Challenge Score A"].note is None
@@ -98,8 +99,8 @@ def test_table_2_scores_the_papers_quality_at_our_speed_without_div2k(
 
 @pytest.mark.usefixtures("timed")
 def test_table_4_keeps_the_votes_apart(inputs, cells, monkeypatch):
-    monkeypatch.setattr(table4, "released", lambda _inputs, name: plain(name, lambda image: image))
-    table = cells(table4.make(inputs))
+    monkeypatch.setattr(methods, "released", lambda _inputs, name: plain(name, lambda image: image))
+    table = cells(enhancement.table4(inputs))
     row = table["Student with L1 and VGG losses (tracks B, C)"]
     quality = [row[f"DPED's test pairs {name}"].ours for name in ("PSNR", "MS-SSIM")]
     assert row["With MS-SSIM Score B"].ours == pytest.approx(challenge_scores("B", quality[0], quality[1], 4)["B"])

@@ -16,17 +16,20 @@ class Cache:
 
     folder: Path
 
-    def get(self, what: Mapping[str, str], compute: Callable[[], Mapping[str, Any]]) -> dict[str, Any]:
+    def get(
+        self, what: Mapping[str, str], compute: Callable[[], Mapping[str, Any]], names: Iterable[str] = ()
+    ) -> dict[str, Any]:
         """Return the result of ``what`` (protocol with its version, sha256 of weights and of pictures), kept or new.
 
-        A file that is damaged, or of something else, is computed anew and replaced. Raises OutputError where it cannot
-        be written.
+        A file that is damaged, of something else, or without one of the ``names`` (a metric that is new) is computed
+        anew and replaced. Raises OutputError where it cannot be written.
         """
         name = hashlib.sha256(json.dumps(dict(what), sort_keys=True).encode()).hexdigest()
         path = self.folder / f"{name[:32]}.json"
         kept = _read(path)
-        if kept.get("what") == dict(what) and isinstance(kept.get("result"), dict):
-            return kept["result"]
+        result = kept.get("result")
+        if kept.get("what") == dict(what) and isinstance(result, dict) and result.keys() >= set(names):
+            return result
         result = dict(compute())
         atomic_write(path, json.dumps({"what": dict(what), "result": result}, indent=2).encode(), overwrite=True)
         return result

@@ -1,25 +1,25 @@
-"""What every table and figure is made from."""
+"""The inputs of every table and figure: the user's folders, our own networks, and results that are kept."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ppcn.errors import CheckpointError, DataError
 from ppcn.evaluation.reproduce.cache import Cache
+from ppcn.evaluation.reproduce.report.cells import Missing, Value, or_missing
 from ppcn.registry import Card
-
-Progress = Callable[[str, float], None]  # what is being done, and the share of it that is
 
 
 @dataclass(frozen=True)
 class Inputs:
-    """The user's folders (None where none was given), our own networks, and where results are kept."""
+    """The user's folders, absolute (None where none was given), our own networks, and where results are kept."""
 
     cache: Cache
     data: Path | None = None
     reference: Path | None = None
     cards: Sequence[Card] = ()
-    progress: Progress = field(default=lambda _what, _share: None)
+    progress: Callable[[str, float], None] = lambda _work, _share: None  # told the work, and the share done
 
     def pictures(self) -> Path:
         """Return the folder of test pictures; raises DataError where none was given."""
@@ -44,3 +44,16 @@ class Inputs:
                 if (parent / name).is_dir():
                     return parent / name
         raise DataError(f"{top} has no folder {' or '.join(names)}.")
+
+    def or_missing(self, function: Callable[..., Value], *arguments: Any) -> Value | Missing:
+        """Call a function of these inputs as ``cells.or_missing`` does; the reason names no path of this machine.
+
+        The report may be published: it calls the folders DATA and REFERENCE, as in the command that it prints.
+        """
+        outcome = or_missing(function, self, *arguments)
+        if not isinstance(outcome, Missing):
+            return outcome
+        names = {str(path): name for path, name in ((self.data, "DATA"), (self.reference, "REFERENCE")) if path}
+        for folder in sorted(names, key=len, reverse=True):  # one may lie inside the other
+            outcome = Missing(outcome.reason.replace(folder, names[folder]))
+        return outcome

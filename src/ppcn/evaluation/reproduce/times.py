@@ -1,4 +1,4 @@
-"""How long each kind of network takes, in one interleaved session for a table, kept once it is measured.
+"""The times of each kind of network, measured in one interleaved session for a table, and kept.
 
 Time does not depend on weights: a kind is timed once, whichever rows are of it, and untrained.
 """
@@ -14,27 +14,26 @@ from ppcn.cores import cores
 from ppcn.data.originals import reduced
 from ppcn.errors import DataError, PpcnError
 from ppcn.evaluation.machine import machine
-from ppcn.evaluation.reproduce.cells import METRICS, Cell, Figures, Missing, attempt, make_cells
+from ppcn.evaluation.reproduce.datasets import PHOTOS, Pictures
 from ppcn.evaluation.reproduce.inputs import Inputs
-from ppcn.evaluation.reproduce.published import PublishedRow, published
-from ppcn.evaluation.reproduce.scoring import gather
-from ppcn.evaluation.reproduce.tables import Column
-from ppcn.evaluation.timing.child import Job
-from ppcn.evaluation.timing.rounds import Timing, measure
+from ppcn.evaluation.reproduce.published import published, published_row
+from ppcn.evaluation.reproduce.report.cells import QUANTITIES, Cell, Figures, Missing, make_cells, or_missing
+from ppcn.evaluation.reproduce.report.table import columns
+from ppcn.evaluation.timing.bench import BASELINE
+from ppcn.evaluation.timing.measure import Timing, measure
+from ppcn.evaluation.timing.networks import TimedNetwork, find_network
 from ppcn.evaluation.timing.runtimes import require_cuda
-from ppcn.evaluation.timing.subjects import Subject, find_subject
+from ppcn.evaluation.timing.worker import Case
 from ppcn.images.colour.srgb import to_srgb
 from ppcn.images.read import read
 
-FOLDER, PHOTOS = "dped_photos", "hd_*.png"
+PATTERN = "hd_*.png"
 SIZE = (720, 1280)
 CPU, GPU = "onnxruntime", "torch-cuda"
 VERSION = "times at 1280x720, version 1"  # part of what results are kept by: change it with the protocol
-BASELINE = "srcnn"
 GROUP = "At 1280x720"
-METRIC_NAMES = ("cpu_ms", "speed", "gpu_ms", "peak_mb", "parameters")
-COLUMNS = [Column(GROUP, METRICS[name]) for name in METRIC_NAMES]
-AGAINST = [f"{GROUP} {METRICS[name].title}" for name in ("cpu_ms", "parameters")]  # what quality is plotted against
+COLUMNS = columns(GROUP, ("cpu_ms", "speed", "gpu_ms", "peak_mb", "parameters"))
+AGAINST = [f"{GROUP} {QUANTITIES[name].title}" for name in ("cpu_ms", "parameters")]  # what quality is plotted against
 PROTOCOL = (
     "Times: median over runs on the challenge's 1280x720 photographs, each kind of network in ONNX Runtime (CPU, "
     "{cores} threads, float32) in a process of its own, in interleaved rounds after a warm-up; peak memory is the most "
@@ -74,12 +73,12 @@ def measure_times(inputs: Inputs, kinds: Iterable[str | None]) -> Times:
 
     Raises DataError where the photographs are missing or of another size.
     """
-    folder = inputs.find_folder(FOLDER)
-    photos = gather("the challenge's photographs", sorted(folder.glob(PHOTOS)))
+    folder = inputs.find_folder(PHOTOS)
+    photos = Pictures("the challenge's photographs", sorted(folder.glob(PATTERN)))
     if not photos.files:
-        raise DataError(f"{folder} holds none of the challenge's photographs, {PHOTOS}.")
+        raise DataError(f"{folder} holds none of the challenge's photographs, {PATTERN}.")
     named = sorted({kind for kind in kinds if kind})
-    where = machine() | {"gpu": str(attempt(require_cuda))}
+    where = machine() | {"gpu": str(or_missing(require_cuda))}
     what = {
         "protocol": VERSION,
         "network": ", ".join(named),
@@ -94,41 +93,41 @@ def _measure(inputs: Inputs, kinds: Sequence[str], files: Sequence[Path]) -> dic
     for file, photo in zip(files, photos, strict=True):
         if photo.shape[:2] != SIZE:
             raise DataError(f"{file} is {photo.shape[1]}x{photo.shape[0]} pixels, not {SIZE[1]}x{SIZE[0]}.")
-    subjects = {kind: attempt(find_subject, kind) for kind in kinds}
-    found = {kind: subject for kind, subject in subjects.items() if not isinstance(subject, Missing)}
-    scales = {subject.scale for subject in found.values()}
+    networks = {kind: or_missing(find_network, kind) for kind in kinds}
+    found = {kind: network for kind, network in networks.items() if not isinstance(network, Missing)}
+    scales = {network.scale for network in found.values()}
     given = {scale: [reduced(photo, scale) for photo in photos] if scale > 1 else photos for scale in scales}
 
     def session(runtime: str) -> list[Timing | PpcnError]:
-        jobs = [Job(runtime, subject, given[subject.scale]) for subject in found.values()]
-        return measure(jobs, cores(), partial(inputs.progress, f"Timing in {runtime}"))
+        cases = [Case(runtime, network, given[network.scale]) for network in found.values()]
+        return measure(cases, cores(), partial(inputs.progress, f"Timing in {runtime}"))
 
-    no_gpu = attempt(require_cuda)
+    no_gpu = or_missing(require_cuda)
     on_gpu = [DataError(no_gpu.reason)] * len(found) if isinstance(no_gpu, Missing) else session(GPU)
-    results = {kind: {"missing": subject.reason} for kind, subject in subjects.items() if isinstance(subject, Missing)}
-    for (kind, subject), cpu, gpu in zip(found.items(), session(CPU), on_gpu, strict=True):
-        results[kind] = _figures(subject, cpu, gpu)
+    results = {kind: {"missing": network.reason} for kind, network in networks.items() if isinstance(network, Missing)}
+    for (kind, network), cpu, gpu in zip(found.items(), session(CPU), on_gpu, strict=True):
+        results[kind] = _figures(network, cpu, gpu)
     return results
 
 
-def _figures(subject: Subject, cpu: Timing | PpcnError, gpu: Timing | PpcnError) -> dict[str, Any]:
+def _figures(network: TimedNetwork, cpu: Timing | PpcnError, gpu: Timing | PpcnError) -> dict[str, Any]:
     from ppcn.networks.weights_file import load
 
     if isinstance(cpu, PpcnError):
         return {"missing": str(cpu)}
-    assert subject.weights
+    assert network.weights
     figures = {
         "cpu_ms": cpu.median_ms,
         "n": len(cpu.times),
         "peak_mb": cpu.peak_mb,
-        "parameters": sum(values.numel() for values in load(subject.weights).parameters()),
+        "parameters": sum(values.numel() for values in load(network.weights).parameters()),
     }
     return figures | ({"no_gpu": str(gpu)} if isinstance(gpu, PpcnError) else {"gpu_ms": gpu.median_ms})
 
 
 def time_cells(times: Times | Missing, kind: str | None, quoted: Figures) -> list[Cell]:
     """Return the cells of ``COLUMNS`` for a row of a kind."""
-    figures = attempt(Times.of, times, kind)
+    figures = or_missing(Times.of, times, kind)
     missing = isinstance(figures, Missing)
     gpu = figures if missing or "gpu_ms" in figures else Missing(figures["no_gpu"])
     note = None if missing else RUNS.format(figures["n"])
@@ -141,8 +140,7 @@ def time_cells(times: Times | Missing, kind: str | None, quoted: Figures) -> lis
 
 def quoted_times(table: str, row: str, group: str) -> Figures:
     """Return the figures of a row in one of the paper's tables, with its speed in times SRCNN's of that table."""
-    rows = published(table)
-    figures = rows.get(row, PublishedRow()).group(group)
+    figures = published_row(table, row).get(group, {})
     if "cpu_ms" not in figures:
         return figures
-    return {**figures, "speed": rows["SRCNN"].group(group)["cpu_ms"] / figures["cpu_ms"]}
+    return {**figures, "speed": published(table)["SRCNN"][group]["cpu_ms"] / figures["cpu_ms"]}

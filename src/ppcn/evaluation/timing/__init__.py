@@ -1,1 +1,1 @@
-"""How long networks take, and how much memory: ``ppcn bench``, and the times in the paper's tables."""
+"""Time and peak memory of networks: ``ppcn bench``, and the times in the paper's tables."""

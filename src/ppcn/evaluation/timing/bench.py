@@ -1,20 +1,22 @@
 """``ppcn bench``: networks in several runtimes, side by side."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
+from ppcn.arrays import Pixels
 from ppcn.cores import cores
 from ppcn.errors import InputError, PpcnError
-from ppcn.evaluation.timing.child import Job
-from ppcn.evaluation.timing.rounds import Timing, measure
-from ppcn.evaluation.timing.runtimes import OURS, Picture
-from ppcn.evaluation.timing.subjects import Subject, find_subject
+from ppcn.evaluation import Progress
+from ppcn.evaluation.timing.measure import Timing, measure
+from ppcn.evaluation.timing.networks import TimedNetwork, find_network
+from ppcn.evaluation.timing.runtimes import OURS
+from ppcn.evaluation.timing.worker import Case
 from ppcn.images.pixels.resize import resize
 
-BASELINE = "srcnn"  # what the challenge relates times to
+BASELINE = "srcnn"  # the challenge's, to which it relates times
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,7 @@ class BenchRow:
 
     ``ratio`` is its median over that of our default path, and ``max_difference`` the largest from that one's result.
     ``speed`` is how many times as fast it is as the challenge's baseline, SRCNN, in the same runtime, where that was
-    timed as well; ``n`` is the number of runs.
+    timed as well; ``n`` is the number of runs. ``computed_by`` is what computed it, such as "kernel (avx2)".
     """
 
     runtime: str
@@ -37,67 +39,68 @@ class BenchRow:
     speed: float | None
     n: int
     threads: int
+    computed_by: str
 
     def as_dict(self) -> dict[str, Any]:
-        """Return what ``--json`` prints."""
-        return asdict(self)
+        """Return what ``--json`` prints: all but ``computed_by``."""
+        figures = asdict(self)
+        del figures["computed_by"]
+        return figures
 
 
 def bench(
     models: Sequence[str],
     size: tuple[int, int],
     against: Sequence[str] = (),
-    progress: Callable[[float], None] = lambda _share: None,
+    progress: Progress = lambda _share: None,
 ) -> tuple[list[BenchRow], list[PpcnError]]:
     """Time networks in our default path and in others, on a made-up picture whose result has ``size`` (width, height).
 
     Returns the rows, and what kept others from being timed, such as a runtime that is not installed. Raises what
-    ``find_subject`` does, the error of our own path where that fails, and InputError for a size that is no multiple of
+    ``find_network`` does, the error of our own path where that fails, and InputError for a size that is no multiple of
     a network's scale.
     """
-    subjects = [find_subject(model) for model in dict.fromkeys(models)]
-    jobs = [
-        Job(runtime, subject, [_picture(subject, size)])
-        for subject in subjects
-        for runtime in dict.fromkeys((OURS, *against))
-    ]
+    networks = [find_network(model) for model in dict.fromkeys(models)]
+    runtimes = dict.fromkeys((OURS, *against))
+    cases = [Case(runtime, network, [_picture(network, size)]) for network in networks for runtime in runtimes]
     threads = cores()
-    results = measure(jobs, threads, progress)
-    failures = [(job, result) for job, result in zip(jobs, results, strict=True) if isinstance(result, PpcnError)]
-    for job, failure in failures:
-        if job.runtime == OURS:
+    results = list(zip(cases, measure(cases, threads, progress), strict=True))
+    failures = [(case, result) for case, result in results if isinstance(result, PpcnError)]
+    for case, failure in failures:
+        if case.runtime == OURS:
             raise failure
-    timed = [(job, result) for job, result in zip(jobs, results, strict=True) if isinstance(result, Timing)]
-    ours = {job.subject.name: timing for job, timing in timed if job.runtime == OURS}
-    baseline = {job.runtime: timing.median_ms for job, timing in timed if job.subject.kind == BASELINE}
+    timed = [(case, result) for case, result in results if isinstance(result, Timing)]
+    ours = {case.network.name: timing for case, timing in timed if case.runtime == OURS}
+    baseline = {case.runtime: timing.median_ms for case, timing in timed if case.network.kind == BASELINE}
     rows = [
         BenchRow(
-            runtime=job.runtime,
-            model=job.subject.name,
+            runtime=case.runtime,
+            model=case.network.name,
             size="x".join(map(str, size)),
             median_ms=timing.median_ms,
             min_ms=min(timing.times),
             peak_mb=timing.peak_mb,
-            max_difference=float(np.abs(timing.output.clip(0, 1) - ours[job.subject.name].output).max()),
-            ratio=timing.median_ms / ours[job.subject.name].median_ms,
-            speed=baseline[job.runtime] / timing.median_ms if job.runtime in baseline else None,
+            max_difference=float(np.abs(timing.output.clip(0, 1) - ours[case.network.name].output).max()),
+            ratio=timing.median_ms / ours[case.network.name].median_ms,
+            speed=baseline[case.runtime] / timing.median_ms if case.runtime in baseline else None,
             n=len(timing.times),
             threads=threads,
+            computed_by=timing.computed_by,
         )
-        for job, timing in timed
+        for case, timing in timed
     ]
     return rows, [failure for _, failure in failures]
 
 
-def _picture(subject: Subject, size: tuple[int, int]) -> Picture:
+def _picture(network: TimedNetwork, size: tuple[int, int]) -> Pixels:
     """Return a made-up picture, large shapes and fine grain, that the network makes one of ``size`` of."""
     width, height = size
-    if width % subject.scale or height % subject.scale:
+    if width % network.scale or height % network.scale:
         raise InputError(
-            f"{subject.name} enlarges {subject.scale} times, and {width}x{height} is no multiple of that: "
+            f"{network.name} enlarges {network.scale} times, and {width}x{height} is no multiple of that: "
             "give another --size."
         )
-    height, width = height // subject.scale, width // subject.scale
+    height, width = height // network.scale, width // network.scale
     rng = np.random.default_rng(0)
     shapes = resize(rng.random((6, 8, 3)), height, width)
     return (shapes + rng.normal(0, 0.02, shapes.shape)).clip(0, 1).astype(np.float32)

@@ -1,6 +1,6 @@
 """The programs that can run a network: one function a runtime, each giving the same kind of function back.
 
-``RUNTIMES[name](subject, threads, size)`` makes a network ready for pictures of ``size`` (height, width) on as many
+``RUNTIMES[name](network, threads, size)`` makes a network ready for pictures of ``size`` (height, width) on as many
 threads, and returns a function from a picture, HxWx3 float32 in [0, 1], to a picture. What a runtime needs is imported
 there. Raises ModuleNotFoundError where it is not installed, and subclasses of PpcnError.
 """
@@ -11,39 +11,37 @@ from collections.abc import Callable
 from io import BytesIO
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ppcn.errors import MissingExtraError, ModelError, ProviderError
-from ppcn.evaluation.timing.subjects import Subject
-from ppcn.runtime.backends.loader import make_engine
+from ppcn.arrays import Pixels, as_pixels, as_planes
+from ppcn.errors import MissingExtraError, ModelError, ProviderError, missing_extra
+from ppcn.evaluation.timing.networks import TimedNetwork
 
-Picture = NDArray[np.float32]
-Run = Callable[[Picture], Picture]
+Run = Callable[[Pixels], Pixels]
 
 
-def _ppcn(subject: Subject, threads: int, size: tuple[int, int]) -> Run:  # noqa: ARG001 - it decides by itself
+def _ppcn(network: TimedNetwork, threads: int, size: tuple[int, int]) -> Run:  # noqa: ARG001 - it decides by itself
     """Our default path, as every command runs it."""
-    return make_engine(subject.onnx, subject.name)
+    return network.engine()
 
 
-def _onnxruntime(subject: Subject, threads: int, size: tuple[int, int]) -> Run:  # noqa: ARG001 - any size
+def _onnxruntime(network: TimedNetwork, threads: int, size: tuple[int, int]) -> Run:  # noqa: ARG001 - any size
     """The whole graph in one piece, with ONNX Runtime's own settings."""
     import onnxruntime as ort
 
     options = ort.SessionOptions()
     options.log_severity_level = 3  # errors alone
     options.intra_op_num_threads = threads
-    session = ort.InferenceSession(subject.onnx, options, providers=["CPUExecutionProvider"])
+    session = ort.InferenceSession(network.onnx, options, providers=["CPUExecutionProvider"])
     name = session.get_inputs()[0].name
-    return lambda picture: _picture(np.asarray(session.run(None, {name: _planes(picture)})[0]))
+    return lambda picture: as_pixels(np.asarray(session.run(None, {name: np.ascontiguousarray(as_planes(picture))})[0]))
 
 
-def _openvino(subject: Subject, threads: int, size: tuple[int, int]) -> Run:
+def _openvino(network: TimedNetwork, threads: int, size: tuple[int, int]) -> Run:
     """OpenVINO on the CPU, compiled for pictures of this size, in float32 (it would take bfloat16 where it can)."""
     import openvino
 
     core = openvino.Core()
-    model = core.read_model(BytesIO(subject.onnx))
+    model = core.read_model(BytesIO(network.onnx))
     model.reshape([1, 3, *size])
     settings = {
         "INFERENCE_NUM_THREADS": threads,
@@ -51,18 +49,18 @@ def _openvino(subject: Subject, threads: int, size: tuple[int, int]) -> Run:
         "PERFORMANCE_HINT": "LATENCY",
     }
     compiled = core.compile_model(model, "CPU", settings)
-    return lambda picture: _picture(compiled(_planes(picture))[0])
+    return lambda picture: as_pixels(compiled(np.ascontiguousarray(as_planes(picture)))[0])
 
 
-def _litert(subject: Subject, threads: int, size: tuple[int, int]) -> Run:
+def _litert(network: TimedNetwork, threads: int, size: tuple[int, int]) -> Run:
     """LiteRT with XNNPACK, from a file made for pictures of this size."""
     from ppcn.exporting.litert_runner import open_litert
 
-    if subject.weights is None:
-        raise ModelError(f"LiteRT cannot run {subject.name}: an ONNX file holds no module to make a .tflite file of.")
+    if network.weights is None:
+        raise ModelError(f"LiteRT cannot run {network.name}: an ONNX file holds no module to make a .tflite file of.")
     # The converter's memory is not the interpreter's: it has a process of its own.
     command = [sys.executable, "-c", _TO_LITERT, *map(str, size)]
-    made = subprocess.run(command, input=subject.weights, capture_output=True, check=False)
+    made = subprocess.run(command, input=network.weights, capture_output=True, check=False)
     if made.returncode:
         reason = [f"status {made.returncode}", *made.stderr.decode().split("\n")]
         raise MissingExtraError(
@@ -81,29 +79,29 @@ sys.stdout.buffer.write(to_litert(load(sys.stdin.buffer.read()), width, height))
 """
 
 
-def _torch(subject: Subject, threads: int, size: tuple[int, int], device: str = "cpu") -> Run:  # noqa: ARG001
+def _torch(network: TimedNetwork, threads: int, size: tuple[int, int], device: str = "cpu") -> Run:  # noqa: ARG001
     """PyTorch, one operator after the other."""
     import torch
 
     from ppcn.networks.weights_file import load
 
-    if subject.weights is None:
-        raise ModelError(f"torch cannot run {subject.name}: an ONNX file holds no module.")
+    if network.weights is None:
+        raise ModelError(f"torch cannot run {network.name}: an ONNX file holds no module.")
     torch.set_num_threads(threads)
-    network = load(subject.weights).to(device)
+    module = load(network.weights).to(device)
 
-    def run(picture: Picture) -> Picture:
+    def run(picture: Pixels) -> Pixels:
         with torch.inference_mode():
-            planes = torch.from_numpy(_planes(picture)).to(device)
-            return _picture(network(planes).clamp(0, 1).cpu().numpy())
+            planes = torch.from_numpy(np.ascontiguousarray(as_planes(picture))).to(device)
+            return as_pixels(module(planes).clamp(0, 1).cpu().numpy())
 
     return run
 
 
-def _torch_cuda(subject: Subject, threads: int, size: tuple[int, int]) -> Run:
+def _torch_cuda(network: TimedNetwork, threads: int, size: tuple[int, int]) -> Run:
     """PyTorch on a GPU; copying the picture there and back is part of the time."""
     require_cuda()
-    return _torch(subject, threads, size, "cuda")
+    return _torch(network, threads, size, "cuda")
 
 
 def require_cuda() -> str:
@@ -111,24 +109,14 @@ def require_cuda() -> str:
     try:
         import torch
     except ModuleNotFoundError as error:
-        raise MissingExtraError("torch, which uses a GPU here, is not installed: pip install 'ppcn[train]'.") from error
+        raise missing_extra("To use a GPU here", error, "train") from error
     if not torch.cuda.is_available():
         raise ProviderError("There is no GPU here that torch can use.")
     return torch.cuda.get_device_name()
 
 
-def _planes(picture: Picture) -> Picture:
-    """Return HxWx3 as 1x3xHxW."""
-    return np.ascontiguousarray(picture.transpose(2, 0, 1)[None])
-
-
-def _picture(planes: Picture) -> Picture:
-    """Return 1x3xHxW as HxWx3."""
-    return planes[0].transpose(1, 2, 0)
-
-
 OURS = "ppcn"
-RUNTIMES: dict[str, Callable[[Subject, int, tuple[int, int]], Run]] = {
+RUNTIMES: dict[str, Callable[[TimedNetwork, int, tuple[int, int]], Run]] = {
     OURS: _ppcn,
     "onnxruntime": _onnxruntime,
     "openvino": _openvino,
