@@ -1,11 +1,13 @@
 #include "execute.h"
 
 #include <algorithm>
-#include <memory>
+#include <iterator>
+#include <list>
 #include <mutex>
 
 #include "arena.h"
 #include "pool.h"
+#include "process.h"
 #include "tile.h"
 
 namespace ppcn {
@@ -17,32 +19,49 @@ Program ready(Program program) {
   return program;
 }
 
-// Memory for values that segments pass on: kept, as fresh pages are slow, and shared by all programs, as the stages of a
-// network run one after the other. Never destroyed: a thread may still run when the process ends.
-class Spare {
- public:
-  std::unique_ptr<Arena> take() {
-    std::lock_guard lock(mutex_);
-    if (arenas_.empty()) return std::make_unique<Arena>();
-    std::unique_ptr<Arena> arena = std::move(arenas_.back());
-    arenas_.pop_back();
-    return arena;
-  }
-
-  void give_back(std::unique_ptr<Arena> arena) {
-    std::lock_guard lock(mutex_);
-    arenas_.push_back(std::move(arena));
-  }
-
- private:
-  std::mutex mutex_;
-  std::vector<std::unique_ptr<Arena>> arenas_;
+// The buffers of one run: those for values that segments pass on, and those for tiles of the calling thread.
+struct Workspace {
+  Arena values, tiles;
 };
 
-Spare& spare() {
-  static Spare& all = *new Spare;
-  return all;
-}
+// Workspaces are kept for later runs, as fresh pages are slow, and shared by all programs, as the stages of a network run
+// one after the other.
+struct Idle {
+  std::mutex mutex;
+  std::list<Workspace> workspaces;
+  size_t in_use = 0;
+};
+
+// A workspace for the time of one run. No more of them stay idle than are in use, but for one.
+class Lease {
+ public:
+  Lease() {
+    std::lock_guard lock(idle_.mutex);
+    if (idle_.workspaces.empty())
+      own_.emplace_back();
+    else
+      own_.splice(own_.begin(), idle_.workspaces, idle_.workspaces.begin());
+    idle_.in_use++;
+  }
+
+  ~Lease() {
+    own_.front().values.give_back_all();
+    std::list<Workspace> surplus;  // freed without the lock
+    std::lock_guard lock(idle_.mutex);
+    idle_.workspaces.splice(idle_.workspaces.begin(), own_);
+    idle_.in_use--;
+    const size_t kept = std::min(idle_.workspaces.size(), std::max<size_t>(idle_.in_use, 1));
+    surplus.splice(surplus.begin(), idle_.workspaces, std::next(idle_.workspaces.begin(), kept), idle_.workspaces.end());
+  }
+
+  Lease(const Lease&) = delete;
+
+  Workspace* operator->() { return &own_.front(); }
+
+ private:
+  Idle& idle_ = of_this_process<Idle>();
+  std::list<Workspace> own_;  // this one
+};
 
 }  // namespace
 
@@ -86,7 +105,7 @@ std::vector<Rect> Executor::areas(const Request& request) const {
 
 Sums Executor::run(const Request& request, int counted) {
   const auto& values = program_.values();
-  std::unique_ptr<Arena> arena = spare().take();
+  Lease workspace;
 
   Sums sums;
   if (counted >= 0) sums.plain.resize(values[counted].channels), sums.squares.resize(values[counted].channels);
@@ -103,9 +122,9 @@ Sums Executor::run(const Request& request, int counted) {
                                                                            counted - program_.inputs() < segment.last);
     const size_t channels = counts ? values[counted].channels : 0;
     std::vector<double> partial(2 * channels * parts.size());
-    parallel(parts.size(), request.threads, [&](int i) {
+    parallel(parts.size(), request.threads, workspace->tiles, [&](int i, Arena& arena) {
       double* own = partial.data() + 2 * channels * i;
-      run_tile({program_, segment, request, views, parts[i]}, counts ? counted : -1, own, own + channels);
+      run_tile({program_, segment, request, views, parts[i]}, arena, counts ? counted : -1, own, own + channels);
     });
     for (size_t i = 0; i < parts.size(); i++)
       for (size_t c = 0; c < channels; c++) {
@@ -117,16 +136,14 @@ Sums Executor::run(const Request& request, int counted) {
   std::vector<Arena::Map> passed(values.size());
   for (size_t s = 0; s < segments_.size(); s++) {
     for (int value : segments_[s].passed) {
-      passed[value] = arena->take(values[value].channels, grow(areas[s], values[value].scale));
+      passed[value] = workspace->values.take(values[value].channels, grow(areas[s], values[value].scale));
       views[value] = passed[value].view;
     }
     sweep(segments_[s], areas[s]);
     for (size_t value = 0; value < values.size(); value++)
-      if (passed[value].piece >= 0 && last_reader_[value] == int(s)) arena->give_back(passed[value]);
+      if (passed[value].buffer >= 0 && last_reader_[value] == int(s)) workspace->values.give_back(passed[value]);
   }
   if (segments_.empty() && counted >= 0) sweep({0, 0, {}}, wanted);
-
-  spare().give_back(std::move(arena));
   return sums;
 }
 

@@ -6,7 +6,6 @@
 #include <nanobind/stl/vector.h>
 
 #include "execute.h"
-#include "pool.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -77,6 +76,7 @@ class Builder {
 nb::object run(Executor& executor, const std::vector<ReadOnlyMaps>& inputs, int top, std::pair<int, int> rows,
                const std::vector<Maps>& outputs, const std::vector<std::pair<Vector, Vector>>& affine, int counted,
                int threads) {
+  if (threads < 1) throw std::invalid_argument("threads have to be at least 1");
   const auto& values = executor.program().values();
   if (inputs.empty() || inputs.size() != size_t(executor.program().inputs()))
     throw std::invalid_argument("the number of inputs is not the program's");
@@ -85,7 +85,7 @@ nb::object run(Executor& executor, const std::vector<ReadOnlyMaps>& inputs, int 
       counted >= int(values.size()))
     throw std::invalid_argument("rows or the counted value are outside the program's maps");
   Request request{.rows = int(height), .columns = int(width), .origin = top, .top = rows.first, .bottom = rows.second,
-                  .threads = threads > 0 ? threads : usable_processors()};
+                  .threads = threads};
   for (size_t i = 0; i < inputs.size(); i++)
     request.inputs.push_back(view(inputs[i], values[i].channels, height, width));
   auto output = outputs.begin();
@@ -138,7 +138,7 @@ NB_MODULE(ppcn_native, m) {
                      for (const Segment& s : e.plan()) found.emplace_back(s.first, s.last);
                      return found;
                    })
-      .def("run", &run, "inputs"_a, "top"_a, "rows"_a, "outputs"_a, "affine"_a, "counted"_a, "threads"_a = 0);
+      .def("run", &run, "inputs"_a, "top"_a, "rows"_a, "outputs"_a, "affine"_a, "counted"_a, "threads"_a);
 }
 
 }  // namespace ppcn

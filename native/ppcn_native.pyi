@@ -44,5 +44,5 @@ class Program:
         outputs: Sequence[Array],
         affine: Sequence[tuple[Array, Array]],
         counted: int,
-        threads: int = 0,
+        threads: int,
     ) -> tuple[list[float], list[float]]: ...

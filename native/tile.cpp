@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "arena.h"
-
 namespace ppcn {
 namespace {
 
@@ -25,6 +23,8 @@ class Runner {
         maps_(program_.values().size()),
         uses_(program_.values().size(), -1) {}
 
+  ~Runner() { arena_.give_back_all(); }  // after an exception, too
+
   void run(int counted, double* plain, double* squares) {
     const Segment& segment = tile_.segment;
     for (int i = segment.first; i < segment.last; i++) {
@@ -44,7 +44,7 @@ class Runner {
         const int value = program_.inputs() + i;
         if (parts_.held[value].empty() || moves(value, last, counted)) continue;
         clear_around(value, maps_[value].view, parts_.held[value]);
-        if (maps_[value].piece >= 0) deliver(value, parts_.held[value]);
+        if (maps_[value].buffer >= 0) deliver(value, parts_.held[value]);
         if (value == counted) count(value, maps_[value].view, plain, squares);
       }
       for (size_t value = 0; value < uses_.size(); value++)
@@ -270,7 +270,7 @@ class Runner {
                      .times = step.times < 0 ? View{} : shifted(source(step.times), made),
                      .plus = step.plus < 0 ? View{} : shifted(source(step.plus), made),
                      .moments = moments(step, made),
-                     .streamed = program_.values()[value].output && maps_[value].piece < 0};
+                     .streamed = program_.values()[value].output && maps_[value].buffer < 0};
     for (int i = 0; i < step.parts; i++) {
       program_.kernels().convolve(part);
       part.input += part_inputs * stride * view.channel_step;
@@ -427,7 +427,7 @@ class Runner {
   const View& source(int value) const { return maps_[value].view.origin ? maps_[value].view : tile_.views[value]; }
 
   void release(int value) {
-    if (maps_[value].piece >= 0) arena_.give_back(maps_[value]);
+    if (maps_[value].buffer >= 0) arena_.give_back(maps_[value]);
     maps_[value] = {};
   }
 
@@ -441,8 +441,7 @@ class Runner {
 
 }  // namespace
 
-void run_tile(const Tile& tile, int counted, double* plain, double* squares) {
-  thread_local Arena arena;
+void run_tile(const Tile& tile, Arena& arena, int counted, double* plain, double* squares) {
   Runner(tile, arena).run(counted, plain, squares);
 }
 

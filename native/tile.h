@@ -1,6 +1,7 @@
 // Running one segment's steps on one tile.
 #pragma once
 
+#include "arena.h"
 #include "execute.h"
 
 namespace ppcn {
@@ -14,6 +15,6 @@ struct Tile {
 };
 
 // Adds to `plain` and `squares` the sums of value `counted` (-1: of none) over the tile's wanted rows.
-void run_tile(const Tile& tile, int counted, double* plain, double* squares);
+void run_tile(const Tile& tile, Arena& arena, int counted, double* plain, double* squares);
 
 }  // namespace ppcn

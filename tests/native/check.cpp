@@ -1,14 +1,33 @@
 // Random programs on random pictures against plain loops in float64: in one piece, and in strips of random heights, and
-// with all maps as pixels, which have to give the same bits. Usage: ppcn_check [PROGRAMS [FIRST_SEED]].
+// with all maps as pixels, which have to give the same bits. Then the same with allocations that fail, and the thread pool
+// with work that throws. Usage: ppcn_check [PROGRAMS [FIRST_SEED]].
 #include <algorithm>
+#include <atomic>
+#include <climits>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <new>
 #include <random>
+#include <stdexcept>
+#include <thread>
 
 #include "execute.h"
+#include "pool.h"
 
 using namespace ppcn;
+
+// Allocations of all threads that succeed before one fails, and whether those after it fail, too.
+std::atomic<long> allocations_left{LONG_MAX};
+std::atomic<bool> memory_is_full{false};
+
+void* operator new(std::size_t size) {
+  const long left = allocations_left--;
+  void* found = left == 0 || (left < 0 && memory_is_full) ? nullptr : std::malloc(size);
+  return found ? found : throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 struct Map {
   int channels, rows, columns;
@@ -311,14 +330,70 @@ const char* complaint(unsigned seed, const Kernels& kernels) {
   return nullptr;
 }
 
+// Says what is wrong after an allocation has failed, in whichever thread.
+const char* complaint_about_memory(unsigned seed, const Kernels& kernels) {
+  Case c(seed, kernels);
+  Executor executor(c.program);
+  std::vector<double> sums;
+  const std::vector<float> whole = run(executor, c, c.rows, 1, false, sums);
+  bool failed = true;
+  for (long allowed = 0; failed; allowed += 1 + allowed / 4) {
+    memory_is_full = allowed % 2;
+    allocations_left = allowed;
+    try {
+      run(executor, c, c.rows, 3, false, sums);
+      failed = false;
+    } catch (const std::bad_alloc&) {
+    }
+    allocations_left = LONG_MAX;
+    if (run(executor, c, c.rows, 3, false, sums) != whole) return "differs once memory has been short";
+  }
+  return nullptr;
+}
+
+// Says what is wrong with loops of which some throw, in whichever thread.
+const char* complaint_about_pool() {
+  Arena arena;
+  for (int round = 0; round < 300; round++) {
+    const bool throws = round % 3;
+    std::vector<std::atomic<int>> calls(64);
+    std::atomic<int> running{0};
+    const auto work = [&](int i, Arena&) {
+      calls[i]++, running++;
+      std::this_thread::yield();
+      running--;
+      if (throws && i % 5 == round % 5) throw std::runtime_error("work");
+    };
+    bool thrown = false;
+    try {
+      parallel(calls.size(), 1 + round % 4, arena, work);
+    } catch (const std::runtime_error&) {
+      thrown = true;
+    }
+    if (thrown != throws) return "does not pass exceptions on";
+    if (running) return "returns while work is running";
+    for (const auto& each : calls)
+      if (each > 1 || (!throws && each < 1)) return "does not call each index once";
+  }
+  return nullptr;
+}
+
 int main(int count, char** arguments) {
   const unsigned programs = count > 1 ? std::atoi(arguments[1]) : 100, first = count > 2 ? std::atoi(arguments[2]) : 0;
+  std::atomic<const char*> wrong_pool{nullptr};
+  std::vector<std::thread> callers;
+  for (int i = 0; i < 3; i++)
+    callers.emplace_back([&] {
+      if (const char* wrong = complaint_about_pool()) wrong_pool = wrong;
+    });
+  for (std::thread& caller : callers) caller.join();
+  if (wrong_pool) return std::printf("the thread pool %s\n", wrong_pool.load()), 1;
   for (const std::string& name : kernel_names()) {
-    for (unsigned seed = first; seed < first + programs; seed++)
-      if (const char* wrong = complaint(seed, *find_kernels(name))) {
-        std::printf("%s: program %u %s\n", name.c_str(), seed, wrong);
-        return 1;
-      }
+    for (unsigned seed = first; seed < first + programs; seed++) {
+      const char* wrong = complaint(seed, *find_kernels(name));
+      if (!wrong && seed % 10 == 0) wrong = complaint_about_memory(seed, *find_kernels(name));
+      if (wrong) return std::printf("%s: program %u %s\n", name.c_str(), seed, wrong), 1;
+    }
     std::printf("%s: %u programs agree\n", name.c_str(), programs);
   }
 }

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ppcn.cores import cores
 from ppcn.runtime.engine.statistics import Sums
 from ppcn.runtime.lowering.onnx_graph import parse
 
@@ -51,8 +52,8 @@ def description() -> str:
 
 
 def threads() -> int:
-    """Return how many threads the kernel uses: 0 stands for one for each processor that this process may use."""
-    return 0
+    """Return how many threads the kernel uses."""
+    return cores()
 
 
 @cache
