@@ -1,4 +1,4 @@
-// Buffers for maps, used again by the next tile: they stay warm in the cache of their thread.
+// Buffers for maps, used again by the next tile: they stay in the caches of their thread's core.
 #pragma once
 
 #include <memory>

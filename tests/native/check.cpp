@@ -48,7 +48,7 @@ class Case {
     program.mark_output(maps.size() - 1);
     const int other = pick_map(1), may_be_counted[] = {-1, 0, other, int(maps.size()) - 1};
     program.mark_output(other);
-    counted = may_be_counted[pick(0, 3)];
+    summed = may_be_counted[pick(0, 3)];
   }
 
   int pick(int least, int most) { return std::uniform_int_distribution<int>(least, most)(chance_); }
@@ -64,7 +64,7 @@ class Case {
 
  public:
   Program program;
-  int rows, columns, counted;
+  int rows, columns, summed;
   std::vector<Map> maps;
   std::vector<std::vector<float>> scales, shifts;
 
@@ -88,12 +88,12 @@ class Case {
         if (maps[last].rows == maps[source].rows && channels + maps[last].channels <= 64) return concatenate({source, last});
         break;
       case 3:
-        if (channels % 4 == 0 && scale == 1) return shuffle(source, 2);
+        if (channels % 4 == 0 && scale == 1) return pixel_shuffle(source, 2);
         break;
       case 4:
-        return normalise(source);
+        return layer_norm(source);
       case 5:
-        if (scale == 1) return windows(source);
+        if (scale == 1) return pooled_convolution(source);
         break;
     }
     convolution(source, scale % 2 == 0 && pick(0, 1) ? 2 : 1);
@@ -155,11 +155,11 @@ class Case {
     return x * (0.5 + 0.3935 * c - 0.055 * std::pow(c, 3) + 0.0039086342 * std::pow(c, 5));
   }
 
-  void normalise(int source) {
+  void layer_norm(int source) {
     Map out = maps[source];
     const std::vector<float> scale = numbers(out.channels, 2), shift = numbers(out.channels, 0.5);
     constexpr float epsilon = 0.1f;
-    program.normalise(source, scale, shift, epsilon);
+    program.layer_norm(source, scale, shift, epsilon);
     for (int i = 0; i < out.rows * out.columns; i++) {
       double mean = 0, variance = 0;
       for (int c = 0; c < out.channels; c++) mean += out.at(c, 0, i) / out.channels;
@@ -172,15 +172,15 @@ class Case {
     maps.push_back(std::move(out));
   }
 
-  void windows(int source) {
+  void pooled_convolution(int source) {
     Map out = maps[source];
-    std::vector<int> sides{1 << pick(0, 3)};
-    while (out.channels % (sides.size() + 1) == 0 && pick(0, 3)) sides.push_back(1 << pick(0, 3));
+    std::vector<int> windows{1 << pick(0, 3)};
+    while (out.channels % (windows.size() + 1) == 0 && pick(0, 3)) windows.push_back(1 << pick(0, 3));
     const std::vector<float> weights = numbers(9 * out.channels, 0.6), bias = numbers(out.channels, 0.5);
-    const int made = program.windows(source, sides, weights, bias);
+    const int made = program.pooled_convolution(source, windows, weights, bias);
     if (made > int(maps.size())) maps.push_back({0, 0, 0});  // the largest values, which nobody else may read
     for (int c = 0; c < out.channels; c++) {
-      const int side = sides[c / (out.channels / sides.size())];
+      const int side = windows[c / (out.channels / windows.size())];
       Map coarse{1, (out.rows + side - 1) / side, (out.columns + side - 1) / side};
       std::fill(coarse.values.begin(), coarse.values.end(), -INFINITY);
       for (int y = 0; y < out.rows; y++)
@@ -236,8 +236,8 @@ class Case {
     maps.push_back(std::move(out));
   }
 
-  void shuffle(int source, int factor) {
-    program.shuffle(source, factor);
+  void pixel_shuffle(int source, int factor) {
+    program.pixel_shuffle(source, factor);
     Map& in = maps[source];
     Map out{in.channels / factor / factor, in.rows * factor, in.columns * factor};
     for (int c = 0; c < out.channels; c++)
@@ -283,9 +283,9 @@ std::vector<float> run(Executor& executor, Case& c, int strip, int threads, bool
       request.scales.push_back(c.scales[i].data());
       request.shifts.push_back(c.shifts[i].data());
     }
-    const Sums found = executor.run(request, c.counted);
-    sums.resize(found.plain.size());
-    for (size_t i = 0; i < sums.size(); i++) sums[i] += found.plain[i];
+    const ChannelSums found = executor.run(request, c.summed);
+    sums.resize(found.sums.size());
+    for (size_t i = 0; i < sums.size(); i++) sums[i] += found.sums[i];
     size_t number = 0;
     for (const Value& value : values)
       if (value.output) {
@@ -318,7 +318,7 @@ const char* complaint(unsigned seed, const Kernels& kernels) {
       for (double value : c.maps[i].values)
         if (!(std::abs(whole[at++] - value) <= tolerance(value))) return "is not what plain loops make";
   for (size_t i = 0; i < sums.size(); i++) {
-    Map& map = c.maps[c.counted];
+    Map& map = c.maps[c.summed];
     double exact = 0, allowed = 0;
     for (int y = 0; y < map.rows; y++)
       for (int x = 0; x < map.columns; x++) exact += map.at(i, y, x), allowed += tolerance(map.at(i, y, x));

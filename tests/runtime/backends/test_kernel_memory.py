@@ -12,7 +12,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="the limit on the address space needs Linux"),
 ]
 
-# Runs a program on three threads, in a forked process for each limit on further memory (MiB), and prints what came of it:
+# Runs a program on three threads, in a forked process for each limit on further memory (MiB). Prints what came of it:
 # "result" or "MemoryError", and then "same" if it gives the right result once the limit is lifted.
 SCRIPT = """
 import os, resource, sys
@@ -21,18 +21,18 @@ import ppcn_native
 
 SIDE = 256
 random = np.random.default_rng(0)
-program = ppcn_native.Builder([3])
+program = ppcn_native.Program([3])
 value = 0
 for inputs, outputs in [(3, 32), (32, 32), (32, 32), (32, 3)]:
     weights = random.standard_normal((outputs, inputs, 3, 3), np.float32) / 17
     value = program.convolution(value, weights, np.zeros(outputs, np.float32), 1, 1, 1, 1, False, "leaky", 0.1)
 program.output(value)
-executor = ppcn_native.Program(program)
+executor = ppcn_native.Executor(program)
 picture = random.random((3, SIDE, SIDE), np.float32)
 
 def run(threads):
     result = np.empty_like(picture)
-    executor.run([picture], top=0, rows=(0, SIDE), outputs=[result], affine=[], counted=-1, threads=threads)
+    executor.run([picture], top=0, rows=(0, SIDE), outputs=[result], affine=[], summed=-1, threads=threads)
     return result
 
 expected = run(1)

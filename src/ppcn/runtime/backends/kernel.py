@@ -18,7 +18,7 @@ Maps = Sequence[Planes]
 ScalesAndShifts = Sequence[tuple[NDArray[np.float32], NDArray[np.float32]]]
 
 if TYPE_CHECKING:
-    from ppcn_native import Program
+    from ppcn_native import Executor
 
     from ppcn.runtime.backends.stages import Wanted
     from ppcn.runtime.lowering.lowering import Lowered
@@ -57,10 +57,10 @@ def threads() -> int:
 
 
 @cache
-def _counter(channels: int) -> "Program":
-    """Return a program that makes nothing; what it is given can be counted."""
+def _counter(channels: int) -> "Executor":
+    """Return the executor of a program without steps: it sums what it is given."""
     assert ppcn_native
-    return ppcn_native.Program(ppcn_native.Builder([channels], in_use() or ""))
+    return ppcn_native.Executor(ppcn_native.Program([channels], in_use() or ""))
 
 
 def sums_of(strip: Planes) -> Sums | None:
@@ -69,7 +69,7 @@ def sums_of(strip: Planes) -> Sums | None:
         return None
     channels, rows, width = strip.shape[1:]
     counted = _counter(channels).run(
-        [strip[0]], top=0, rows=(0, rows), outputs=[], affine=[], counted=0, threads=threads()
+        [strip[0]], top=0, rows=(0, rows), outputs=[], affine=[], summed=0, threads=threads()
     )
     return Sums(rows * width, *map(np.array, counted))
 
@@ -90,17 +90,17 @@ class KernelStage:
 
     def __init__(self, lowered: "Lowered", facts: Facts) -> None:
         self._lowered = lowered
-        self._program = lowered.program()
+        self._executor = lowered.executor()
         # Rows that are computed in groups are rounded a little differently where what is read ends inside a group. It
         # ends elsewhere when maps are computed again; but those of the last stage never are.
-        self.halo = facts.halo if facts.picture else max(facts.halo, self._program.halo)
+        self.halo = facts.halo if facts.picture else max(facts.halo, self._executor.halo)
         self.scale, self.grid, self.statistic = facts.scale, facts.grid, facts.statistic
         self.channels: Sequence[int] = lowered.channels
         self.passed: Mapping[int, int] = {
             i: value for i, value in enumerate(lowered.outputs) if value < len(lowered.maps)
         }
         self._fixed = None if lowered.statistics else lowered.scales_and_shifts([])
-        self.runtime = f"kernel ({self._program.simd})"
+        self.runtime = f"kernel ({self._executor.simd})"
 
     def prepare(self, known: Maps) -> ScalesAndShifts:
         """Return what the program's pointwise steps take."""
@@ -124,13 +124,13 @@ class KernelStage:
                     target = wanted.room.take((1, channels, count * self.scale, width * self.scale))
                 own[value] = target[0]
             made.append(target)
-        plain, squares = self._program.run(
+        plain, squares = self._executor.run(
             [values[0] for values in maps],
             top=wanted.top,
             rows=(rows.start, rows.stop),
             outputs=[own[value] for value in sorted(own)],
             affine=prepared,
-            counted=lowered.outputs[0] if wanted.count else -1,
+            summed=lowered.outputs[0] if wanted.count else -1,
             threads=threads(),
         )
         return made, Sums(count * width, np.array(plain), np.array(squares)) if wanted.count else None

@@ -73,16 +73,16 @@ class Lowered:
 
     maps: list[str]
     statistics: list[str]
-    builder: ppcn_native.Builder
+    program: ppcn_native.Program
     constants: Known
     small: list[Node] = field(default_factory=list)
     affine: list[Map] = field(default_factory=list)
     outputs: list[int] = field(default_factory=list)
     channels: list[int] = field(default_factory=list)
 
-    def program(self) -> ppcn_native.Program:
-        """Return the program, ready to run."""
-        return ppcn_native.Program(self.builder)
+    def executor(self) -> ppcn_native.Executor:
+        """Return what runs the program."""
+        return ppcn_native.Executor(self.program)
 
     def scales_and_shifts(self, statistics: Sequence[Array]) -> list[tuple[Array, Array]]:
         """Return what the program's pointwise steps take, given the statistics (each 1xCx1x1)."""
@@ -100,7 +100,7 @@ def lower(graph: Graph, statistics: int, simd: str = "", *, picture: bool = Fals
     names = list(graph.inputs)
     maps = names[: len(names) - statistics]
     lowered = Lowered(
-        maps, names[len(maps) :], ppcn_native.Builder([graph.inputs[n] for n in maps], simd), graph.constants
+        maps, names[len(maps) :], ppcn_native.Program([graph.inputs[n] for n in maps], simd), graph.constants
     )
     _Lowering(graph, lowered).run(picture)
     try:  # with any statistics: what does not fit shows here, not on the first photo
@@ -114,7 +114,7 @@ class _Lowering:
     def __init__(self, graph: Graph, lowered: Lowered) -> None:
         self.graph = graph
         self.lowered = lowered
-        self.builder = lowered.builder
+        self.program = lowered.program
         self.values: dict[str, Map] = {name: Map(i, graph.inputs[name]) for i, name in enumerate(lowered.maps)}
         self.uses = Counter(name for node in graph.nodes for name in node.inputs) + Counter(graph.outputs)
         self.convolutions: dict[str, Convolution] = {}
@@ -142,7 +142,7 @@ class _Lowering:
         if len(set(made)) != len(made):
             raise UnsupportedError("one value as two outputs")
         for value in made:
-            self.builder.output(value)
+            self.program.output(value)
         self.lowered.outputs = outputs
         self.lowered.channels = [self.values[name].channels for name in self.graph.outputs]
 
@@ -172,7 +172,7 @@ class _Lowering:
 
     def pointwise(self, maps: list[Map]) -> Map:
         first = maps[0]
-        value = self.builder.pointwise([each.value for each in maps], first.function, first.slope)
+        value = self.program.pointwise([each.value for each in maps], first.function, first.slope)
         self.lowered.affine.append(first)
         return Map(value, first.channels)
 
@@ -280,14 +280,14 @@ class _Lowering:
 
     def concatenate(self, node: Node) -> None:
         maps = [self.finished(name) for name in node.inputs]
-        value = self.builder.concatenate([each.value for each in maps])
+        value = self.program.concatenate([each.value for each in maps])
         self.values[node.outputs[0]] = Map(value, sum(each.channels for each in maps))
 
     def shuffle(self, node: Node) -> None:
         if node.attributes.get("mode") != "CRD":
             raise UnsupportedError("DepthToSpace but CRD")
         before, factor = self.finished(node.inputs[0]), node.attributes["blocksize"]
-        value = self.builder.shuffle(before.value, factor)
+        value = self.program.pixel_shuffle(before.value, factor)
         self.values[node.outputs[0]] = Map(value, before.channels // factor**2)
 
     def add_to_pattern(self, node: Node) -> None:
@@ -299,9 +299,9 @@ class _Lowering:
             return
         source = self.finished(found.source)
         if isinstance(found, Normalisation):
-            value = self.builder.normalise(source.value, found.scale, found.shift, found.epsilon)
+            value = self.program.layer_norm(source.value, found.scale, found.shift, found.epsilon)
         else:
-            value = self.builder.windows(source.value, found.sides, found.weights, found.bias)
+            value = self.program.pooled_convolution(source.value, found.sides, found.weights, found.bias)
         self.values[node.outputs[0]] = Map(value, source.channels)
 
     def prepare(self, node: Node) -> None:
@@ -329,7 +329,7 @@ class _Lowering:
         ]
         if len(stride) > 1 or len(dilation) > 1 or not all(same):
             raise UnsupportedError("Conv that does not keep the size")
-        value = self.builder.convolution(
+        value = self.program.convolution(
             source.value,
             weights,
             bias,
