@@ -1,6 +1,7 @@
-// Memory for values: pieces are taken and given back. Those for a tile stay warm in the cache of their thread.
+// Buffers for maps, used again by the next tile: they stay in the caches of their thread's core.
 #pragma once
 
+#include <memory>
 #include <vector>
 
 #include "kernels.h"
@@ -10,23 +11,25 @@ namespace ppcn {
 
 class Arena {
  public:
-  // A piece of memory for a map that spans `held`; kernels may write a vector's width past its right edge.
+  // A buffer for a map that spans `area`; kernels may write a vector's width past its right edge.
   struct Map {
     View view;  // in the picture's coordinates
-    int piece = -1;
+    int buffer = -1;
   };
 
-  Map take(int channels, Rect held);
-  void give_back(const Map& map) { pieces_[map.piece].taken = false; }
+  Map take(int channels, Rect area);
+  void give_back(const Map& map) { buffers_[map.buffer].taken = false; }
+  void give_back_all();
 
   std::vector<float> scratch;  // for kernels
 
  private:
-  struct Piece {
-    std::vector<float> floats;
+  struct Buffer {
+    std::unique_ptr<float[]> floats;
+    size_t size = 0;
     bool taken = false;
   };
-  std::vector<Piece> pieces_;
+  std::vector<Buffer> buffers_;
 };
 
 }  // namespace ppcn

@@ -11,29 +11,29 @@ namespace ppcn {
 struct Request {
   std::vector<View> inputs;                  // all `rows` x `columns` of each input
   int rows, columns;
-  int origin;                                // the row of the photo that the inputs' first row is
-  int top, bottom;                           // the rows, of the inputs' grid, that are wanted
+  int origin;                                // the photo's row that the inputs' row 0 is
+  int top, bottom;                           // of the inputs' rows: those that are wanted
   std::vector<View> outputs;                 // for each output in order of its number: where those rows go
   std::vector<const float*> scales, shifts;  // of each pointwise step, in order
   int threads;
 };
 
-// Sums over the wanted rows of a value, channel by channel, in float64. They are gathered tile by tile and added in the
-// tiles' order: the number of threads changes no bit.
-struct Sums {
-  std::vector<double> plain, squares;
+// The sums of each channel's values and of their squares over the wanted rows, in float64, for instance statistics. Those of
+// tiles are added up in the tiles' order: the number of threads changes no bit.
+struct ChannelSums {
+  std::vector<double> sums, squares;
 };
 
 class Executor {
  public:
   explicit Executor(Program program);
 
-  // Runs the program; the sums of value `counted` (-1: of none; an input may be counted, too). Any thread, any time.
-  Sums run(const Request& request, int counted);
+  // Runs the program and returns the sums of value `summed`, which may be an input (-1: of none). Any thread, any time.
+  // Throws std::bad_alloc; the next run is not affected.
+  ChannelSums run(const Request& request, int summed);
 
   int halo() const { return halo_; }
   const Program& program() const { return program_; }
-  const std::vector<Segment>& plan() const { return segments_; }
 
  private:
   std::vector<Rect> areas(const Request& request) const;

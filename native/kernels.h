@@ -9,15 +9,15 @@ namespace ppcn {
 
 constexpr int kLine = 16;  // floats in a line of the cache
 
-// The first address from p on where a line of the cache begins: elsewhere, a long vector lies in two. Static: each
+// The first address from p on where a line of the cache begins: a long vector elsewhere would lie in two lines. Static: each
 // instruction set's file keeps its own.
 static inline float* aligned(float* p) {
   const uintptr_t number = reinterpret_cast<uintptr_t>(p) / sizeof(float);
   return p + (kLine - number % kLine) % kLine;
 }
 
-// Where the values of a map lie: that of channel c at (y, x) is the one `at` (c, y, x). Only what a caller gives or takes
-// may have columns apart, such as the pixels of a picture: all but the copying functions need them side by side.
+// A map in memory, with strides. Only the copying functions take maps whose columns are not side by side, such as the
+// interleaved pixels of a picture.
 struct View {
   float* origin = nullptr;
   long channel_step = 0, row_step = 0, column_step = 1;
@@ -27,38 +27,38 @@ struct View {
   }
 };
 
-// kClip: to [0, 1]. kSwish: that of SAFMN (networks/safmn.py), x * (0.5 + a polynomial in x within its ends).
+// kLeaky: leaky rectifier. kClip: to [0, 1]. kSwish: that of SAFMN (networks/safmn.py), x * (0.5 + an odd quintic of x).
 enum class Function { kLeaky, kTanh, kClip, kSwish };
 
-// With this, a map is normalised as it is read: (x - mean) * factor * scale + shift.
+// Layer normalisation that is fused into a step that reads: (x - mean) * factor * scale + shift.
 struct Moments {
-  View view{};             // the mean and the factor of each pixel, at the map's (0, 0); or no origin
+  View view{};  // the mean and the reciprocal standard deviation (factor) of each pixel, at the map's (0, 0); or no origin
   const float *scale = nullptr, *shift = nullptr;  // of each channel
 };
 
-// A convolution of some rows and columns, whose inputs, padding included, lie around `input`: f(sum) * times + plus; both
-// may be missing.
+// A convolution of a region whose receptive field, padding included, lies around `input`; its epilogue is
+// f(sum) * times + plus, and both maps may be missing.
 struct Convolution {
   const float* input;      // under the first tap of the first output
   const int* offsets;      // from there to each tap
   int taps;
-  long input_row_step;     // from the inputs of an output row to those of the next
-  const float* weights;    // blocks of outputs; in each, the weights of its outputs tap by tap
+  long input_row_step;     // from the input row of an output row to that of the next
+  const float* weights;    // in blocks of outputs, tap by tap
   const float* bias;
   int outputs;
   Function function;       // kLeaky or kSwish
   float slope;             // below zero (leaky rectifier); 1 changes nothing
   float* output;
   long output_row_step, output_channel_step;
-  int rows, columns;       // columns are rounded up to whole vectors: what lies behind is overwritten
+  int rows, columns;       // columns are rounded up to whole vectors: what lies behind them is overwritten
   View times{}, plus{};    // whose (0, 0) are at the first output
   Moments moments{};       // of `times`
-  bool streamed = false;   // past the caches: whole lines, and something follows the sums
+  bool streamed = false;   // past the caches: the output consists of whole lines, and there is an epilogue
 };
 
-// Three by three taps, stride 1, dilation 1 or 2: computed with a quarter of the multiplications (winograd.inl).
+// A convolution of 3x3 taps, stride 1, dilation 1 or 2, by Winograd's algorithm: a quarter of the products (winograd.inl).
 struct Winograd {
-  View input, output;      // whose (0, 0) are the first output's centre and the first output
+  View input, output;      // whose (0, 0) are the centre of the first output's receptive field and the first output
   int inputs, outputs, dilation;
   const float* weights;    // for each of the 36 points, as in Convolution
   const float* bias;
@@ -76,27 +76,27 @@ struct Pointwise {
   int channels, rows, columns;
 };
 
-// The channels of each pixel with mean 0 and variance 1, then times a scale and plus a shift for each channel; or, without
-// scales, what `Moments` need: the mean and the factor.
-struct Normalisation {
+// Layer normalisation: the channels of each pixel get mean 0 and variance 1, then a scale and a shift each. Without scales
+// the output is what `Moments` need: the mean and the factor.
+struct LayerNorm {
   View input, output;      // whose (0, 0) are the first value
   const float *scale, *shift;
   float epsilon;           // added to the variance
   int channels, rows, columns;
 };
 
-// Windows of side x side pixels; those at the picture's right and lower end may be cut. `largest` finds the largest value of
-// each, and leaves it in all columns of the window's first row. `windows` reads these (or, with a side of 1, the map itself)
-// and makes of each a sum of three by three in the same channel, those outside the picture being zero, for all pixels of
-// the window.
-struct Windows {
+// Max-pooling by window x window pixels, and a depthwise 3x3 convolution of the pooled map, upsampled back by nearest
+// neighbour. The picture cuts windows at its right and lower end. `max_pool` stores the maximum of a window in all columns
+// of its first row. `pooled_convolution` reads these (or, with windows of one pixel, the map itself), zero outside the
+// picture, and stores each window's sum in all its pixels.
+struct Pooling {
   View input, output;      // in the picture's coordinates
   Moments moments;         // of the input, in the picture's coordinates
-  int channels, side;      // 1, 2, 4 or 8; at least 2 for the largest values
-  int top, bottom, left, right;       // what is made; of the largest values, whole windows
+  int channels, window;    // 1, 2, 4 or 8; for max_pool at least 2
+  int top, bottom, left, right;  // the region to compute; for max_pool, whole windows
   int picture_rows, picture_columns;
-  int start;               // of picture row 0, below its window's first one
-  const float *weights, *bias;  // of the sums: nine and one of each channel
+  int start;               // the row of its window that the picture's row 0 is
+  const float *weights, *bias;   // of the convolution: nine and one of each channel
 };
 
 struct Kernels {
@@ -105,19 +105,19 @@ struct Kernels {
   void (*convolve)(const Convolution&);
   void (*winograd)(const Winograd&, std::vector<float>& scratch);
   void (*pointwise)(const Pointwise&);
-  void (*normalise)(const Normalisation&);
-  void (*largest)(const Windows&);
-  void (*windows)(const Windows&, std::vector<float>& scratch);
+  void (*layer_norm)(const LayerNorm&);
+  void (*max_pool)(const Pooling&);
+  void (*pooled_convolution)(const Pooling&, std::vector<float>& scratch);
   void (*copy)(View from, View to, int channels, int rows, int columns);
-  void (*copy_out)(View from, View to, int channels, int rows, int columns);  // to what is not read again soon
-  // Adds to sums[c] the values of channel c, and to squares[c] their squares.
-  void (*gather)(View map, int channels, int rows, int columns, double* sums, double* squares);
+  void (*copy_streaming)(View from, View to, int channels, int rows, int columns);  // past the caches
+  // Adds the values of channel c to sums[c], and their squares to squares[c].
+  void (*add_sums)(View map, int channels, int rows, int columns, double* sums, double* squares);
 };
 
-// The table by name, or the fastest that this processor runs if the name is empty; null if there is none of that name.
+// The table of an instruction set, or of the fastest one if the name is empty; null if this processor does not run it.
 const Kernels* find_kernels(const std::string& name);
 
-// The names of all that this processor runs, the fastest first.
+// The instruction sets that this processor runs, the fastest first.
 std::vector<std::string> kernel_names();
 
 }  // namespace ppcn

@@ -8,16 +8,16 @@
 
 namespace ppcn::PPCN_ISA {
 
-inline Vec leaky(Vec x, float slope) {
-  return larger(x * slope, x);  // for a slope of at most 1; NaN stays NaN
+inline Vec leaky_relu(Vec x, float slope) {
+  return maximum(x * slope, x);  // for a slope of at most 1; NaN stays NaN
 }
 
 inline Vec clip(Vec x) {
-  return smaller(spread(1), larger(Vec{}, x));  // NaN stays NaN
+  return minimum(broadcast(1), maximum(Vec{}, x));  // NaN stays NaN
 }
 
 // e^x where that is a float. e^x = 2^n * e^r with |r| <= ln(2) / 2.
-inline Vec exponential(Vec x) {
+inline Vec exp(Vec x) {
   typedef int Ints __attribute__((vector_size(4 * kLanes)));
   const float round = 0x1.8p23f;  // added to a small number, this leaves its integer part in the lowest bits
   const Vec shifted = x * 1.44269504088896f + round;  // 1 / ln(2)
@@ -33,18 +33,18 @@ inline Vec exponential(Vec x) {
   return e * (Vec)(((Ints)shifted << 23) + 0x3f800000);
 }
 
-inline Vec within(Vec x, float limit) {  // NaN stays NaN
-  return larger(spread(-limit), smaller(spread(limit), x));
+inline Vec clamp(Vec x, float limit) {  // NaN stays NaN
+  return maximum(broadcast(-limit), minimum(broadcast(limit), x));
 }
 
 // (1 - e) / (1 + e) with e = exp(-2x), within 2e-7; beyond 10, 1 - tanh(x) vanishes beside 1.
 inline Vec tanh(Vec x) {
-  const Vec e = exponential(within(x, 10) * -2);
+  const Vec e = exp(clamp(x, 10) * -2);
   return (1 - e) / (1 + e);
 }
 
 inline Vec swish(Vec x) {
-  const Vec c = within(x, 2.4475f), d = c * c;
+  const Vec c = clamp(x, 2.4475f), d = c * c;
   return x * (c * ((d * 0.0039086342f - 0.055f) * d + 0.3935f) + 0.5f);
 }
 
@@ -53,18 +53,18 @@ inline Vec apply(Vec x, float slope) {
   if constexpr (kFunction == Function::kTanh) return tanh(x);
   if constexpr (kFunction == Function::kClip) return clip(x);
   if constexpr (kFunction == Function::kSwish) return swish(x);
-  return leaky(x, slope);
+  return leaky_relu(x, slope);
 }
 
-// Rows of a tile are too short for the processor to see by itself that the next one will be read. Into the second-level
-// cache: the first has few places for what is on its way.
-constexpr int kAhead = 8, kNear = 2;
+// Prefetching rows: those of a tile are too short for the processor to do so by itself. Into the second-level cache, as the
+// first has few places for lines on their way.
+constexpr int kPrefetchRows = 8, kSecondLevel = 2;
 
-// What follows a block's sums, rectified already, which lie in the first-level cache, kSums columns of each output.
+// The epilogue of a block: its sums, rectified already, lie in the first-level cache, kSums columns of each output.
 constexpr int kSums = kBlockVectors * kLanes;
 template <bool kSwish, bool kTimes, bool kNormalised, bool kPlus>
-void finish(const Convolution& c, const float* sums, int channel, int outputs, int y, int left, int columns) {
-  const auto finish_column = [&](int x, auto load_part, auto store_part) {
+void epilogue(const Convolution& c, const float* sums, int channel, int outputs, int y, int left, int columns) {
+  const auto epilogue_of_column = [&](int x, auto load_part, auto store_part) {
     Vec mean{}, factor{};
     if constexpr (kNormalised) mean = load_part(c.moments.view.at(0, y, x)), factor = load_part(c.moments.view.at(1, y, x));
     for (int o = 0; o < outputs; o++) {
@@ -72,7 +72,7 @@ void finish(const Convolution& c, const float* sums, int channel, int outputs, i
       if constexpr (kSwish) v = swish(v);
       if constexpr (kTimes) {
         const float* times = c.times.at(channel + o, y, x);
-        __builtin_prefetch(times + c.times.row_step, 0, kNear);
+        __builtin_prefetch(times + c.times.row_step, 0, kSecondLevel);
         Vec by = load_part(times);
         if constexpr (kNormalised)
           by = (by - mean) * (factor * c.moments.scale[channel + o]) + c.moments.shift[channel + o];
@@ -80,7 +80,7 @@ void finish(const Convolution& c, const float* sums, int channel, int outputs, i
       }
       if constexpr (kPlus) {
         const float* plus = c.plus.at(channel + o, y, x);
-        __builtin_prefetch(plus + c.plus.row_step, 0, kNear);
+        __builtin_prefetch(plus + c.plus.row_step, 0, kSecondLevel);
         v += load_part(plus);
       }
       store_part(c.output + (channel + o) * c.output_channel_step + y * c.output_row_step + x, v);
@@ -90,27 +90,27 @@ void finish(const Convolution& c, const float* sums, int channel, int outputs, i
   const int right = left + columns;
   int x = left;
   if (c.streamed)
-    for (; x < right; x += kLanes) finish_column(x, load_whole, [](float* p, Vec v) { stream(p, v); });
-  for (; x + kLanes <= right; x += kLanes) finish_column(x, load_whole, [](float* p, Vec v) { store(p, v); });
+    for (; x < right; x += kLanes) epilogue_of_column(x, load_whole, [](float* p, Vec v) { stream(p, v); });
+  for (; x + kLanes <= right; x += kLanes) epilogue_of_column(x, load_whole, [](float* p, Vec v) { store(p, v); });
   if (const int rest = right - x; rest > 0)
-    finish_column(x, [=](const float* p) { return load(p, rest); }, [=](float* p, Vec v) { store(p, v, rest); });
+    epilogue_of_column(x, [=](const float* p) { return load(p, rest); }, [=](float* p, Vec v) { store(p, v, rest); });
 }
 
-using Finish = void (*)(const Convolution&, const float*, int, int, int, int, int);
+using Epilogue = void (*)(const Convolution&, const float*, int, int, int, int, int);
 
 template <bool... kChosen>
-Finish choose_finish(const Convolution& c) {
+Epilogue choose_epilogue(const Convolution& c) {
   if constexpr (sizeof...(kChosen) == 4) {
-    return finish<kChosen...>;
+    return epilogue<kChosen...>;
   } else {
-    const bool all[] = {c.function == Function::kSwish, c.times.origin != nullptr, c.moments.view.origin != nullptr,
+    const bool present[] = {c.function == Function::kSwish, c.times.origin != nullptr, c.moments.view.origin != nullptr,
                         c.plus.origin != nullptr};
-    return all[sizeof...(kChosen)] ? choose_finish<kChosen..., true>(c) : choose_finish<kChosen..., false>(c);
+    return present[sizeof...(kChosen)] ? choose_epilogue<kChosen..., true>(c) : choose_epilogue<kChosen..., false>(c);
   }
 }
 
-// The heart: kOutputs channels x kVectors vectors of one row stay in registers while all taps are added up. Each input
-// loaded serves kOutputs products and each weight kVectors, so that the multipliers, not the loads, set the pace.
+// The inner kernel: kOutputs channels x kVectors vectors of one row stay in registers while all taps are added up. Each
+// loaded input serves kOutputs products and each weight kVectors, so that the multipliers are the limit, not the loads.
 template <int kOutputs, int kVectors>
 void block(const Convolution& c, const float* input, const float* weights, const float* bias, const float* plus,
            int columns, float* output, long step) {
@@ -118,14 +118,14 @@ void block(const Convolution& c, const float* input, const float* weights, const
 #pragma GCC unroll 16
   for (int o = 0; o < kOutputs; o++)
 #pragma GCC unroll 16
-    for (int v = 0; v < kVectors; v++) sum[o][v] = spread(bias[o]);
+    for (int v = 0; v < kVectors; v++) sum[o][v] = broadcast(bias[o]);
   if (plus)
 #pragma GCC unroll 16
     for (int o = 0; o < kOutputs; o++)
 #pragma GCC unroll 16
       for (int v = 0; v < kVectors; v++) {
         const float* p = plus + o * c.plus.channel_step + v * kLanes;
-        __builtin_prefetch(p + c.plus.row_step, 0, kNear);
+        __builtin_prefetch(p + c.plus.row_step, 0, kSecondLevel);
         const int rest = std::max(columns - v * kLanes, 0);
         sum[o][v] += rest < kLanes ? load(p, rest) : load(p);
       }
@@ -136,39 +136,39 @@ void block(const Convolution& c, const float* input, const float* weights, const
     for (int v = 0; v < kVectors; v++) in[v] = load(p + v * kLanes);
 #pragma GCC unroll 16
     for (int o = 0; o < kOutputs; o++) {
-      const Vec weight = spread(weights[o]);
+      const Vec weight = broadcast(weights[o]);
 #pragma GCC unroll 16
       for (int v = 0; v < kVectors; v++) sum[o][v] += in[v] * weight;
     }
   }
   const float slope = c.function == Function::kLeaky ? c.slope : 1;
-  const auto deliver = [&](auto store) {
+  const auto write = [&](auto store) {
 #pragma GCC unroll 16
     for (int o = 0; o < kOutputs; o++)
 #pragma GCC unroll 16
-      for (int v = 0; v < kVectors; v++) store(output + o * step + v * kLanes, leaky(sum[o][v], slope));
+      for (int v = 0; v < kVectors; v++) store(output + o * step + v * kLanes, leaky_relu(sum[o][v], slope));
   };
-  plus && c.streamed ? deliver([](float* p, Vec v) { stream(p, v); }) : deliver([](float* p, Vec v) { store(p, v); });
+  plus && c.streamed ? write([](float* p, Vec v) { stream(p, v); }) : write([](float* p, Vec v) { store(p, v); });
 }
 
 using Block = void (*)(const Convolution&, const float*, const float*, const float*, const float*, int, float*, long);
 
 template <int... kOutputs>
-constexpr Block choose(int outputs, int vectors, std::integer_sequence<int, kOutputs...>) {
+constexpr Block choose_block(int outputs, int vectors, std::integer_sequence<int, kOutputs...>) {
   constexpr Block table[][kBlockVectors] = {
       {block<kOutputs + 1, 1>, block<kOutputs + 1, 2>, block<kOutputs + 1, 3>}...};
   return table[outputs - 1][vectors - 1];
 }
 
-// Columns in blocks whose inputs stay in the first-level cache from one row to the next.
+// In blocks of columns whose inputs stay in the first-level cache from one row to the next.
 void convolve(const Convolution& c) {
   constexpr int wide = 64 / kLanes >= 4 ? 2 * kSums : kSums;
   constexpr auto sizes = std::make_integer_sequence<int, kBlockOutputs>();
-  // What is added to sums that nothing else is done to is where they begin; all else follows them.
-  const bool more = c.function != Function::kLeaky || c.times.origin || (c.plus.origin && c.slope != 1);
-  const Finish finish_with = choose_finish<>(c);
+  // A map that is added to plain sums initialises them; all else is the epilogue.
+  const bool has_epilogue = c.function != Function::kLeaky || c.times.origin || (c.plus.origin && c.slope != 1);
+  const Epilogue run_epilogue = choose_epilogue<>(c);
   alignas(4 * kLanes) float sums[kBlockOutputs * kSums];
-  // A vector alone would wait for its own sums: it joins those before it, in blocks of two.
+  // The additions of a single vector would wait for each other: it joins those before it, in blocks of two.
   for (int left = 0, right; left < c.columns; left = right) {
     right = c.columns - left <= wide + kLanes ? c.columns : left + wide;
     for (int y = 0; y < c.rows; y++) {
@@ -179,11 +179,11 @@ void convolve(const Convolution& c) {
         for (int x = left, vectors; x < right; x += vectors * kLanes) {
           const int rest = (right - x + kLanes - 1) / kLanes;
           vectors = rest == kBlockVectors + 1 ? 2 : std::min(kBlockVectors, rest);
-          const auto block = choose(outputs, vectors, sizes);
+          const auto block = choose_block(outputs, vectors, sizes);
           const float* input = c.input + y * c.input_row_step + x;
-          if (more) {
+          if (has_epilogue) {
             block(c, input, weights, c.bias + o, nullptr, 0, sums, kSums);
-            finish_with(c, sums, o, outputs, y, x, std::min(vectors * kLanes, c.columns - x));
+            run_epilogue(c, sums, o, outputs, y, x, std::min(vectors * kLanes, c.columns - x));
           } else {
             block(c, input, weights, c.bias + o, c.plus.origin ? c.plus.at(o, y, x) : nullptr, c.columns - x,
                   output + x, c.output_channel_step);
@@ -198,14 +198,14 @@ void convolve(const Convolution& c) {
 template <Function kFunction, bool kAdd>
 void pointwise_rows(const Pointwise& p) {
   for (int c = 0; c < p.channels; c++) {
-    const Vec scale = spread(p.scale[c]), shift = spread(p.shift[c]);
+    const Vec scale = broadcast(p.scale[c]), shift = broadcast(p.shift[c]);
     for (int y = 0; y < p.rows; y++) {
       const float *a = p.a.at(c, y, 0), *b = kAdd ? p.b.at(c, y, 0) : nullptr;
       float* out = p.out.at(c, y, 0);
       int x = 0;
       for (; x + kLanes <= p.columns; x += kLanes) {
-        __builtin_prefetch(a + x + kAhead * p.a.row_step, 0, kNear);
-        if constexpr (kAdd) __builtin_prefetch(b + x + kAhead * p.b.row_step, 0, kNear);
+        __builtin_prefetch(a + x + kPrefetchRows * p.a.row_step, 0, kSecondLevel);
+        if constexpr (kAdd) __builtin_prefetch(b + x + kPrefetchRows * p.b.row_step, 0, kSecondLevel);
         Vec v = apply<kFunction>(load(a + x) * scale + shift, p.slope);
         if constexpr (kAdd) v += load(b + x);
         store(out + x, v);
@@ -237,7 +237,7 @@ void pointwise(const Pointwise& p) {
   }
 }
 
-void normalise(const Normalisation& n) {
+void layer_norm(const LayerNorm& n) {
   constexpr int kTogether = 4;  // vectors, whose channels stay in the first-level cache
   const float share = 1.f / n.channels;
   const auto part = [&](int y, int x, auto vectors, auto load, auto store) {
@@ -245,11 +245,11 @@ void normalise(const Normalisation& n) {
     for (int c = 0; c < n.channels; c++)
       for (int v = 0; v < vectors; v++) {
         const float* in = n.input.at(c, y, x) + v * kLanes;
-        __builtin_prefetch(in + n.input.row_step, 0, kNear);
+        __builtin_prefetch(in + n.input.row_step, 0, kSecondLevel);
         mean[v] += load(in);
       }
-    // A quotient: a product would be fused with the differences below in some of the parts, which gives other bits there.
-    for (int v = 0; v < vectors; v++) mean[v] /= spread(n.channels);
+    // Divided: a product would be fused with the differences below in some of the parts, which gives other bits there.
+    for (int v = 0; v < vectors; v++) mean[v] /= broadcast(n.channels);
     for (int c = 0; c < n.channels; c++)
       for (int v = 0; v < vectors; v++) {
         const Vec deviation = load(n.input.at(c, y, x) + v * kLanes) - mean[v];
@@ -280,21 +280,21 @@ void normalise(const Normalisation& n) {
   }
 }
 
-// Pixel by pixel, as the channels of a pixel share a line of the cache.
-void copy_apart(View from, View to, int channels, int rows, int columns) {
-  const auto copy_row = [&](int y, auto count) {  // that of channels: known to the compiler, it is much faster
+// To or from interleaved pixels: pixel by pixel, as the channels of a pixel share a line of the cache.
+void copy_pixels(View from, View to, int channels, int rows, int columns) {
+  const auto copy_row = [&](int y, auto count) {  // of channels: a constant is much faster
     for (long x = 0; x < columns; x++)
       for (int c = 0; c < count; c++) *to.at(c, y, x) = *from.at(c, y, x);
   };
   for (int y = 0; y < rows; y++) {
-    const float* ahead = from.at(0, y + kAhead, 0);
+    const float* ahead = from.at(0, y + kPrefetchRows, 0);
     for (long i = 0; i < columns * from.column_step; i += kLine) __builtin_prefetch(ahead + i);
     channels == 3 ? copy_row(y, std::integral_constant<int, 3>()) : copy_row(y, channels);
   }
 }
 
 void copy(View from, View to, int channels, int rows, int columns) {
-  if (from.column_step != 1) return copy_apart(from, to, channels, rows, columns);
+  if (from.column_step != 1) return copy_pixels(from, to, channels, rows, columns);
   for (int c = 0; c < channels; c++)
     for (int y = 0; y < rows; y++) {
       const float* in = from.at(c, y, 0);
@@ -305,9 +305,9 @@ void copy(View from, View to, int channels, int rows, int columns) {
     }
 }
 
-// Whole lines of the cache are streamed; those that are shared with what lies beside are not.
-void copy_out(View from, View to, int channels, int rows, int columns) {
-  if (to.column_step != 1) return copy_apart(from, to, channels, rows, columns);
+// Only lines that lie wholly within a row are streamed.
+void copy_streaming(View from, View to, int channels, int rows, int columns) {
+  if (to.column_step != 1) return copy_pixels(from, to, channels, rows, columns);
   for (int c = 0; c < channels; c++)
     for (int y = 0; y < rows; y++) {
       const float* in = from.at(c, y, 0);
@@ -322,7 +322,7 @@ void copy_out(View from, View to, int channels, int rows, int columns) {
 }
 
 // Eight running sums in float64, whatever the vectors' width: the same bits with every instruction set that has FMA.
-void gather(View map, int channels, int rows, int columns, double* sums, double* squares) {
+void add_sums(View map, int channels, int rows, int columns, double* sums, double* squares) {
   typedef double Four __attribute__((vector_size(32)));
   typedef float FourFloats __attribute__((vector_size(16), aligned(4)));
   for (int c = 0; c < channels; c++) {
@@ -351,14 +351,14 @@ void gather(View map, int channels, int rows, int columns, double* sums, double*
 
 }  // namespace ppcn::PPCN_ISA
 
-#include "windows.inl"
+#include "pooling.inl"
 #include "winograd.inl"
 
 namespace ppcn::PPCN_ISA {
 
 constexpr Kernels table(const char* name) {
-  return {name, kLanes, kBlockOutputs, kBlockVectors, convolve, winograd, pointwise, normalise, largest,
-          windows, copy, copy_out, gather};
+  return {name, kLanes, kBlockOutputs, kBlockVectors, convolve, winograd, pointwise, layer_norm, max_pool,
+          pooled_convolution, copy, copy_streaming, add_sums};
 }
 
 }  // namespace ppcn::PPCN_ISA

@@ -6,7 +6,6 @@
 #include <nanobind/stl/vector.h>
 
 #include "execute.h"
-#include "pool.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -27,65 +26,46 @@ View view(const Array& maps, size_t channels, size_t rows, size_t columns) {
   return {const_cast<float*>(maps.data()), maps.stride(0), maps.stride(1), columns == 1 ? 1 : maps.stride(2)};
 }
 
-// A program while it is put together, then ready to run.
-class Builder {
- public:
-  Builder(const std::vector<int>& channels, const std::string& simd) : program_(channels, kernels(simd)) {}
+const Kernels& kernels(const std::string& simd) {
+  const Kernels* found = find_kernels(simd);
+  if (!found) throw std::invalid_argument("this processor has no instruction set '" + simd + "'");
+  return *found;
+}
 
-  int convolution(int source, Weights weights, Vector bias, int stride, int dilation, int top, int left, bool mirrored,
-                  const std::string& function, float slope, int times, int plus) {
-    return program_.convolution(source, weights.shape(0), floats(weights), floats(bias),
-                                {int(weights.shape(2)), int(weights.shape(3))}, stride, dilation, top, left, mirrored,
-                                find(function), slope, times, plus);
-  }
+template <class Array>
+std::vector<float> floats(const Array& array) {
+  return {array.data(), array.data() + array.size()};
+}
 
-  int normalise(int source, Vector scale, Vector shift, float epsilon) {
-    return program_.normalise(source, floats(scale), floats(shift), epsilon);
-  }
+Function function_named(const std::string& name) {
+  if (name == "leaky") return Function::kLeaky;
+  if (name == "tanh") return Function::kTanh;
+  if (name == "clip") return Function::kClip;
+  if (name == "swish") return Function::kSwish;
+  throw std::invalid_argument("there is no function '" + name + "'");
+}
 
-  int windows(int source, const std::vector<int>& sides, Weights weights, Vector bias) {
-    return program_.windows(source, sides, floats(weights), floats(bias));
-  }
-
-  int pointwise(const std::vector<int>& sources, const std::string& function, float slope) {
-    return program_.pointwise(sources, find(function), slope);
-  }
-
-  Program program_;
-
- private:
-  static const Kernels& kernels(const std::string& simd) {
-    const Kernels* found = find_kernels(simd);
-    if (!found) throw std::invalid_argument("this processor has no instruction set '" + simd + "'");
-    return *found;
-  }
-
-  template <class Array>
-  static std::vector<float> floats(const Array& array) {
-    return {array.data(), array.data() + array.size()};
-  }
-
-  static Function find(const std::string& function) {
-    if (function == "leaky") return Function::kLeaky;
-    if (function == "tanh") return Function::kTanh;
-    if (function == "clip") return Function::kClip;
-    if (function == "swish") return Function::kSwish;
-    throw std::invalid_argument("there is no function '" + function + "'");
-  }
-};
+int convolution(Program& program, int source, Weights weights, Vector bias, int stride, int dilation, int top, int left,
+                bool mirrored, const std::string& function, float slope, int times, int plus) {
+  return program.convolution(source, weights.shape(0), floats(weights), floats(bias),
+                             {int(weights.shape(2)), int(weights.shape(3))}, stride, dilation, top, left, mirrored,
+                             function_named(function), slope, times, plus);
+}
 
 nb::object run(Executor& executor, const std::vector<ReadOnlyMaps>& inputs, int top, std::pair<int, int> rows,
-               const std::vector<Maps>& outputs, const std::vector<std::pair<Vector, Vector>>& affine, int counted,
+               const std::vector<Maps>& outputs, const std::vector<std::pair<Vector, Vector>>& affine, int summed,
                int threads) {
+  if (threads < 1) throw std::invalid_argument("a program runs on at least one thread");
   const auto& values = executor.program().values();
   if (inputs.empty() || inputs.size() != size_t(executor.program().inputs()))
     throw std::invalid_argument("the number of inputs is not the program's");
   const size_t height = inputs[0].shape(1), width = inputs[0].shape(2);
-  if (top < 0 || rows.first < 0 || rows.first >= rows.second || size_t(rows.second) > height || width == 0 ||
-      counted >= int(values.size()))
-    throw std::invalid_argument("rows or the counted value are outside the program's maps");
+  constexpr int most = 1 << 24;  // rows and columns, so that those of enlarged values are within an int
+  if (height > most || width > most || top < 0 || top > most || rows.first < 0 || rows.first >= rows.second || size_t(rows.second) > height || width == 0 ||
+      summed >= int(values.size()))
+    throw std::invalid_argument("rows or the summed value are outside the program's maps");
   Request request{.rows = int(height), .columns = int(width), .origin = top, .top = rows.first, .bottom = rows.second,
-                  .threads = threads > 0 ? threads : usable_processors()};
+                  .threads = threads};
   for (size_t i = 0; i < inputs.size(); i++)
     request.inputs.push_back(view(inputs[i], values[i].channels, height, width));
   auto output = outputs.begin();
@@ -105,12 +85,12 @@ nb::object run(Executor& executor, const std::vector<ReadOnlyMaps>& inputs, int 
       ++pair;
     }
   }
-  Sums sums;
+  ChannelSums found;
   {
     nb::gil_scoped_release release;
-    sums = executor.run(request, counted);
+    found = executor.run(request, summed);
   }
-  return nb::make_tuple(sums.plain, sums.squares);
+  return nb::make_tuple(found.sums, found.squares);
 }
 
 }  // namespace
@@ -118,27 +98,29 @@ nb::object run(Executor& executor, const std::vector<ReadOnlyMaps>& inputs, int 
 NB_MODULE(ppcn_native, m) {
   m.doc() = "The compiled kernel: stages of networks as programs on rows of maps.";
   m.def("instruction_sets", kernel_names, "The instruction sets that this processor can run, the fastest first.");
-  nb::class_<Builder>(m, "Builder")
-      .def(nb::init<const std::vector<int>&, const std::string&>(), "channels"_a, "simd"_a = "")
-      .def("convolution", &Builder::convolution, "source"_a, "weights"_a, "bias"_a, "stride"_a, "dilation"_a, "top"_a,
-           "left"_a, "mirrored"_a, "function"_a, "slope"_a, "times"_a = -1, "plus"_a = -1)
-      .def("pointwise", &Builder::pointwise, "sources"_a, "function"_a, "slope"_a)
-      .def("normalise", &Builder::normalise, "source"_a, "scale"_a, "shift"_a, "epsilon"_a)
-      .def("windows", &Builder::windows, "source"_a, "sides"_a, "weights"_a, "bias"_a)
-      .def("concatenate", [](Builder& b, const std::vector<int>& sources) { return b.program_.concatenate(sources); })
-      .def("shuffle", [](Builder& b, int source, int factor) { return b.program_.shuffle(source, factor); })
-      .def("output", [](Builder& b, int value) { b.program_.mark_output(value); });
-  nb::class_<Executor>(m, "Program")
-      .def("__init__", [](Executor* self, const Builder& b) { new (self) Executor(b.program_); })
+  nb::class_<Program>(m, "Program")
+      .def("__init__", [](Program* self, const std::vector<int>& channels,
+                          const std::string& simd) { new (self) Program(channels, kernels(simd)); },
+           "channels"_a, "simd"_a = "")
+      .def("convolution", &convolution, "source"_a, "weights"_a, "bias"_a, "stride"_a, "dilation"_a, "top"_a, "left"_a,
+           "mirrored"_a, "function"_a, "slope"_a, "times"_a = -1, "plus"_a = -1)
+      .def("pointwise", [](Program& p, const std::vector<int>& sources, const std::string& function,
+                           float slope) { return p.pointwise(sources, function_named(function), slope); },
+           "sources"_a, "function"_a, "slope"_a)
+      .def("concatenate", &Program::concatenate, "sources"_a)
+      .def("pixel_shuffle", &Program::pixel_shuffle, "source"_a, "factor"_a)
+      .def("layer_norm", [](Program& p, int source, Vector scale, Vector shift,
+                            float epsilon) { return p.layer_norm(source, floats(scale), floats(shift), epsilon); },
+           "source"_a, "scale"_a, "shift"_a, "epsilon"_a)
+      .def("pooled_convolution", [](Program& p, int source, const std::vector<int>& windows, Weights weights,
+                                    Vector bias) { return p.pooled_convolution(source, windows, floats(weights), floats(bias)); },
+           "source"_a, "windows"_a, "weights"_a, "bias"_a)
+      .def("output", &Program::mark_output, "value"_a);
+  nb::class_<Executor>(m, "Executor")
+      .def(nb::init<const Program&>(), "program"_a)
       .def_prop_ro("halo", &Executor::halo)
       .def_prop_ro("simd", [](const Executor& e) { return e.program().kernels().name; })
-      .def_prop_ro("segments",
-                   [](const Executor& e) {
-                     std::vector<std::pair<int, int>> found;
-                     for (const Segment& s : e.plan()) found.emplace_back(s.first, s.last);
-                     return found;
-                   })
-      .def("run", &run, "inputs"_a, "top"_a, "rows"_a, "outputs"_a, "affine"_a, "counted"_a, "threads"_a = 0);
+      .def("run", &run, "inputs"_a, "top"_a, "rows"_a, "outputs"_a.noconvert(), "affine"_a, "summed"_a, "threads"_a);
 }
 
 }  // namespace ppcn

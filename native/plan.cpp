@@ -5,35 +5,35 @@
 namespace ppcn {
 namespace {
 
-constexpr int kRows = 32, kRowsOfWide = 16;  // multiples of every group of rows
-constexpr int kWide = 64;                     // channels
+constexpr int kRows = 32, kRowsOfWide = 16;  // multiples of every step's rows
+constexpr int kWide = 64;                    // channels
 constexpr int kColumnsTimesChannels = 4608, kMostColumns = 240;
-constexpr double kMostBorder = 0.09;  // of a tile's arithmetic
+constexpr double kMostHaloCost = 0.09;  // share of a tile's arithmetic
 
 int floor_to(int x, int multiple) { return (x >= 0 ? x : x - multiple + 1) / multiple * multiple; }
 int ceil_to(int x, int multiple) { return -floor_to(-x, multiple); }
 
-// Multiplications for one pixel of a step's value; of other steps what takes about as long.
+// The multiplications for a pixel of a convolution; for other steps those that take about as long.
 double cost(const Program& program, const Step& step, int channels) {
-  if (step.kind == Kind::kNormalise || step.kind == Kind::kWindows) return 16.0 * channels;
+  if (step.kind == Kind::kLayerNorm || step.kind == Kind::kPooledConvolution) return 16.0 * channels;
   if (step.kind == Kind::kMoments) return 16.0 * program.values()[step.sources[0]].channels;
   if (step.kind != Kind::kConvolution) return 4.0 * channels;
-  return step.by_groups ? step.weights.size() / 16.0 : step.weights.size();
+  return step.winograd ? step.weights.size() / 16.0 : step.weights.size();
 }
 
 struct Size {
   int rows, columns;
 };
 
-// Widths of tiles are multiples of this: whole lines, or what fills a vector with groups of columns.
-int unit(const Program& program) {
-  int group = 1;
+// Tiles' widths are multiples of this: whole lines, or as many patches as a vector has lanes (winograd.inl).
+int column_multiple(const Program& program) {
+  int patch = 1;
   for (const Step& step : program.steps())
-    if (step.by_groups) group = std::max(group, step.group());
-  return group > 1 ? group * program.kernels().lanes : kLine;
+    if (step.winograd) patch = std::max(patch, step.multiple());
+  return patch > 1 ? patch * program.kernels().lanes : kLine;
 }
 
-// By the channels that the widest step reads and makes; a block of vectors, or of vectors of groups, at least.
+// Follows from the channels that the widest step reads and computes; at least a block of vectors of pixels or of patches.
 Size tile_size(const Program& program) {
   int widest = 1;
   for (size_t i = 0; i < program.steps().size(); i++) {
@@ -41,16 +41,16 @@ Size tile_size(const Program& program) {
     for (int source : program.steps()[i].sources) channels += program.values()[source].channels;
     widest = std::max(widest, channels);
   }
-  // Windows see far beyond a tile: there, less beside a high one outweighs what no longer fits into the cache.
-  const auto of_windows = [](const Step& step) { return step.kind == Kind::kWindows; };
-  const bool low = widest > kWide && std::none_of(program.steps().begin(), program.steps().end(), of_windows);
-  const int block = unit(program) * program.kernels().block_vectors;
+  // Pooled convolutions have wide halos: these cost less beside high tiles, which outweighs that less fits into the cache.
+  const auto pooled = [](const Step& step) { return step.kind == Kind::kPooledConvolution; };
+  const bool low = widest > kWide && std::none_of(program.steps().begin(), program.steps().end(), pooled);
+  const int block = column_multiple(program) * program.kernels().block_vectors;
   const int columns = floor_to(kColumnsTimesChannels / widest, block);
   return {low ? kRowsOfWide : kRows, std::clamp(columns, block, std::max(block, kMostColumns))};
 }
 
-// The share of a tile's arithmetic that its neighbours do, too.
-double border(const Program& program, const Segment& segment) {
+// The share of a tile's arithmetic that its neighbours do again.
+double halo_cost(const Program& program, const Segment& segment) {
   constexpr int far = 1 << 20;
   const auto [rows, columns] = tile_size(program);
   const Rect tile{far, far + rows, far, far + columns};
@@ -60,20 +60,20 @@ double border(const Program& program, const Segment& segment) {
     const int value = program.inputs() + i;
     const Value& v = program.values()[value];
     const double each = cost(program, program.steps()[i], v.channels);
-    all += each * parts.made[value].height() * parts.made[value].width();
+    all += each * parts.computed[value].height() * parts.computed[value].width();
     own += each * v.scale * v.scale * rows * columns;
   }
   return all / own - 1;
 }
 
-// A segment of steps [first, last) with the values that steps behind it read.
-Segment cut(const Program& program, int first, int last) {
+// The segment of steps [first, last).
+Segment segment_of(const Program& program, int first, int last) {
   Segment segment{first, last, {}};
   for (int value = program.inputs() + first; value < program.inputs() + last; value++)
     for (int i = last; i < int(program.steps().size()); i++) {
       const auto& sources = program.steps()[i].sources;
       if (std::count(sources.begin(), sources.end(), value)) {
-        segment.passed.push_back(value);
+        segment.live_out.push_back(value);
         break;
       }
     }
@@ -82,7 +82,7 @@ Segment cut(const Program& program, int first, int last) {
 
 }  // namespace
 
-Rect join(Rect a, Rect b) {
+Rect bounding_box(Rect a, Rect b) {
   if (a.empty() || b.empty()) return a.empty() ? b : a;
   return {std::min(a.top, b.top), std::max(a.bottom, b.bottom), std::min(a.left, b.left), std::max(a.right, b.right)};
 }
@@ -91,20 +91,20 @@ Rect intersect(Rect a, Rect b) {
   return {std::max(a.top, b.top), std::min(a.bottom, b.bottom), std::max(a.left, b.left), std::min(a.right, b.right)};
 }
 
-Rect grow(Rect r, int scale) { return {r.top * scale, r.bottom * scale, r.left * scale, r.right * scale}; }
+Rect scaled(Rect r, int scale) { return {r.top * scale, r.bottom * scale, r.left * scale, r.right * scale}; }
 
-Rect read_by(const Step& step, Rect r, int origin) {
+Rect receptive_field(const Step& step, Rect r, int origin) {
   switch (step.kind) {
     case Kind::kConvolution:
       return {r.top * step.stride - step.top,
               (r.bottom - 1) * step.stride - step.top + (step.kernel_height - 1) * step.dilation + 1,
               r.left * step.stride - step.left,
               (r.right - 1) * step.stride - step.left + (step.kernel_width - 1) * step.dilation + 1};
-    case Kind::kShuffle:
+    case Kind::kPixelShuffle:
       return {floor_to(r.top, step.factor) / step.factor, ceil_to(r.bottom, step.factor) / step.factor,
               floor_to(r.left, step.factor) / step.factor, ceil_to(r.right, step.factor) / step.factor};
-    case Kind::kWindows: {  // whole windows, and their neighbours
-      const int side = *std::max_element(step.sides.begin(), step.sides.end()), start = origin % side;
+    case Kind::kPooledConvolution: {  // whole windows and their neighbours
+      const int side = step.largest_window(), start = origin % side;
       return {floor_to(r.top + start, side) - start - side, ceil_to(r.bottom + start, side) - start + side,
               floor_to(r.left, side) - side, ceil_to(r.right, side) + side};
     }
@@ -117,33 +117,36 @@ Regions regions(const Program& program, const Segment& segment, Rect tile, Rect 
   const auto& values = program.values();
   Regions parts{std::vector<Rect>(values.size()), std::vector<Rect>(values.size())};
   std::vector<Rect> needed(values.size());
-  for (int value : segment.passed) needed[value] = grow(tile, values[value].scale);
+  for (int value : segment.live_out) needed[value] = scaled(tile, values[value].scale);
   for (int i = segment.last - 1; i >= segment.first; i--) {
     const Step& step = program.steps()[i];
     const int value = program.inputs() + i;
-    if (values[value].output) needed[value] = join(needed[value], grow(tile, values[value].scale));
+    if (values[value].output) needed[value] = bounding_box(needed[value], scaled(tile, values[value].scale));
     if (needed[value].empty()) continue;
-    Rect& made = parts.made[value];
-    made = intersect(needed[value], grow(picture, values[value].scale));
-    if (made.empty()) made = {};
-    if (!made.empty()) {
-      const int group = step.group(), start = origin * values[value].scale % group;
-      made.top = floor_to(made.top + start, group) - start;
-      made.bottom = ceil_to(made.bottom + start, group) - start;
-      made.left = floor_to(made.left, group);
-      made.right = ceil_to(made.right, group);
-      if (step.kind == Kind::kLargest) made = intersect(made, grow(picture, values[value].scale));  // windows may be cut
+    Rect& computed = parts.computed[value];
+    computed = intersect(needed[value], scaled(picture, values[value].scale));
+    if (computed.empty()) {
+      computed = {};
+    } else {
+      const int multiple = step.multiple(), start = origin * values[value].scale % multiple;
+      computed.top = floor_to(computed.top + start, multiple) - start;
+      computed.bottom = ceil_to(computed.bottom + start, multiple) - start;
+      computed.left = floor_to(computed.left, multiple);
+      computed.right = ceil_to(computed.right, multiple);
+      // The picture cuts windows.
+      if (step.kind == Kind::kMaxPool) computed = intersect(computed, scaled(picture, values[value].scale));
     }
-    parts.held[value] = join(needed[value], made);
-    if (made.empty()) continue;
-    for (int source : step.sources) needed[source] = join(needed[source], read_by(step, made, origin));
+    parts.stored[value] = bounding_box(needed[value], computed);
+    if (computed.empty()) continue;
+    for (int source : step.sources)
+      needed[source] = bounding_box(needed[source], receptive_field(step, computed, origin));
   }
-  for (int value = 0; value < program.inputs() + segment.first; value++) parts.held[value] = needed[value];
+  for (int value = 0; value < program.inputs() + segment.first; value++) parts.stored[value] = needed[value];
   return parts;
 }
 
 int halo(const Program& program) {
-  // Groups of rows make it depend on where a row lies: the worst of all places counts.
+  // It depends on where a row lies among multiples of rows: the largest counts.
   constexpr int period = 8, far = 1 << 16;
   const Segment whole{0, int(program.steps().size()), {}};
   int found = 0;
@@ -153,7 +156,7 @@ int halo(const Program& program) {
     for (size_t i = 0; i < program.steps().size(); i++)
       for (int source : program.steps()[i].sources) {
         if (source >= program.inputs()) continue;
-        const Rect read = read_by(program.steps()[i], parts.made[program.inputs() + i], 0);
+        const Rect read = receptive_field(program.steps()[i], parts.computed[program.inputs() + i], 0);
         found = std::max({found, row.top - read.top, read.bottom - row.bottom});
       }
   }
@@ -165,19 +168,20 @@ std::vector<Segment> segments(const Program& program) {
   const int steps = program.steps().size();
   for (int first = 0, last; first < steps; first = last) {
     for (last = first + 1; last < steps; last++)
-      if (border(program, cut(program, first, last + 1)) > kMostBorder) break;
-    found.push_back(cut(program, first, last));
+      if (halo_cost(program, segment_of(program, first, last + 1)) > kMostHaloCost) break;
+    found.push_back(segment_of(program, first, last));
   }
   return found;
 }
 
 std::vector<Rect> tiles(const Program& program, Rect area) {
   const auto [rows, most] = tile_size(program);
-  const int step = unit(program), units = (area.width() + step - 1) / step, across = (area.width() + most - 1) / most;
-  // Units are shared evenly: a tile of what is left over would hardly fill a vector.
+  const int step = column_multiple(program), units = (area.width() + step - 1) / step;
+  const int across = (area.width() + most - 1) / most;
+  // Columns are shared evenly: a last tile of the remainder would hardly fill a vector.
   const auto edge = [&](int i) { return std::min(area.left + i * units / across * step, area.right); };
   std::vector<Rect> found;
-  // The last ones are half as high, so that threads have finished at nearly the same time.
+  // The last tiles are half as high, so that threads finish at nearly the same time.
   for (int top = area.top, bottom; top < area.bottom; top = bottom) {
     bottom = area.bottom - top > 2 * rows ? top + rows : std::min(top + rows / 2, area.bottom);
     for (int i = 0; i < across; i++) found.push_back({top, bottom, edge(i), edge(i + 1)});

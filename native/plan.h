@@ -1,4 +1,4 @@
-// Which steps run together on a tile of the picture, and which part of each value a tile needs.
+// Cuts a program into segments of fused steps and a picture into tiles; says which region of each value a tile needs.
 #pragma once
 
 #include <vector>
@@ -16,38 +16,38 @@ struct Rect {
   bool operator==(const Rect&) const = default;
 };
 
-Rect join(Rect a, Rect b);       // the smallest that holds both
+Rect bounding_box(Rect a, Rect b);
 Rect intersect(Rect a, Rect b);
-Rect grow(Rect r, int scale);    // to the pixels of a value of that scale
+Rect scaled(Rect r, int scale);  // from pixels of the inputs to those of a value of that scale
 
-// Steps [first, last) run one after the other on a tile, so that what they pass on stays in the cache; `passed` are the
+// Steps [first, last) are fused: they run one after the other on a tile, whose values stay in the cache. `live_out` are the
 // values that later segments read from memory.
 struct Segment {
   int first, last;
-  std::vector<int> passed;
+  std::vector<int> live_out;
 };
 
-// The parts of all values that a tile needs: `made` is computed (inside the picture, but for rows and columns that fill a
-// group), `held` lies in the tile's memory, with the zero padding around the picture. Of values that the segment does not
-// make, `held` is what it reads.
+// The regions of all values that a tile needs: `computed` lies inside the picture, but for rows and columns up to the next
+// multiple of a step; `stored` has the zero padding around the picture, too. Of values that the segment does not compute,
+// `stored` is what it reads.
 struct Regions {
-  std::vector<Rect> made, held;
+  std::vector<Rect> computed, stored;
 };
 
-// `tile` and `picture` are in pixels of the inputs, whose row 0 is row `origin` of the photo, where groups of rows start.
-// Outputs and passed values are made for the whole tile.
+// `tile` and `picture` are in pixels of the inputs, whose row 0 is row `origin` of the photo, where multiples
+// start. Outputs and live-out values are computed for the whole tile.
 Regions regions(const Program& program, const Segment& segment, Rect tile, Rect picture, int origin);
 
-// What a step reads to make a rectangle of its value. `origin` is the photo's row that row 0 is.
-Rect read_by(const Step& step, Rect made, int origin);
+// The receptive field, in a step's sources, of a region of its value. Row 0 is row `origin` of the photo.
+Rect receptive_field(const Step& step, Rect computed, int origin);
 
-// How many rows of the inputs beyond its own a row of an output can depend on.
+// The rows of the inputs above and below a row of an output that it can depend on.
 int halo(const Program& program);
 
-// Splits a program where the borders of tiles, which neighbours compute twice, would cost too much arithmetic.
+// Ends a segment where the halos of its tiles, which neighbours compute again, would cost too much arithmetic.
 std::vector<Segment> segments(const Program& program);
 
-// The tiles of an area, row by row: always the same ones, and so are the statistics that are gathered in them.
+// The tiles of an area, row by row: always the same ones, and so the same sums, which are added up tile by tile.
 std::vector<Rect> tiles(const Program& program, Rect area);
 
 }  // namespace ppcn

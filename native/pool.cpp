@@ -1,24 +1,22 @@
 #include "pool.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
-#include <deque>
-#include <memory>
+#include <exception>
+#include <list>
 #include <mutex>
 #include <thread>
 
-#if defined(__linux__)
-#include <sched.h>
-#endif
+#include "process.h"
 
 namespace ppcn {
 namespace {
 
-constexpr std::chrono::microseconds kMoment{500};
+using Work = std::function<void(int, Arena&)>;
+
+constexpr std::chrono::microseconds kSpinTime{500};
 
 // Tells the processor that this thread only waits.
 void relax() {
@@ -29,111 +27,105 @@ void relax() {
 #endif
 }
 
-// Waits for a moment, awake, and returns whether it has happened: being woken takes longer than most calls are apart.
-bool soon(const auto& happened) {
-  const auto end = std::chrono::steady_clock::now() + kMoment;
+// Spins until a condition holds, for a short time, and returns whether it does. Loops follow each other within less time
+// than it takes to wake a sleeping thread.
+bool spin_until(const auto& condition) {
+  const auto end = std::chrono::steady_clock::now() + kSpinTime;
   do {
     for (int i = 0; i < 32; i++) {
-      if (happened()) return true;
+      if (condition()) return true;
       relax();
     }
   } while (std::chrono::steady_clock::now() < end);
   return false;
 }
 
-// One call of parallel(): whoever helps takes the next number until none is left.
-struct Job {
-  Job(int count, const std::function<void(int)>& work) : count(count), work(work) {}
+// One call of parallel(): each thread that takes part takes the next index until none is left.
+struct Loop {
+  Loop(int count, int openings, const Work& work) : count(count), work(work), openings(openings) {}
 
-  void help() {
-    for (int i = next++; i < count; i = next++) {
-      work(i);
-      if (++done == count) {
-        std::lock_guard lock(mutex);
-        finished.notify_all();
-      }
+  void take_part(Arena& arena) noexcept {
+    try {
+      for (int i = next++; i < count; i = next++) work(i, arena);
+    } catch (...) {
+      next = count;
+      if (!failed.test_and_set()) error = std::current_exception();
     }
   }
 
-  void wait() {
-    if (soon([&] { return done == count; })) return;
-    std::unique_lock lock(mutex);
-    finished.wait(lock, [&] { return done == count; });
-  }
-
   const int count;
-  const std::function<void(int)>& work;  // valid while a number is left: the caller waits for them
-  std::atomic<int> next{0}, done{0};
-  std::mutex mutex;
-  std::condition_variable finished;
+  const Work& work;
+  int openings;  // for further helpers; under the pool's lock
+  std::atomic<int> next{0}, helpers{0};
+  std::atomic_flag failed;
+  std::exception_ptr error;
 };
 
 class Pool {
  public:
-  const pid_t process = getpid();
-
-  void run(const std::shared_ptr<Job>& job, int helpers) {
+  void run(int count, int helpers, Arena& arena, const Work& work) {
+    std::list<Loop> own;
+    own.emplace_back(count, helpers, work);
+    const auto loop = own.begin();
     {
       std::lock_guard lock(mutex_);
-      for (int i = 0; i < helpers; i++) waiting_.push_back(job);
-      calls_ += helpers;
-      for (; threads_ < helpers; threads_++) std::thread([this] { serve(); }).detach();
+      loops_.splice(loops_.end(), own);
+      openings_ += helpers;
+      start_threads(helpers);
     }
-    helpers == 1 ? ready_.notify_one() : ready_.notify_all();
-    job->help();
-    job->wait();
+    helpers == 1 ? work_.notify_one() : work_.notify_all();
+    loop->take_part(arena);
+    {
+      std::lock_guard lock(mutex_);
+      openings_ -= loop->openings;
+      own.splice(own.end(), loops_, loop);
+    }
+    const auto alone = [&] { return loop->helpers == 0; };
+    if (!spin_until(alone)) {
+      std::unique_lock lock(mutex_);
+      left_.wait(lock, alone);
+    }
+    if (loop->error) std::rethrow_exception(std::move(loop->error));
   }
 
  private:
-  void serve() {
+  void start_threads(int most) noexcept {
+    try {
+      for (; threads_ < most; threads_++) std::thread([this] { serve(); }).detach();
+    } catch (const std::exception&) {  // too little memory, or too many threads: those that run do the work
+    }
+  }
+
+  void serve() noexcept {
+    Arena arena;
+    const auto open = [&] { return openings_ > 0; };
     for (;;) {
-      soon([&] { return calls_ > 0; });
+      spin_until(open);
       std::unique_lock lock(mutex_);
-      ready_.wait(lock, [&] { return !waiting_.empty(); });
-      const std::shared_ptr<Job> job = std::move(waiting_.front());
-      waiting_.pop_front();
-      calls_--;
+      work_.wait(lock, open);
+      Loop& loop = *std::find_if(loops_.begin(), loops_.end(), [](const Loop& each) { return each.openings > 0; });
+      loop.openings--, openings_--, loop.helpers++;
       lock.unlock();
-      job->help();
+      loop.take_part(arena);
+      if (--loop.helpers > 0) continue;  // the loop's caller may go on now, and the loop is gone
+      lock.lock();
+      left_.notify_all();
     }
   }
 
   std::mutex mutex_;
-  std::condition_variable ready_;
-  std::deque<std::shared_ptr<Job>> waiting_;
-  std::atomic<int> calls_{0};  // as many as wait
+  std::condition_variable work_, left_;
+  std::list<Loop> loops_;        // that helpers may join
+  std::atomic<int> openings_{0};  // of all of them
   int threads_ = 0;
 };
 
-// Never destroyed: its threads sleep until the process ends. After fork() they are gone, and so the child makes a new one.
-Pool& pool() {
-  static std::atomic<Pool*> current{nullptr};
-  Pool* known = current;
-  while (!known || known->process != getpid()) {
-    Pool* fresh = new Pool;
-    if (current.compare_exchange_strong(known, fresh)) return *fresh;
-    delete fresh;
-  }
-  return *known;
-}
-
 }  // namespace
 
-void parallel(int count, int threads, const std::function<void(int)>& work) {
+void parallel(int count, int threads, Arena& arena, const Work& work) {
   const int helpers = std::min(threads, count) - 1;
-  if (helpers <= 0) {
-    for (int i = 0; i < count; i++) work(i);
-    return;
-  }
-  pool().run(std::make_shared<Job>(count, work), helpers);
-}
-
-int usable_processors() {
-#if defined(__linux__)
-  cpu_set_t set;
-  if (sched_getaffinity(0, sizeof set, &set) == 0) return std::max(1, CPU_COUNT(&set));
-#endif
-  return std::max(1u, std::thread::hardware_concurrency());
+  if (helpers > 0) return of_this_process<Pool>().run(count, helpers, arena, work);
+  for (int i = 0; i < count; i++) work(i, arena);
 }
 
 }  // namespace ppcn

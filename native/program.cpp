@@ -8,17 +8,19 @@
 namespace ppcn {
 namespace {
 
-constexpr int kFewestProducts = 256;  // inputs x outputs from which the transforms of Winograd's way pay
+constexpr int kFewestPairs = 256;  // of inputs and outputs, from which Winograd's transforms pay
+// Far beyond any network, these keep all sizes within an int.
+constexpr int kMostChannels = 1 << 16, kMostScale = 64, kMostReach = 1024;
 
-// Reorders outputs x taps to blocks of outputs, tap by tap: as the kernels read them.
+// Appends weights, outputs x taps, in blocks of outputs, tap by tap: as the kernels read them.
 void pack(const double* weights, int outputs, int taps, int block, std::vector<float>& packed) {
   for (int first = 0; first < outputs; first += block)
     for (int tap = 0; tap < taps; tap++)
       for (int o = first; o < std::min(first + block, outputs); o++) packed.push_back(weights[long(o) * taps + tap]);
 }
 
-// The six points that three taps in a line become.
-std::array<double, 6> to_points(double a, double b, double c) {
+// Winograd's filter transform of three taps in a line: six points.
+std::array<double, 6> filter_transform(double a, double b, double c) {
   return {a / 4,
           -(a + b + c) / 6,
           -(a - b + c) / 6,
@@ -27,16 +29,16 @@ std::array<double, 6> to_points(double a, double b, double c) {
           c};
 }
 
-// Three by three taps to 36 points, all pairs' first points first.
-std::vector<double> to_points(const std::vector<float>& weights) {
+// The same of three by three taps: 36 points, the first points of all pairs of channels first.
+std::vector<double> filter_transform(const std::vector<float>& weights) {
   const size_t pairs = weights.size() / 9;
   std::vector<double> points(36 * pairs);
   for (size_t pair = 0; pair < pairs; pair++) {
     std::array<double, 6> down[3];
     const float* taps = &weights[9 * pair];
-    for (int x = 0; x < 3; x++) down[x] = to_points(taps[x], taps[3 + x], taps[6 + x]);
+    for (int x = 0; x < 3; x++) down[x] = filter_transform(taps[x], taps[3 + x], taps[6 + x]);
     for (int i = 0; i < 6; i++) {
-      const auto across = to_points(down[0][i], down[1][i], down[2][i]);
+      const auto across = filter_transform(down[0][i], down[1][i], down[2][i]);
       for (int j = 0; j < 6; j++) points[(6 * i + j) * pairs + pair] = across[j];
     }
   }
@@ -45,29 +47,36 @@ std::vector<double> to_points(const std::vector<float>& weights) {
 
 }  // namespace
 
+int Step::largest_window() const { return *std::max_element(windows.begin(), windows.end()); }
+
 Program::Program(const std::vector<int>& channels, const Kernels& kernels)
     : kernels_(kernels), inputs_(channels.size()) {
-  for (int c : channels) values_.push_back({c, 1});
+  for (int c : channels) add_value(c, 1);
 }
 
 int Program::convolution(int source, int outputs, const std::vector<float>& weights, const std::vector<float>& bias,
                          std::vector<int> kernel, int stride, int dilation, int top, int left, bool mirrored,
                          Function function, float slope, int times, int plus) {
   const Value& from = known(source);
-  const int height = kernel.at(0), width = kernel.at(1), pairs = weights.size() / (height * width), inputs = pairs / outputs;
-  const int parts = inputs ? from.channels / inputs : 0;
-  if (!parts || weights.size() != size_t(outputs) * inputs * height * width || from.channels != parts * inputs ||
-      outputs % parts || bias.size() != size_t(outputs) || from.scale % stride || (mirrored && stride > 1))
+  const int height = kernel.at(0), width = kernel.at(1);
+  const auto outside = [](long number, int least) { return number < least || number > kMostReach; };
+  if (outside(height, 1) || outside(width, 1) || outside(stride, 1) || outside(dilation, 1) || outside(top, 0) ||
+      outside(left, 0) || outside(long(std::max(height, width)) * dilation, 1) || outputs < 1)
+    throw std::invalid_argument("a convolution's kernel, stride, dilation or padding is out of range");
+  const int pairs = weights.size() / (height * width), inputs = pairs / outputs;
+  const int groups = inputs ? from.channels / inputs : 0;
+  if (!groups || weights.size() != size_t(outputs) * inputs * height * width || from.channels != groups * inputs ||
+      outputs % groups || bias.size() != size_t(outputs) || from.scale % stride || (mirrored && stride > 1))
     throw std::invalid_argument("a convolution's weights, bias or stride do not fit its source");
-  // What a mirror shows lies among what is read anyway only if the kernel reaches as far behind each pixel as before it.
+  // A tile has the pixels that symmetric padding repeats only if the kernel reaches as far behind each pixel as before it.
   const auto uneven = [&](int taps, int before) { return std::abs((taps - 1) * dilation - 2 * before) > 1; };
   if (mirrored && (uneven(height, top) || uneven(width, left)))
     throw std::invalid_argument("a mirrored border must be as wide before a map as behind it");
   if (function != Function::kLeaky && function != Function::kSwish)
     throw std::invalid_argument("a convolution does not know that function");
   Step step{.kind = Kind::kConvolution, .sources = {source}, .kernel_height = height, .kernel_width = width,
-            .stride = stride, .dilation = dilation, .top = top, .left = left, .mirrored = mirrored, .parts = parts, .bias = bias,
-            .times = times, .plus = plus, .slope = slope, .function = function};
+            .stride = stride, .dilation = dilation, .top = top, .left = left, .mirrored = mirrored, .groups = groups,
+            .bias = bias, .times = times, .plus = plus, .slope = slope, .function = function};
   for (int other : {times, plus}) {
     if (other < 0) continue;
     if (known(other).channels != outputs || known(other).scale != from.scale || height * width * stride != 1 || top ||
@@ -75,13 +84,13 @@ int Program::convolution(int source, int outputs, const std::vector<float>& weig
       throw std::invalid_argument("only a convolution of single pixels takes values of its own shape");
     step.sources.push_back(other);
   }
-  step.by_groups = height == 3 && width == 3 && stride == 1 && dilation <= 2 && top == dilation && left == dilation &&
-                   !mirrored && parts == 1 && pairs >= kFewestProducts;
+  step.winograd = height == 3 && width == 3 && stride == 1 && dilation <= 2 && top == dilation && left == dilation &&
+                  !mirrored && groups == 1 && pairs >= kFewestPairs;
   const std::vector<double> exact =
-      step.by_groups ? to_points(weights) : std::vector<double>(weights.begin(), weights.end());
-  const int taps = step.by_groups ? inputs : inputs * height * width;  // points or parts, one behind the other
-  for (size_t first = 0; first < exact.size(); first += size_t(outputs) / parts * taps)
-    pack(&exact[first], outputs / parts, taps, kernels_.block_outputs, step.weights);
+      step.winograd ? filter_transform(weights) : std::vector<double>(weights.begin(), weights.end());
+  const int taps = step.winograd ? inputs : inputs * height * width;  // points, or groups, lie one behind the other
+  for (size_t first = 0; first < exact.size(); first += size_t(outputs) / groups * taps)
+    pack(&exact[first], outputs / groups, taps, kernels_.block_outputs, step.weights);
   return append(std::move(step), outputs, from.scale / stride);
 }
 
@@ -95,7 +104,7 @@ int Program::pointwise(const std::vector<int>& sources, Function function, float
 }
 
 int Program::concatenate(const std::vector<int>& sources) {
-  int channels = 0;
+  long channels = 0;
   for (int source : sources) {
     if (known(source).scale != known(sources[0]).scale)
       throw std::invalid_argument("only values of the same size can be concatenated");
@@ -104,35 +113,35 @@ int Program::concatenate(const std::vector<int>& sources) {
   return append({.kind = Kind::kConcatenate, .sources = sources}, channels, known(sources.at(0)).scale);
 }
 
-int Program::shuffle(int source, int factor) {
+int Program::pixel_shuffle(int source, int factor) {
   const Value& from = known(source);
-  if (factor < 1 || from.channels % (factor * factor))
-    throw std::invalid_argument("a shuffle's factor does not fit its source");
-  return append({.kind = Kind::kShuffle, .sources = {source}, .factor = factor}, from.channels / (factor * factor),
+  if (factor < 1 || factor > kMostScale || from.channels % (factor * factor))
+    throw std::invalid_argument("a pixel shuffle's factor does not fit its source");
+  return append({.kind = Kind::kPixelShuffle, .sources = {source}, .factor = factor}, from.channels / (factor * factor),
                 from.scale * factor);
 }
 
-int Program::normalise(int source, const std::vector<float>& scale, const std::vector<float>& shift, float epsilon) {
+int Program::layer_norm(int source, const std::vector<float>& scale, const std::vector<float>& shift, float epsilon) {
   const Value& from = known(source);
   if (scale.size() != size_t(from.channels) || shift.size() != size_t(from.channels))
-    throw std::invalid_argument("a normalisation's scales or shifts do not fit its source");
-  return append({.kind = Kind::kNormalise, .sources = {source}, .weights = scale, .bias = shift, .epsilon = epsilon},
+    throw std::invalid_argument("a layer normalisation's scales or shifts do not fit its source");
+  return append({.kind = Kind::kLayerNorm, .sources = {source}, .weights = scale, .bias = shift, .epsilon = epsilon},
                 from.channels, from.scale);
 }
 
-int Program::windows(int source, const std::vector<int>& sides, const std::vector<float>& weights,
+int Program::pooled_convolution(int source, const std::vector<int>& windows, const std::vector<float>& weights,
                      const std::vector<float>& bias) {
   const Value& from = known(source);
-  const auto known_side = [](int side) { return side == 1 || side == 2 || side == 4 || side == 8; };
-  if (sides.empty() || !std::all_of(sides.begin(), sides.end(), known_side) || from.scale != 1 ||
-      from.channels % sides.size() || weights.size() != 9 * size_t(from.channels) ||
+  const auto known_window = [](int side) { return side == 1 || side == 2 || side == 4 || side == 8; };
+  if (windows.empty() || !std::all_of(windows.begin(), windows.end(), known_window) || from.scale != 1 ||
+      from.channels % windows.size() || weights.size() != 9 * size_t(from.channels) ||
       bias.size() != size_t(from.channels))
-    throw std::invalid_argument("windows' sides or weights do not fit their source");
-  Step step{.kind = Kind::kWindows, .sources = {source}, .weights = weights, .bias = bias, .sides = sides};
-  const int channels = from.channels, part = channels / sides.size();
-  if (const int coarse = sides.size() - std::count(sides.begin(), sides.end(), 1)) {
-    step.largest = append({.kind = Kind::kLargest, .sources = {source}, .sides = sides}, coarse * part, 1);
-    step.sources.push_back(step.largest);
+    throw std::invalid_argument("a pooled convolution's windows or weights do not fit its source");
+  Step step{.kind = Kind::kPooledConvolution, .sources = {source}, .weights = weights, .bias = bias, .windows = windows};
+  const int channels = from.channels, part = channels / windows.size();
+  if (const int pooled = windows.size() - std::count(windows.begin(), windows.end(), 1)) {
+    step.pooled = append({.kind = Kind::kMaxPool, .sources = {source}, .windows = windows}, pooled * part, 1);
+    step.sources.push_back(step.pooled);
   }
   return append(std::move(step), channels, 1);
 }
@@ -142,24 +151,24 @@ void Program::mark_output(int value) {
   values_[value].output = true;
 }
 
-void Program::defer_normalisations() {
+void Program::fuse_layer_norms() {
   for (size_t i = 0; i < steps_.size(); i++) {
     const int value = inputs_ + i, source = steps_[i].sources[0];
-    if (steps_[i].kind != Kind::kNormalise || values_[value].output) continue;
+    if (steps_[i].kind != Kind::kLayerNorm || values_[value].output) continue;
     std::vector<Step*> readers;
     for (Step& step : steps_)
       if (std::count(step.sources.begin(), step.sources.end(), value)) readers.push_back(&step);
-    const auto of_windows = [](const Step* step) { return step->kind == Kind::kLargest || step->kind == Kind::kWindows; };
+    const auto pools = [](const Step* step) { return step->kind == Kind::kMaxPool || step->kind == Kind::kPooledConvolution; };
     const auto can = [&](const Step* step) {
-      return of_windows(step) || (step->times == value && step->plus != value && step->sources[0] != value);
+      return pools(step) || (step->times == value && step->plus != value && step->sources[0] != value);
     };
     if (!std::all_of(readers.begin(), readers.end(), can)) continue;
     steps_[i].kind = Kind::kMoments;
     values_[value].channels = 2;
     for (Step* step : readers) {
       step->moments = value;
-      step->times = of_windows(step) ? -1 : source;
-      step->sources.insert(of_windows(step) ? step->sources.begin() : step->sources.end(), source);
+      step->times = pools(step) ? -1 : source;
+      step->sources.insert(pools(step) ? step->sources.begin() : step->sources.end(), source);
     }
   }
 }
@@ -169,9 +178,15 @@ const Value& Program::known(int value) const {
   return values_[value];
 }
 
-int Program::append(Step step, int channels, int scale) {
+void Program::add_value(long channels, int scale) {
+  if (channels < 1 || channels > kMostChannels || scale > kMostScale)
+    throw std::invalid_argument("a value has no channels, too many of them, or too many rows");
+  values_.push_back({int(channels), scale});
+}
+
+int Program::append(Step step, long channels, int scale) {
+  add_value(channels, scale);
   steps_.push_back(std::move(step));
-  values_.push_back({channels, scale});
   return values_.size() - 1;
 }
 

@@ -1,88 +1,97 @@
-// A stage of a network as a list of steps on maps.
+// A stage of a network as a list of steps (operators) on maps.
 #pragma once
 
-#include <algorithm>
 #include <vector>
 
 #include "kernels.h"
 
 namespace ppcn {
 
-enum class Kind { kConvolution, kPointwise, kConcatenate, kShuffle, kNormalise, kMoments, kLargest, kWindows };
+enum class Kind {
+  kConvolution,
+  kPointwise,
+  kConcatenate,
+  kPixelShuffle,
+  kLayerNorm,
+  kMoments,            // what layer normalisation takes: mean and reciprocal standard deviation of each pixel
+  kMaxPool,
+  kPooledConvolution,  // a depthwise convolution of max-pooled maps, upsampled back
+};
 
-// One step: makes the value of its own number (after those of the inputs) of earlier values.
+// One step. Its value has the next number after those of the inputs and of earlier steps.
 struct Step {
   Kind kind;
   std::vector<int> sources;
 
   // Convolution: padding of `top` rows and `left` columns before; the sizes of the values say what comes behind. Padding
-  // is zero, or the source mirrored at its borders (1 0 | 0 1 ...).
+  // is zero or symmetric (1 0 | 0 1 ...).
   int kernel_height = 1, kernel_width = 1, stride = 1, dilation = 1, top = 0, left = 0;
-  bool mirrored = false;
-  int parts = 1;           // of the channels: each part is made of the same part of the source's
-  bool by_groups = false;  // computed by Winograd's way, in groups of rows and columns
-  // Rows, or columns, that are computed together.
-  int group() const {
-    if (kind == Kind::kLargest) return *std::max_element(sides.begin(), sides.end());
-    return by_groups ? 4 * dilation : 1;
-  }
-  // Rows that cost less if they are made together.
-  int band() const { return kind == Kind::kWindows ? *std::max_element(sides.begin(), sides.end()) : group(); }
+  bool mirrored = false;  // symmetric padding
+  int groups = 1;
+  bool winograd = false;  // computed by Winograd's algorithm (winograd.inl)
   std::vector<float> weights, bias;
 
-  int times = -1, plus = -1;  // further sources: by what, after the function, products are made and what is added
-  // Whether something follows the sums of single pixels or few taps.
-  bool finishes() const { return !by_groups && (function == Function::kSwish || times >= 0 || plus >= 0); }
+  // The epilogue of a convolution multiplies its function's result by one value and adds another: further sources.
+  int times = -1, plus = -1;
+  bool has_epilogue() const { return !winograd && (function == Function::kSwish || times >= 0 || plus >= 0); }
 
-  // A further source of windows' steps, and of convolutions with `times`: the moments by which the map that they read, or
-  // `times`, is normalised.
+  // A further source of pooling steps and of convolutions with `times`: the moments that normalise the map that they pool,
+  // or `times`.
   int moments = -1;
 
-  // Convolution and pointwise; of two sources of a pointwise step the second is added after the function.
+  // Convolution and pointwise. A pointwise step adds its second source after the function.
   float slope = 1;
   Function function = Function::kLeaky;
 
-  // Shuffle: pixel (y, x) of channel c is channel (c * factor + y % factor) * factor + x % factor of (y, x) / factor.
+  // Pixel shuffle (depth to space): pixel (y, x) of channel c is channel (c * factor + y % factor) * factor + x % factor of
+  // (y, x) / factor.
   int factor = 1;
 
-  // Normalisation: weights are scales, the bias shifts. Moments: these are for those who read.
+  // Layer normalisation: weights are scales, the bias shifts. Moments: these are for the steps that normalise.
   float epsilon = 0;
 
-  // Windows and their largest values: sides, each for the next part of the channels; all parts have as many. Those of side 1
-  // have no largest values.
-  std::vector<int> sides;
-  int largest = -1;  // a further source of windows; missing if all sides are 1
+  // Max-pool and pooled convolution: the sides of windows, each for an equal part of the channels. A window of one pixel
+  // needs no max-pool.
+  std::vector<int> windows;
+  int pooled = -1;  // a further source of a pooled convolution: the max-pool; missing if all windows are of one pixel
+  int largest_window() const;
+
+  // Computed regions start and end at multiples of so many rows and columns: whole patches, or whole windows.
+  int multiple() const { return kind == Kind::kMaxPool ? largest_window() : winograd ? 4 * dilation : 1; }
+  // Rows that cost less if they are computed together.
+  int rows_together() const { return kind == Kind::kPooledConvolution ? largest_window() : multiple(); }
 };
 
-// What a step makes, or an input.
+// What a step computes, or an input.
 struct Value {
   int channels;
-  int scale;  // rows of it for each row of the inputs
+  int scale;  // its rows for each row of the inputs
   bool output = false;
 };
 
 class Program {
  public:
-  // `channels` of each input; `kernels` runs the steps.
+  // `channels` of each input; `kernels` run the steps.
   Program(const std::vector<int>& channels, const Kernels& kernels);
 
-  // Each returns the number of the value that it makes. Throw std::invalid_argument for what cannot be.
-  // weights: outputs x inputs x kernel_height x kernel_width; with fewer inputs than the source has channels, these are parted.
+  // Each adds a step and returns the number of its value. Throw std::invalid_argument where sizes do not fit.
+  // weights: outputs x inputs of a group x kernel_height x kernel_width.
   int convolution(int source, int outputs, const std::vector<float>& weights, const std::vector<float>& bias,
                   std::vector<int> kernel, int stride, int dilation, int top, int left, bool mirrored,
                   Function function, float slope, int times = -1, int plus = -1);
   int pointwise(const std::vector<int>& sources, Function function, float slope);
   int concatenate(const std::vector<int>& sources);
-  int shuffle(int source, int factor);
-  int normalise(int source, const std::vector<float>& scale, const std::vector<float>& shift, float epsilon);
+  int pixel_shuffle(int source, int factor);
+  int layer_norm(int source, const std::vector<float>& scale, const std::vector<float>& shift, float epsilon);
   // weights: channels x 3 x 3.
-  int windows(int source, const std::vector<int>& sides, const std::vector<float>& weights, const std::vector<float>& bias);
+  int pooled_convolution(int source, const std::vector<int>& windows, const std::vector<float>& weights,
+                         const std::vector<float>& bias);
 
   void mark_output(int value);
 
-  // Puts moments in place of normalised values that only windows and products read: these normalise what they read, and
-  // one map less goes through memory.
-  void defer_normalisations();
+  // Fuses layer normalisation into the steps that read it, where all of them can: moments take the place of the normalised
+  // value, and one map less goes through memory.
+  void fuse_layer_norms();
 
   const Kernels& kernels() const { return kernels_; }
   int inputs() const { return inputs_; }
@@ -92,7 +101,8 @@ class Program {
 
  private:
   const Value& known(int value) const;
-  int append(Step step, int channels, int scale);
+  void add_value(long channels, int scale);
+  int append(Step step, long channels, int scale);
 
   const Kernels& kernels_;
   int inputs_;

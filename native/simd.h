@@ -30,10 +30,10 @@ typedef float UnalignedVec __attribute__((vector_size(4 * kLanes), aligned(4)));
 
 inline Vec load(const float* p) { return *reinterpret_cast<const UnalignedVec*>(p); }
 inline void store(float* p, Vec v) { *reinterpret_cast<UnalignedVec*>(p) = v; }
-inline Vec spread(float x) { return x - Vec{}; }
+inline Vec broadcast(float x) { return x - Vec{}; }
 
-// Past the caches, to an address that is a multiple of a vector's size: for what is not read again soon. A plain store
-// would first read the line that it overwrites. finish_streaming() before other threads may look.
+// A non-temporal store, to an address that is a multiple of a vector's size, for what is not read again soon: a plain store
+// first reads the line that it overwrites. finish_streaming() has to follow before other threads read.
 inline void stream(float* p, Vec v) {
 #if defined(__AVX512F__)
   _mm512_stream_ps(p, v);
@@ -51,8 +51,8 @@ inline void finish_streaming() {
 #endif
 }
 
-// The larger and the smaller of two; b where one of them is NaN.
-inline Vec larger(Vec a, Vec b) {
+// Maximum and minimum; b where one of the two is NaN.
+inline Vec maximum(Vec a, Vec b) {
 #if defined(__AVX512F__)
   return (Vec)_mm512_max_ps((__m512)a, (__m512)b);
 #elif defined(__AVX__)
@@ -61,7 +61,7 @@ inline Vec larger(Vec a, Vec b) {
   return a > b ? a : b;
 #endif
 }
-inline Vec smaller(Vec a, Vec b) {
+inline Vec minimum(Vec a, Vec b) {
 #if defined(__AVX512F__)
   return (Vec)_mm512_min_ps((__m512)a, (__m512)b);
 #elif defined(__AVX__)
@@ -84,7 +84,7 @@ inline Vec square_root(Vec x) {
 #endif
 }
 
-// The last few columns of a row, where a whole vector would read or write past its end.
+// Loads and stores of the first `count` lanes: for the end of a row.
 #if defined(__AVX512F__)
 inline Vec load(const float* p, int count) { return (Vec)_mm512_maskz_loadu_ps((1u << count) - 1, p); }
 inline void store(float* p, Vec v, int count) { _mm512_mask_storeu_ps(p, (1u << count) - 1, (__m512)v); }
@@ -104,7 +104,7 @@ inline Vec load(const float* p, int count) {
 inline void store(float* p, Vec v, int count) { std::memcpy(p, &v, count * sizeof(float)); }
 #endif
 
-// A vector of values of two others: lane i is value kFrom(i) of both on end.
+// Lane i is lane kFrom(i) of the concatenation of a and b.
 template <auto kFrom, int... i>
 inline Vec shuffle(Vec a, Vec b, std::integer_sequence<int, i...>) {
 #if defined(__clang__)
@@ -119,31 +119,31 @@ inline Vec shuffle(Vec a, Vec b) {
   return shuffle<kFrom>(a, b, std::make_integer_sequence<int, kLanes>());
 }
 
-// Within each four lanes: those numbered so, 0 to 3 of a, 4 to 7 of b.
+// A shuffle within each four lanes: 0 to 3 are those of a, 4 to 7 those of b.
 template <int k0, int k1, int k2, int k3>
-inline Vec fours(Vec a, Vec b) {
+inline Vec shuffle_quads(Vec a, Vec b) {
   return shuffle<[](int i) {
     const int number = i % 4 == 0 ? k0 : i % 4 == 1 ? k1 : i % 4 == 2 ? k2 : k3;
     return i / 4 * 4 + number % 4 + number / 4 * kLanes;
   }>(a, b);
 }
 
-// Each four lanes of four vectors as columns in place of rows; the other way round as well.
+// Transposes each 4x4 lanes of four vectors.
 inline void transpose(Vec (&v)[4]) {
-  const Vec low1 = fours<0, 4, 1, 5>(v[0], v[1]), low2 = fours<0, 4, 1, 5>(v[2], v[3]);
-  const Vec high1 = fours<2, 6, 3, 7>(v[0], v[1]), high2 = fours<2, 6, 3, 7>(v[2], v[3]);
-  v[0] = fours<0, 1, 4, 5>(low1, low2);
-  v[1] = fours<2, 3, 6, 7>(low1, low2);
-  v[2] = fours<0, 1, 4, 5>(high1, high2);
-  v[3] = fours<2, 3, 6, 7>(high1, high2);
+  const Vec low1 = shuffle_quads<0, 4, 1, 5>(v[0], v[1]), low2 = shuffle_quads<0, 4, 1, 5>(v[2], v[3]);
+  const Vec high1 = shuffle_quads<2, 6, 3, 7>(v[0], v[1]), high2 = shuffle_quads<2, 6, 3, 7>(v[2], v[3]);
+  v[0] = shuffle_quads<0, 1, 4, 5>(low1, low2);
+  v[1] = shuffle_quads<2, 3, 6, 7>(low1, low2);
+  v[2] = shuffle_quads<0, 1, 4, 5>(high1, high2);
+  v[3] = shuffle_quads<2, 3, 6, 7>(high1, high2);
 }
 
-// Two vectors on end, parted in even and odd columns, and joined again.
-inline void part(Vec& a, Vec& b) {
+// The even and the odd lanes of the concatenation of a and b, and back.
+inline void deinterleave(Vec& a, Vec& b) {
   const Vec even = shuffle<[](int i) { return 2 * i; }>(a, b), odd = shuffle<[](int i) { return 2 * i + 1; }>(a, b);
   a = even, b = odd;
 }
-inline void join(Vec& a, Vec& b) {
+inline void interleave(Vec& a, Vec& b) {
   const Vec first = shuffle<[](int i) { return i / 2 + i % 2 * kLanes; }>(a, b);
   b = shuffle<[](int i) { return (i + kLanes) / 2 + i % 2 * kLanes; }>(a, b);
   a = first;

@@ -1,15 +1,17 @@
-// Three by three taps by Winograd's F(4x4, 3x3): sixteen outputs from 36 products instead of 144.
+// Winograd's algorithm F(4x4, 3x3): a patch of 4x4 outputs from 36 products in place of 144 (Lavin and Gray, "Fast
+// Algorithms for Convolutional Neural Networks", 2016).
 //
-// Rows are transformed as they lie. Then groups of four columns become lanes of vectors (in which order does not matter), so
-// that the same transform works across. Of each of the 36 points the inputs are added up by the same `block` as everywhere.
-// With the points 0, 1, -1, 2, -2 and infinity the result is within some 1e-5 of the direct sum. Rows and columns that are
-// `dilation` apart form a group; groups start at multiples of 4 * dilation.
+// The input transform works down the rows as they lie. Then vectors are transposed, so that each lane holds a patch (in
+// which order does not matter) and the same transform works across. For each of the 36 points the products with all inputs
+// are added up by `convolve`. With the interpolation points 0, 1, -1, 2, -2 and infinity the result is within some 1e-5 of
+// the direct sum. At a dilation of 2 the even and the odd rows and columns (phases) have patches of their own. Patches
+// start at multiples of 4 * dilation.
 namespace ppcn::PPCN_ISA {
 
-constexpr int kPoints = 6, kGroup = 4;
+constexpr int kPoints = 6, kPatch = 4;
 
-// Six values in a line to six points.
-inline void to_points(const Vec (&d)[kPoints], Vec (&points)[kPoints]) {
+// The input transform of six values in a line.
+inline void input_transform(const Vec (&d)[kPoints], Vec (&points)[kPoints]) {
   const Vec even = d[4] - d[2] * 4, odd = d[3] - d[1] * 4, near = d[4] - d[2], far = (d[3] - d[1]) * 2;
   points[0] = d[0] * 4 - d[2] * 5 + d[4];
   points[1] = even + odd;
@@ -19,8 +21,8 @@ inline void to_points(const Vec (&d)[kPoints], Vec (&points)[kPoints]) {
   points[5] = d[1] * 4 - d[3] * 5 + d[5];
 }
 
-// Six points to the four values between the outermost of those six.
-inline void from_points(const Vec (&m)[kPoints], Vec (&out)[kGroup]) {
+// The output transform of six points: four values.
+inline void output_transform(const Vec (&m)[kPoints], Vec (&out)[kPatch]) {
   const Vec sum1 = m[1] + m[2], sum2 = m[3] + m[4], difference1 = m[1] - m[2], difference2 = m[3] - m[4];
   out[0] = m[0] + sum1 + sum2;
   out[1] = difference2 * 2 + difference1;
@@ -30,8 +32,8 @@ inline void from_points(const Vec (&m)[kPoints], Vec (&out)[kGroup]) {
 
 template <int kDilation, Function kFunction>
 class WinogradRows {
-  static constexpr int kTogether = kGroup * kDilation;                        // rows or columns: one group for each phase
-  static constexpr int kRow = (kBlockVectors + 1) * kLanes * kTogether;       // of columns at a time, and what is read beside
+  static constexpr int kTogether = kPatch * kDilation;                        // rows or columns: a patch for each phase
+  static constexpr int kRow = (kBlockVectors + 1) * kLanes * kTogether;       // of columns at a time, and those read beside them
   static constexpr int kHalf = kRow / 2;
   static constexpr int kMostOutputs = 32;  // at a time: their products stay in the second-level cache beside the inputs
 
@@ -43,8 +45,8 @@ class WinogradRows {
     const size_t size = (kPoints + 1) * kRow + kPoints * kPoints * lanes * (w.inputs + outputs_) + kLine;
     if (scratch.size() < size) scratch.resize(size);
     rows_ = aligned(scratch.data());
-    parted_ = rows_ + kPoints * kRow;
-    inputs_ = parted_ + kRow;
+    deinterleaved_ = rows_ + kPoints * kRow;
+    inputs_ = deinterleaved_ + kRow;
     products_ = inputs_ + kPoints * kPoints * lanes * w.inputs;
   }
 
@@ -55,7 +57,7 @@ class WinogradRows {
     for (int i = 0; i < w_.inputs; i++) offsets_[i] = i * kPoints * kPoints * kDilation * lanes_;
     for (int left = 0; left < w_.columns; left += lanes_ * kTogether) {
       columns_ = std::min(lanes_ * kTogether, w_.columns - left);
-      groups_ = columns_ / kTogether;
+      patches_ = columns_ / kTogether;
       for (int y = 0; y < w_.rows; y += kTogether)
         for (int phase = 0; phase < kDilation; phase++) {
           for (int i = 0; i < w_.inputs; i++)
@@ -75,45 +77,45 @@ class WinogradRows {
     for (int x = 0; x < columns_ + 2 * kDilation; x += kLanes) {
       Vec d[kPoints], points[kPoints];
       for (int i = 0; i < kPoints; i++) d[i] = load(in + i * step + x);
-      to_points(d, points);
+      input_transform(d, points);
       for (int i = 0; i < kPoints; i++) store(rows_ + i * kRow + x, points[i]);
     }
     for (int i = 0; i < kPoints; i++) {
       float* row = rows_ + i * kRow;
-      if (kDilation == 2) part_row(row);
+      if (kDilation == 2) deinterleave_row(row);
       for (int phase = 0; phase < kDilation; phase++) {
-        const float* from = (kDilation == 2 ? parted_ : row) + phase * kHalf;
+        const float* from = (kDilation == 2 ? deinterleaved_ : row) + phase * kHalf;
         float* out = inputs_ + (channel * kPoints + i) * kPoints * next + phase * lanes_;
-        for (int group = 0; group < groups_; group += kLanes, from += kGroup * kLanes) {
-          Vec d[kPoints], points[kPoints], four[kGroup], behind[kGroup];  // of each group, and of the one behind it
-          for (int j = 0; j < kGroup; j++) {
+        for (int patch = 0; patch < patches_; patch += kLanes, from += kPatch * kLanes) {
+          Vec d[kPoints], points[kPoints], four[kPatch], behind[kPatch];  // of each patch, and of the next one
+          for (int j = 0; j < kPatch; j++) {
             four[j] = load(from + j * kLanes);
-            behind[j] = load(from + j * kLanes + kGroup);
+            behind[j] = load(from + j * kLanes + kPatch);
           }
           transpose(four);
           transpose(behind);
-          for (int j = 0; j < kPoints; j++) d[j] = j < kGroup ? four[j] : behind[j - kGroup];
-          to_points(d, points);
-          for (int j = 0; j < kPoints; j++) store(out + j * next + group, points[j]);
+          for (int j = 0; j < kPoints; j++) d[j] = j < kPatch ? four[j] : behind[j - kPatch];
+          input_transform(d, points);
+          for (int j = 0; j < kPoints; j++) store(out + j * next + patch, points[j]);
         }
       }
     }
   }
 
-  // At a dilation of 2: even columns, and odd ones.
-  void part_row(const float* row) {
+  // At a dilation of 2: even and odd columns.
+  void deinterleave_row(const float* row) {
     for (int x = 0; x < columns_ / 2 + kDilation; x += kLanes) {
       Vec a = load(row + 2 * x), b = load(row + 2 * x + kLanes);
-      part(a, b);
-      store(parted_ + x, a);
-      store(parted_ + kHalf + x, b);
+      deinterleave(a, b);
+      store(deinterleaved_ + x, a);
+      store(deinterleaved_ + kHalf + x, b);
     }
   }
 
-  void join_row(float* row) {
+  void interleave_row(float* row) {
     for (int x = 0; x < columns_ / 2; x += kLanes) {
-      Vec a = load(parted_ + x), b = load(parted_ + kHalf + x);
-      join(a, b);
+      Vec a = load(deinterleaved_ + x), b = load(deinterleaved_ + kHalf + x);
+      interleave(a, b);
       store(row + 2 * x, a);
       store(row + 2 * x + kLanes, b);
     }
@@ -144,32 +146,32 @@ class WinogradRows {
       float* row = rows_ + i * kRow;
       for (int phase = 0; phase < kDilation; phase++) {
         const float* in = products_ + (at * kPoints + i) * kPoints * next + phase * lanes_;
-        float* to = (kDilation == 2 ? parted_ : row) + phase * kHalf;
-        for (int group = 0; group < groups_; group += kLanes, to += kGroup * kLanes) {
-          Vec m[kPoints], made[kGroup];
-          for (int j = 0; j < kPoints; j++) m[j] = load(in + j * next + group);
-          from_points(m, made);
+        float* to = (kDilation == 2 ? deinterleaved_ : row) + phase * kHalf;
+        for (int patch = 0; patch < patches_; patch += kLanes, to += kPatch * kLanes) {
+          Vec m[kPoints], made[kPatch];
+          for (int j = 0; j < kPoints; j++) m[j] = load(in + j * next + patch);
+          output_transform(m, made);
           transpose(made);
-          for (int j = 0; j < kGroup; j++) store(to + j * kLanes, made[j]);
+          for (int j = 0; j < kPatch; j++) store(to + j * kLanes, made[j]);
         }
       }
-      if (kDilation == 2) join_row(row);
+      if (kDilation == 2) interleave_row(row);
     }
-    const Vec bias = spread(w_.bias[channel]);
+    const Vec bias = broadcast(w_.bias[channel]);
     const long step = kDilation * w_.output.row_step;
     for (int x = 0; x < columns_; x += kLanes) {
-      Vec m[kPoints], made[kGroup];
+      Vec m[kPoints], made[kPatch];
       for (int i = 0; i < kPoints; i++) m[i] = load(rows_ + i * kRow + x);
-      from_points(m, made);
-      for (int i = 0; i < kGroup; i++) store(out + i * step + x, apply<kFunction>(made[i] + bias, w_.slope));
+      output_transform(m, made);
+      for (int i = 0; i < kPatch; i++) store(out + i * step + x, apply<kFunction>(made[i] + bias, w_.slope));
     }
   }
 
   const Winograd& w_;
   std::vector<int> offsets_;
   const std::vector<float> no_bias_;
-  float *rows_, *parted_, *inputs_, *products_;  // inputs, products: of each channel 36 points, phases and groups
-  int outputs_, columns_, groups_, lanes_;       // at a time; lanes_: of groups, rounded up to whole vectors
+  float *rows_, *deinterleaved_, *inputs_, *products_;  // inputs, products: of each channel 36 points x phases x patches
+  int outputs_, columns_, patches_, lanes_;       // at a time; lanes_: patches_, rounded up to whole vectors
 };
 
 template <Function kFunction>

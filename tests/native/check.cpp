@@ -1,14 +1,33 @@
 // Random programs on random pictures against plain loops in float64: in one piece, and in strips of random heights, and
-// with all maps as pixels, which have to give the same bits. Usage: ppcn_check [PROGRAMS [FIRST_SEED]].
+// with all maps as pixels, which have to give the same bits. Then the same with allocations that fail, and the thread pool
+// with work that throws. Usage: ppcn_check [PROGRAMS [FIRST_SEED]].
 #include <algorithm>
+#include <atomic>
+#include <climits>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <new>
 #include <random>
+#include <stdexcept>
+#include <thread>
 
 #include "execute.h"
+#include "pool.h"
 
 using namespace ppcn;
+
+// Allocations of all threads that succeed before one fails, and whether those after it fail, too.
+std::atomic<long> allocations_left{LONG_MAX};
+std::atomic<bool> memory_is_full{false};
+
+void* operator new(std::size_t size) {
+  const long left = allocations_left--;
+  void* found = left == 0 || (left < 0 && memory_is_full) ? nullptr : std::malloc(size);
+  return found ? found : throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
 
 struct Map {
   int channels, rows, columns;
@@ -29,7 +48,7 @@ class Case {
     program.mark_output(maps.size() - 1);
     const int other = pick_map(1), may_be_counted[] = {-1, 0, other, int(maps.size()) - 1};
     program.mark_output(other);
-    counted = may_be_counted[pick(0, 3)];
+    summed = may_be_counted[pick(0, 3)];
   }
 
   int pick(int least, int most) { return std::uniform_int_distribution<int>(least, most)(chance_); }
@@ -45,7 +64,7 @@ class Case {
 
  public:
   Program program;
-  int rows, columns, counted;
+  int rows, columns, summed;
   std::vector<Map> maps;
   std::vector<std::vector<float>> scales, shifts;
 
@@ -69,12 +88,12 @@ class Case {
         if (maps[last].rows == maps[source].rows && channels + maps[last].channels <= 64) return concatenate({source, last});
         break;
       case 3:
-        if (channels % 4 == 0 && scale == 1) return shuffle(source, 2);
+        if (channels % 4 == 0 && scale == 1) return pixel_shuffle(source, 2);
         break;
       case 4:
-        return normalise(source);
+        return layer_norm(source);
       case 5:
-        if (scale == 1) return windows(source);
+        if (scale == 1) return pooled_convolution(source);
         break;
     }
     convolution(source, scale % 2 == 0 && pick(0, 1) ? 2 : 1);
@@ -136,11 +155,11 @@ class Case {
     return x * (0.5 + 0.3935 * c - 0.055 * std::pow(c, 3) + 0.0039086342 * std::pow(c, 5));
   }
 
-  void normalise(int source) {
+  void layer_norm(int source) {
     Map out = maps[source];
     const std::vector<float> scale = numbers(out.channels, 2), shift = numbers(out.channels, 0.5);
     constexpr float epsilon = 0.1f;
-    program.normalise(source, scale, shift, epsilon);
+    program.layer_norm(source, scale, shift, epsilon);
     for (int i = 0; i < out.rows * out.columns; i++) {
       double mean = 0, variance = 0;
       for (int c = 0; c < out.channels; c++) mean += out.at(c, 0, i) / out.channels;
@@ -153,15 +172,15 @@ class Case {
     maps.push_back(std::move(out));
   }
 
-  void windows(int source) {
+  void pooled_convolution(int source) {
     Map out = maps[source];
-    std::vector<int> sides{1 << pick(0, 3)};
-    while (out.channels % (sides.size() + 1) == 0 && pick(0, 3)) sides.push_back(1 << pick(0, 3));
+    std::vector<int> windows{1 << pick(0, 3)};
+    while (out.channels % (windows.size() + 1) == 0 && pick(0, 3)) windows.push_back(1 << pick(0, 3));
     const std::vector<float> weights = numbers(9 * out.channels, 0.6), bias = numbers(out.channels, 0.5);
-    const int made = program.windows(source, sides, weights, bias);
+    const int made = program.pooled_convolution(source, windows, weights, bias);
     if (made > int(maps.size())) maps.push_back({0, 0, 0});  // the largest values, which nobody else may read
     for (int c = 0; c < out.channels; c++) {
-      const int side = sides[c / (out.channels / sides.size())];
+      const int side = windows[c / (out.channels / windows.size())];
       Map coarse{1, (out.rows + side - 1) / side, (out.columns + side - 1) / side};
       std::fill(coarse.values.begin(), coarse.values.end(), -INFINITY);
       for (int y = 0; y < out.rows; y++)
@@ -217,8 +236,8 @@ class Case {
     maps.push_back(std::move(out));
   }
 
-  void shuffle(int source, int factor) {
-    program.shuffle(source, factor);
+  void pixel_shuffle(int source, int factor) {
+    program.pixel_shuffle(source, factor);
     Map& in = maps[source];
     Map out{in.channels / factor / factor, in.rows * factor, in.columns * factor};
     for (int c = 0; c < out.channels; c++)
@@ -264,9 +283,9 @@ std::vector<float> run(Executor& executor, Case& c, int strip, int threads, bool
       request.scales.push_back(c.scales[i].data());
       request.shifts.push_back(c.shifts[i].data());
     }
-    const Sums found = executor.run(request, c.counted);
-    sums.resize(found.plain.size());
-    for (size_t i = 0; i < sums.size(); i++) sums[i] += found.plain[i];
+    const ChannelSums found = executor.run(request, c.summed);
+    sums.resize(found.sums.size());
+    for (size_t i = 0; i < sums.size(); i++) sums[i] += found.sums[i];
     size_t number = 0;
     for (const Value& value : values)
       if (value.output) {
@@ -299,7 +318,7 @@ const char* complaint(unsigned seed, const Kernels& kernels) {
       for (double value : c.maps[i].values)
         if (!(std::abs(whole[at++] - value) <= tolerance(value))) return "is not what plain loops make";
   for (size_t i = 0; i < sums.size(); i++) {
-    Map& map = c.maps[c.counted];
+    Map& map = c.maps[c.summed];
     double exact = 0, allowed = 0;
     for (int y = 0; y < map.rows; y++)
       for (int x = 0; x < map.columns; x++) exact += map.at(i, y, x), allowed += tolerance(map.at(i, y, x));
@@ -311,14 +330,70 @@ const char* complaint(unsigned seed, const Kernels& kernels) {
   return nullptr;
 }
 
+// Says what is wrong after an allocation has failed, in whichever thread.
+const char* complaint_about_memory(unsigned seed, const Kernels& kernels) {
+  Case c(seed, kernels);
+  Executor executor(c.program);
+  std::vector<double> sums;
+  const std::vector<float> whole = run(executor, c, c.rows, 1, false, sums);
+  bool failed = true;
+  for (long allowed = 0; failed; allowed += 1 + allowed / 4) {
+    memory_is_full = allowed % 2;
+    allocations_left = allowed;
+    try {
+      run(executor, c, c.rows, 3, false, sums);
+      failed = false;
+    } catch (const std::bad_alloc&) {
+    }
+    allocations_left = LONG_MAX;
+    if (run(executor, c, c.rows, 3, false, sums) != whole) return "differs once memory has been short";
+  }
+  return nullptr;
+}
+
+// Says what is wrong with loops of which some throw, in whichever thread.
+const char* complaint_about_pool() {
+  Arena arena;
+  for (int round = 0; round < 300; round++) {
+    const bool throws = round % 3;
+    std::vector<std::atomic<int>> calls(64);
+    std::atomic<int> running{0};
+    const auto work = [&](int i, Arena&) {
+      calls[i]++, running++;
+      std::this_thread::yield();
+      running--;
+      if (throws && i % 5 == round % 5) throw std::runtime_error("work");
+    };
+    bool thrown = false;
+    try {
+      parallel(calls.size(), 1 + round % 4, arena, work);
+    } catch (const std::runtime_error&) {
+      thrown = true;
+    }
+    if (thrown != throws) return "does not pass exceptions on";
+    if (running) return "returns while work is running";
+    for (const auto& each : calls)
+      if (each > 1 || (!throws && each < 1)) return "does not call each index once";
+  }
+  return nullptr;
+}
+
 int main(int count, char** arguments) {
   const unsigned programs = count > 1 ? std::atoi(arguments[1]) : 100, first = count > 2 ? std::atoi(arguments[2]) : 0;
+  std::atomic<const char*> wrong_pool{nullptr};
+  std::vector<std::thread> callers;
+  for (int i = 0; i < 3; i++)
+    callers.emplace_back([&] {
+      if (const char* wrong = complaint_about_pool()) wrong_pool = wrong;
+    });
+  for (std::thread& caller : callers) caller.join();
+  if (wrong_pool) return std::printf("the thread pool %s\n", wrong_pool.load()), 1;
   for (const std::string& name : kernel_names()) {
-    for (unsigned seed = first; seed < first + programs; seed++)
-      if (const char* wrong = complaint(seed, *find_kernels(name))) {
-        std::printf("%s: program %u %s\n", name.c_str(), seed, wrong);
-        return 1;
-      }
+    for (unsigned seed = first; seed < first + programs; seed++) {
+      const char* wrong = complaint(seed, *find_kernels(name));
+      if (!wrong && seed % 10 == 0) wrong = complaint_about_memory(seed, *find_kernels(name));
+      if (wrong) return std::printf("%s: program %u %s\n", name.c_str(), seed, wrong), 1;
+    }
     std::printf("%s: %u programs agree\n", name.c_str(), programs);
   }
 }

@@ -186,8 +186,8 @@ def test_an_unknown_instruction_set_leaves_the_work_to_onnx_runtime(monkeypatch:
 
 @pytest.mark.parametrize(("rows", "top"), [(3, 2), (3, 0), (1, 1)])
 def test_a_mirrored_border_that_is_wider_on_one_side_is_refused(rows: int, top: int):
-    builder = pytest.importorskip("ppcn_native").Builder([1])
+    program = pytest.importorskip("ppcn_native").Program([1])
     weights, bias = np.ones((1, 1, rows, 1), np.float32), np.zeros(1, np.float32)
-    builder.convolution(0, weights, bias, 1, 1, top, 0, False, "leaky", 1)
+    program.convolution(0, weights, bias, 1, 1, top, 0, False, "leaky", 1)
     with pytest.raises(ValueError, match="as wide before a map as behind it"):
-        builder.convolution(0, weights, bias, 1, 1, top, 0, True, "leaky", 1)
+        program.convolution(0, weights, bias, 1, 1, top, 0, True, "leaky", 1)

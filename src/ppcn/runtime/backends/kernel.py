@@ -16,7 +16,7 @@ from ppcn.runtime.engine.statistics import Sums
 ScalesAndShifts = Sequence[tuple[NDArray[np.float32], NDArray[np.float32]]]
 
 if TYPE_CHECKING:
-    from ppcn_native import Program
+    from ppcn_native import Executor
 
     from ppcn.runtime.lowering.lowering import Lowered
 
@@ -44,17 +44,17 @@ class KernelStage:
 
     def __init__(self, lowered: "Lowered", spec: StageSpec) -> None:
         self._lowered = lowered
-        self._program = lowered.program()
+        self._executor = lowered.executor()
         self.spec = spec
         # Rows that are computed in groups are rounded a little differently where the input ends inside a group. It ends
         # elsewhere when maps are computed again; those of the last stage never are.
-        self.halo = spec.halo if spec.last else max(spec.halo, self._program.halo)
+        self.halo = spec.halo if spec.last else max(spec.halo, self._executor.halo)
         self.channels: Sequence[int] = lowered.channels
         self.passthrough: Mapping[int, int] = {
             made: value for made, value in enumerate(lowered.outputs) if value < len(lowered.maps)
         }
         self._constant = None if lowered.statistics else lowered.scales_and_shifts([])
-        self.runtime = f"kernel ({self._program.simd})"
+        self.runtime = f"kernel ({self._executor.simd})"
 
     def prepare(self, statistic: Maps) -> ScalesAndShifts:
         """Return the scale and shift of each pointwise step."""
@@ -78,13 +78,13 @@ class KernelStage:
                     target = request.buffers.take((1, channels, count * scale, width * scale))
                 own[value] = target[0]
             made.append(target)
-        plain, squares = self._program.run(
+        plain, squares = self._executor.run(
             [values[0] for values in maps],
             top=request.top,
             rows=(rows.start, rows.stop),
             outputs=[own[value] for value in sorted(own)],
             affine=prepared,
-            counted=lowered.outputs[0] if request.count else -1,
+            summed=lowered.outputs[0] if request.count else -1,
             threads=cores(),
         )
         return made, Sums(count * width, np.array(plain), np.array(squares)) if request.count else None
@@ -110,13 +110,13 @@ def sums(strip: Planes) -> Sums | None:
         return None
     channels, rows, width = strip.shape[1:]
     plain, squares = _counter(channels).run(
-        [strip[0]], top=0, rows=(0, rows), outputs=[], affine=[], counted=0, threads=cores()
+        [strip[0]], top=0, rows=(0, rows), outputs=[], affine=[], summed=0, threads=cores()
     )
     return Sums(rows * width, np.array(plain), np.array(squares))
 
 
 @cache
-def _counter(channels: int) -> "Program":
-    """Return a program without steps: its input can be counted."""
+def _counter(channels: int) -> "Executor":
+    """Return the executor of a program without steps: it sums its input."""
     assert ppcn_native
-    return ppcn_native.Program(ppcn_native.Builder([channels], in_use() or ""))
+    return ppcn_native.Executor(ppcn_native.Program([channels], in_use() or ""))

@@ -32,16 +32,16 @@ class Lowered:
 
     maps: list[str]
     statistics: list[str]
-    builder: ppcn_native.Builder
+    program: ppcn_native.Program
     constants: Constants
     folded: list[Node]
     pointwise_steps: list[Map]
     outputs: list[int]
     channels: list[int]
 
-    def program(self) -> ppcn_native.Program:
-        """Return the program, ready to run."""
-        return ppcn_native.Program(self.builder)
+    def executor(self) -> ppcn_native.Executor:
+        """Return the executor of the program."""
+        return ppcn_native.Executor(self.program)
 
     def scales_and_shifts(self, statistics: Sequence[Array]) -> list[tuple[Array, Array]]:
         """Return the scale and shift of each pointwise step, given the statistics (each 1xCx1x1)."""
@@ -58,7 +58,7 @@ def lower(graph: Graph, statistics: int, simd: str = "", *, picture: bool = Fals
     """
     names = list(graph.inputs)
     maps = names[: len(names) - statistics]
-    values = Values(graph, maps, ppcn_native.Builder([graph.inputs[name] for name in maps], simd))
+    values = Values(graph, maps, ppcn_native.Program([graph.inputs[name] for name in maps], simd))
     folded = _add_nodes(values)
     if picture:
         for name in graph.outputs:
@@ -68,11 +68,11 @@ def lower(graph: Graph, statistics: int, simd: str = "", *, picture: bool = Fals
     if len(set(made)) != len(made):
         raise UnsupportedError("one value as two outputs")
     for value in made:
-        values.builder.output(value)
+        values.program.output(value)
     lowered = Lowered(
         maps,
         names[len(maps) :],
-        values.builder,
+        values.program,
         graph.constants,
         folded,
         values.pointwise_steps,

@@ -101,7 +101,7 @@ def concatenate(values: Values, node: Node) -> None:
     axis = node.attributes["axis"]
     if axis == 1:
         maps = [values.finished(name) for name in node.inputs]
-        value = values.builder.concatenate([each.value for each in maps])
+        value = values.program.concatenate([each.value for each in maps])
         values.maps[node.outputs[0]] = Map(value, sum(each.channels for each in maps))
         return
     parts = [values.pad(name) for name in node.inputs]
@@ -115,7 +115,7 @@ def pixel_shuffle(values: Values, node: Node) -> None:
     if node.attributes.get("mode") != "CRD":
         raise UnsupportedError("DepthToSpace but CRD")
     before, factor = values.finished(node.inputs[0]), node.attributes["blocksize"]
-    value = values.builder.shuffle(before.value, factor)
+    value = values.program.pixel_shuffle(before.value, factor)
     values.maps[node.outputs[0]] = Map(value, before.channels // factor**2)
 
 
@@ -139,9 +139,9 @@ def fuse(values: Values, node: Node) -> None:
         return
     source = values.finished(found.source)
     if isinstance(found, LayerNorm):
-        value = values.builder.normalise(source.value, found.scale, found.shift, found.epsilon)
+        value = values.program.layer_norm(source.value, found.scale, found.shift, found.epsilon)
     else:
-        value = values.builder.windows(source.value, found.sides, found.weights, found.bias)
+        value = values.program.pooled_convolution(source.value, found.sides, found.weights, found.bias)
     values.maps[node.outputs[0]] = Map(value, source.channels)
 
 

@@ -60,7 +60,7 @@ class Values:
 
     graph: Graph
     inputs: list[str]
-    builder: ppcn_native.Builder
+    program: ppcn_native.Program
     pointwise_steps: list[Map] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -110,7 +110,7 @@ class Values:
     def emit_pointwise(self, maps: list[Map]) -> Map:
         """Add a step that applies the first map's operators, and adds the second map if there is one."""
         first = maps[0]
-        value = self.builder.pointwise([each.value for each in maps], first.activation, first.slope)
+        value = self.program.pointwise([each.value for each in maps], first.activation, first.slope)
         self.pointwise_steps.append(first)
         return Map(value, first.channels)
 
@@ -131,7 +131,7 @@ class Values:
         ]
         if len(stride) > 1 or len(dilation) > 1 or not all(same):
             raise UnsupportedError("Conv that does not keep the size")
-        value = self.builder.convolution(
+        value = self.program.convolution(
             source.value,
             weights,
             bias,

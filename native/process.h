@@ -1,0 +1,28 @@
+// State that all threads of a process share.
+#pragma once
+
+#include <unistd.h>
+
+#include <atomic>
+#include <memory>
+
+namespace ppcn {
+
+// The T of this process, never destroyed: a thread may still use it when the process ends. A process made by fork() gets
+// one of its own: threads that it does not have may have held the locks of its parent's.
+template <class T>
+T& of_this_process() {
+  struct Owned {
+    const pid_t process = getpid();
+    T object;
+  };
+  static std::atomic<Owned*> current{nullptr};
+  Owned* known = current;
+  while (!known || known->process != getpid()) {
+    auto fresh = std::make_unique<Owned>();
+    if (current.compare_exchange_strong(known, fresh.get())) return fresh.release()->object;
+  }
+  return known->object;
+}
+
+}  // namespace ppcn

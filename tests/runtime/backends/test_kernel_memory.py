@@ -1,0 +1,71 @@
+"""The compiled kernel where memory is short: the caller gets a MemoryError, and the process goes on as before."""
+
+import subprocess
+import sys
+
+import pytest
+
+from ppcn.runtime.backends import kernel
+
+pytestmark = [
+    pytest.mark.skipif(not kernel.instruction_sets(), reason="the kernel was not built: it needs GCC or Clang"),
+    pytest.mark.skipif(sys.platform != "linux", reason="the limit on the address space needs Linux"),
+]
+
+# Runs a program on three threads, in a forked process for each limit on further memory (MiB). Prints what came of it:
+# "result" or "MemoryError", and then "same" if it gives the right result once the limit is lifted.
+SCRIPT = """
+import os, resource, sys
+import numpy as np
+import ppcn_native
+
+SIDE = 256
+random = np.random.default_rng(0)
+program = ppcn_native.Program([3])
+value = 0
+for inputs, outputs in [(3, 32), (32, 32), (32, 32), (32, 3)]:
+    weights = random.standard_normal((outputs, inputs, 3, 3), np.float32) / 17
+    value = program.convolution(value, weights, np.zeros(outputs, np.float32), 1, 1, 1, 1, False, "leaky", 0.1)
+program.output(value)
+executor = ppcn_native.Executor(program)
+picture = random.random((3, SIDE, SIDE), np.float32)
+
+def run(threads):
+    result = np.empty_like(picture)
+    executor.run([picture], top=0, rows=(0, SIDE), outputs=[result], affine=[], summed=-1, threads=threads)
+    return result
+
+expected = run(1)
+
+def limited(mebibytes):
+    pages = int(open("/proc/self/statm").read().split()[0])
+    limit = pages * resource.getpagesize() + mebibytes * 2**20
+    resource.setrlimit(resource.RLIMIT_AS, (limit, resource.RLIM_INFINITY))
+    try:
+        found = "result" if np.array_equal(run(3), expected) else "another result"
+    except MemoryError:
+        found = "MemoryError"
+    resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+    return found + (", same" if np.array_equal(run(3), expected) else ", differs")
+
+for mebibytes in map(int, sys.argv[1:]):
+    child = os.fork()
+    if not child:
+        try:
+            print(limited(mebibytes), flush=True)
+        finally:
+            os._exit(0)
+    if status := os.waitpid(child, 0)[1]:
+        print("ended with", os.waitstatus_to_exitcode(status), flush=True)
+"""
+
+
+def test_short_memory_is_a_memory_error_and_nothing_else():
+    limits = [*range(0, 40, 2), 1000]
+    found = subprocess.run(
+        [sys.executable, "-c", SCRIPT, *map(str, limits)], capture_output=True, text=True, timeout=300, check=True
+    ).stdout.splitlines()
+    assert len(found) == len(limits)
+    assert found[0] == "MemoryError, same"
+    assert found[-1] == "result, same"
+    assert set(found) == {"MemoryError, same", "result, same"}
