@@ -24,8 +24,8 @@ struct Workspace {
   Arena values, tiles;
 };
 
-// Workspaces are kept for later runs, as fresh pages are slow, and shared by all programs, as the stages of a network run
-// one after the other.
+// Workspaces are kept for later runs, as fresh pages are slow, and shared by all programs, as the stages of a network
+// run one after the other.
 struct Idle {
   std::mutex mutex;
   std::list<Workspace> workspaces;
@@ -51,7 +51,8 @@ class Lease {
     idle_.workspaces.splice(idle_.workspaces.begin(), own_);
     idle_.in_use--;
     const size_t kept = std::min(idle_.workspaces.size(), std::max<size_t>(idle_.in_use, 1));
-    surplus.splice(surplus.begin(), idle_.workspaces, std::next(idle_.workspaces.begin(), kept), idle_.workspaces.end());
+    const auto first = std::next(idle_.workspaces.begin(), kept);
+    surplus.splice(surplus.begin(), idle_.workspaces, first, idle_.workspaces.end());
   }
 
   Lease(const Lease&) = delete;

@@ -18,8 +18,8 @@ struct Request {
   int threads;
 };
 
-// The sums of each channel's values and of their squares over the wanted rows, in float64, for instance statistics. Those of
-// tiles are added up in the tiles' order: the number of threads changes no bit.
+// The sums of each channel's values and of their squares over the wanted rows, in float64, for instance statistics.
+// Those of tiles are added up in the tiles' order: the number of threads changes no bit.
 struct ChannelSums {
   std::vector<double> sums, squares;
 };

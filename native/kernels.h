@@ -9,8 +9,8 @@ namespace ppcn {
 
 constexpr int kLine = 16;  // floats in a line of the cache
 
-// The first address from p on where a line of the cache begins: a long vector elsewhere would lie in two lines. Static: each
-// instruction set's file keeps its own.
+// The first address from p on where a line of the cache begins: a long vector elsewhere would lie in two lines. Static:
+// each instruction set's file keeps its own.
 static inline float* aligned(float* p) {
   const uintptr_t number = reinterpret_cast<uintptr_t>(p) / sizeof(float);
   return p + (kLine - number % kLine) % kLine;
@@ -27,12 +27,13 @@ struct View {
   }
 };
 
-// kLeaky: leaky rectifier. kClip: to [0, 1]. kSwish: that of SAFMN (networks/safmn.py), x * (0.5 + an odd quintic of x).
+// kLeaky: leaky rectifier. kClip: to [0, 1]. kSwish: that of SAFMN (networks/safmn.py), x * (0.5 + an odd quintic of
+// x).
 enum class Function { kLeaky, kTanh, kClip, kSwish };
 
 // Layer normalisation that is fused into a step that reads: (x - mean) * factor * scale + shift.
 struct Moments {
-  View view{};  // the mean and the reciprocal standard deviation (factor) of each pixel, at the map's (0, 0); or no origin
+  View view{};  // mean and reciprocal standard deviation (factor) of each pixel, at the map's (0, 0); or no origin
   const float *scale = nullptr, *shift = nullptr;  // of each channel
 };
 
@@ -56,7 +57,8 @@ struct Convolution {
   bool streamed = false;   // past the caches: the output consists of whole lines, and there is an epilogue
 };
 
-// A convolution of 3x3 taps, stride 1, dilation 1 or 2, by Winograd's algorithm: a quarter of the products (winograd.inl).
+// A convolution of 3x3 taps, stride 1, dilation 1 or 2, by Winograd's algorithm: a quarter of the products
+// (winograd.inl).
 struct Winograd {
   View input, output;      // whose (0, 0) are the centre of the first output's receptive field and the first output
   int inputs, outputs, dilation;
@@ -76,8 +78,8 @@ struct Pointwise {
   int channels, rows, columns;
 };
 
-// Layer normalisation: the channels of each pixel get mean 0 and variance 1, then a scale and a shift each. Without scales
-// the output is what `Moments` need: the mean and the factor.
+// Layer normalisation: the channels of each pixel get mean 0 and variance 1, then a scale and a shift each. Without
+// scales the output is what `Moments` need: the mean and the factor.
 struct LayerNorm {
   View input, output;      // whose (0, 0) are the first value
   const float *scale, *shift;
@@ -86,9 +88,9 @@ struct LayerNorm {
 };
 
 // Max-pooling by window x window pixels, and a depthwise 3x3 convolution of the pooled map, upsampled back by nearest
-// neighbour. The picture cuts windows at its right and lower end. `max_pool` stores the maximum of a window in all columns
-// of its first row. `pooled_convolution` reads these (or, with windows of one pixel, the map itself), zero outside the
-// picture, and stores each window's sum in all its pixels.
+// neighbour. The picture cuts windows at its right and lower end. `max_pool` stores the maximum of a window in all
+// columns of its first row. `pooled_convolution` reads these (or, with windows of one pixel, the map itself), zero
+// outside the picture, and stores each window's sum in all its pixels.
 struct Pooling {
   View input, output;      // in the picture's coordinates
   Moments moments;         // of the input, in the picture's coordinates

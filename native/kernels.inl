@@ -56,8 +56,8 @@ inline Vec apply(Vec x, float slope) {
   return leaky_relu(x, slope);
 }
 
-// Prefetching rows: those of a tile are too short for the processor to do so by itself. Into the second-level cache, as the
-// first has few places for lines on their way.
+// Prefetching rows: those of a tile are too short for the processor to do so by itself. Into the second-level cache, as
+// the first has few places for lines on their way.
 constexpr int kPrefetchRows = 8, kSecondLevel = 2;
 
 // The epilogue of a block: its sums, rectified already, lie in the first-level cache, kSums columns of each output.
@@ -66,7 +66,8 @@ template <bool kSwish, bool kTimes, bool kNormalised, bool kPlus>
 void epilogue(const Convolution& c, const float* sums, int channel, int outputs, int y, int left, int columns) {
   const auto epilogue_of_column = [&](int x, auto load_part, auto store_part) {
     Vec mean{}, factor{};
-    if constexpr (kNormalised) mean = load_part(c.moments.view.at(0, y, x)), factor = load_part(c.moments.view.at(1, y, x));
+    const View& moments = c.moments.view;
+    if constexpr (kNormalised) mean = load_part(moments.at(0, y, x)), factor = load_part(moments.at(1, y, x));
     for (int o = 0; o < outputs; o++) {
       Vec v = load(sums + o * kSums + x - left);
       if constexpr (kSwish) v = swish(v);

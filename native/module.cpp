@@ -61,8 +61,8 @@ nb::object run(Executor& executor, const std::vector<ReadOnlyMaps>& inputs, int 
     throw std::invalid_argument("the number of inputs is not the program's");
   const size_t height = inputs[0].shape(1), width = inputs[0].shape(2);
   constexpr int most = 1 << 24;  // rows and columns, so that those of enlarged values are within an int
-  if (height > most || width > most || top < 0 || top > most || rows.first < 0 || rows.first >= rows.second || size_t(rows.second) > height || width == 0 ||
-      summed >= int(values.size()))
+  if (height > most || width > most || width == 0 || top < 0 || top > most || rows.first < 0 ||
+      rows.first >= rows.second || size_t(rows.second) > height || summed >= int(values.size()))
     throw std::invalid_argument("rows or the summed value are outside the program's maps");
   Request request{.rows = int(height), .columns = int(width), .origin = top, .top = rows.first, .bottom = rows.second,
                   .threads = threads};
@@ -113,7 +113,9 @@ NB_MODULE(ppcn_native, m) {
                             float epsilon) { return p.layer_norm(source, floats(scale), floats(shift), epsilon); },
            "source"_a, "scale"_a, "shift"_a, "epsilon"_a)
       .def("pooled_convolution", [](Program& p, int source, const std::vector<int>& windows, Weights weights,
-                                    Vector bias) { return p.pooled_convolution(source, windows, floats(weights), floats(bias)); },
+                                    Vector bias) {
+             return p.pooled_convolution(source, windows, floats(weights), floats(bias));
+           },
            "source"_a, "windows"_a, "weights"_a, "bias"_a)
       .def("output", &Program::mark_output, "value"_a);
   nb::class_<Executor>(m, "Executor")

@@ -33,7 +33,8 @@ int column_multiple(const Program& program) {
   return patch > 1 ? patch * program.kernels().lanes : kLine;
 }
 
-// Follows from the channels that the widest step reads and computes; at least a block of vectors of pixels or of patches.
+// Follows from the channels that the widest step reads and computes; at least a block of vectors of pixels or of
+// patches.
 Size tile_size(const Program& program) {
   int widest = 1;
   for (size_t i = 0; i < program.steps().size(); i++) {
@@ -41,7 +42,8 @@ Size tile_size(const Program& program) {
     for (int source : program.steps()[i].sources) channels += program.values()[source].channels;
     widest = std::max(widest, channels);
   }
-  // Pooled convolutions have wide halos: these cost less beside high tiles, which outweighs that less fits into the cache.
+  // Pooled convolutions have wide halos: these cost less beside high tiles, which outweighs that less fits into the
+  // cache.
   const auto pooled = [](const Step& step) { return step.kind == Kind::kPooledConvolution; };
   const bool low = widest > kWide && std::none_of(program.steps().begin(), program.steps().end(), pooled);
   const int block = column_multiple(program) * program.kernels().block_vectors;

@@ -20,16 +20,16 @@ Rect bounding_box(Rect a, Rect b);
 Rect intersect(Rect a, Rect b);
 Rect scaled(Rect r, int scale);  // from pixels of the inputs to those of a value of that scale
 
-// Steps [first, last) are fused: they run one after the other on a tile, whose values stay in the cache. `live_out` are the
-// values that later segments read from memory.
+// Steps [first, last) are fused: they run one after the other on a tile, whose values stay in the cache. `live_out` are
+// the values that later segments read from memory.
 struct Segment {
   int first, last;
   std::vector<int> live_out;
 };
 
-// The regions of all values that a tile needs: `computed` lies inside the picture, but for rows and columns up to the next
-// multiple of a step; `stored` has the zero padding around the picture, too. Of values that the segment does not compute,
-// `stored` is what it reads.
+// The regions of all values that a tile needs: `computed` lies inside the picture, but for rows and columns up to the
+// next multiple of a step; `stored` has the zero padding around the picture, too. Of values that the segment does not
+// compute, `stored` is what it reads.
 struct Regions {
   std::vector<Rect> computed, stored;
 };

@@ -27,8 +27,8 @@ void relax() {
 #endif
 }
 
-// Spins until a condition holds, for a short time, and returns whether it does. Loops follow each other within less time
-// than it takes to wake a sleeping thread.
+// Spins until a condition holds, for a short time, and returns whether it does. Loops follow each other within less
+// time than it takes to wake a sleeping thread.
 bool spin_until(const auto& condition) {
   const auto end = std::chrono::steady_clock::now() + kSpinTime;
   do {

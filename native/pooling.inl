@@ -86,16 +86,18 @@ class PooledConvolution {
       return;
     }
     const int first = std::max(left, 0), last = std::min(right, w_.picture_columns);
-    const int whole = std::min((last + w_.window - 1) / w_.window * w_.window, right);  // with the columns of a cut window
+    const int whole = std::min((last + w_.window - 1) / w_.window * w_.window, right);  // with cut windows' columns
     std::fill(out + left, out + first, 0.f);
-    for (int x = first; x < last; x += kLanes) store(out + x, read<kNormalised>(w_, channel, y, x, std::min(last - x, kLanes)));
+    for (int x = first; x < last; x += kLanes)
+      store(out + x, read<kNormalised>(w_, channel, y, x, std::min(last - x, kLanes)));
     std::fill(out + last, out + whole, out[last - 1]);
     std::fill(out + whole, out + right, 0.f);
   }
 
   void sum(int channel, int n) const {
     const float *weights = w_.weights + 9 * channel, *rows[] = {row(n - 1), row(n), row(n + 1)};
-    const int top = std::max(n * w_.window - w_.start, w_.top), bottom = std::min((n + 1) * w_.window - w_.start, w_.bottom);
+    const int top = std::max(n * w_.window - w_.start, w_.top);
+    const int bottom = std::min((n + 1) * w_.window - w_.start, w_.bottom);
     const Vec bias = broadcast(w_.bias[channel]);
     Vec weight[9];
     for (int i = 0; i < 9; i++) weight[i] = broadcast(weights[i]);

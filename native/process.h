@@ -8,8 +8,8 @@
 
 namespace ppcn {
 
-// The T of this process, never destroyed: a thread may still use it when the process ends. A process made by fork() gets
-// one of its own: threads that it does not have may have held the locks of its parent's.
+// The T of this process, never destroyed: a thread may still use it when the process ends. A process made by fork()
+// gets one of its own: threads that it does not have may have held the locks of its parent's.
 template <class T>
 T& of_this_process() {
   struct Owned {

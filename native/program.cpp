@@ -68,7 +68,8 @@ int Program::convolution(int source, int outputs, const std::vector<float>& weig
   if (!groups || weights.size() != size_t(outputs) * inputs * height * width || from.channels != groups * inputs ||
       outputs % groups || bias.size() != size_t(outputs) || from.scale % stride || (mirrored && stride > 1))
     throw std::invalid_argument("a convolution's weights, bias or stride do not fit its source");
-  // A tile has the pixels that symmetric padding repeats only if the kernel reaches as far behind each pixel as before it.
+  // A tile has the pixels that symmetric padding repeats only if the kernel reaches as far behind each pixel as before
+  // it.
   const auto uneven = [&](int taps, int before) { return std::abs((taps - 1) * dilation - 2 * before) > 1; };
   if (mirrored && (uneven(height, top) || uneven(width, left)))
     throw std::invalid_argument("a mirrored border must be as wide before a map as behind it");
@@ -130,14 +131,15 @@ int Program::layer_norm(int source, const std::vector<float>& scale, const std::
 }
 
 int Program::pooled_convolution(int source, const std::vector<int>& windows, const std::vector<float>& weights,
-                     const std::vector<float>& bias) {
+                                const std::vector<float>& bias) {
   const Value& from = known(source);
   const auto known_window = [](int side) { return side == 1 || side == 2 || side == 4 || side == 8; };
   if (windows.empty() || !std::all_of(windows.begin(), windows.end(), known_window) || from.scale != 1 ||
       from.channels % windows.size() || weights.size() != 9 * size_t(from.channels) ||
       bias.size() != size_t(from.channels))
     throw std::invalid_argument("a pooled convolution's windows or weights do not fit its source");
-  Step step{.kind = Kind::kPooledConvolution, .sources = {source}, .weights = weights, .bias = bias, .windows = windows};
+  Step step{.kind = Kind::kPooledConvolution, .sources = {source}, .weights = weights, .bias = bias,
+            .windows = windows};
   const int channels = from.channels, part = channels / windows.size();
   if (const int pooled = windows.size() - std::count(windows.begin(), windows.end(), 1)) {
     step.pooled = append({.kind = Kind::kMaxPool, .sources = {source}, .windows = windows}, pooled * part, 1);
@@ -158,7 +160,7 @@ void Program::fuse_layer_norms() {
     std::vector<Step*> readers;
     for (Step& step : steps_)
       if (std::count(step.sources.begin(), step.sources.end(), value)) readers.push_back(&step);
-    const auto pools = [](const Step* step) { return step->kind == Kind::kMaxPool || step->kind == Kind::kPooledConvolution; };
+    const auto pools = [](const Step* step) { return !step->windows.empty(); };
     const auto can = [&](const Step* step) {
       return pools(step) || (step->times == value && step->plus != value && step->sources[0] != value);
     };

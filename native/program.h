@@ -23,8 +23,8 @@ struct Step {
   Kind kind;
   std::vector<int> sources;
 
-  // Convolution: padding of `top` rows and `left` columns before; the sizes of the values say what comes behind. Padding
-  // is zero or symmetric (1 0 | 0 1 ...).
+  // Convolution: padding of `top` rows and `left` columns before; the sizes of the values say what comes behind.
+  // Padding is zero or symmetric (1 0 | 0 1 ...).
   int kernel_height = 1, kernel_width = 1, stride = 1, dilation = 1, top = 0, left = 0;
   bool mirrored = false;  // symmetric padding
   int groups = 1;
@@ -35,23 +35,23 @@ struct Step {
   int times = -1, plus = -1;
   bool has_epilogue() const { return !winograd && (function == Function::kSwish || times >= 0 || plus >= 0); }
 
-  // A further source of pooling steps and of convolutions with `times`: the moments that normalise the map that they pool,
-  // or `times`.
+  // A further source of pooling steps and of convolutions with `times`: the moments that normalise the map that they
+  // pool, or `times`.
   int moments = -1;
 
   // Convolution and pointwise. A pointwise step adds its second source after the function.
   float slope = 1;
   Function function = Function::kLeaky;
 
-  // Pixel shuffle (depth to space): pixel (y, x) of channel c is channel (c * factor + y % factor) * factor + x % factor of
-  // (y, x) / factor.
+  // Pixel shuffle (depth to space): pixel (y, x) of channel c is channel (c * factor + y % factor) * factor + x %
+  // factor of (y, x) / factor.
   int factor = 1;
 
   // Layer normalisation: weights are scales, the bias shifts. Moments: these are for the steps that normalise.
   float epsilon = 0;
 
-  // Max-pool and pooled convolution: the sides of windows, each for an equal part of the channels. A window of one pixel
-  // needs no max-pool.
+  // Max-pool and pooled convolution: the sides of windows, each for an equal part of the channels. A window of one
+  // pixel needs no max-pool.
   std::vector<int> windows;
   int pooled = -1;  // a further source of a pooled convolution: the max-pool; missing if all windows are of one pixel
   int largest_window() const;
@@ -89,8 +89,8 @@ class Program {
 
   void mark_output(int value);
 
-  // Fuses layer normalisation into the steps that read it, where all of them can: moments take the place of the normalised
-  // value, and one map less goes through memory.
+  // Fuses layer normalisation into the steps that read it, where all of them can: moments take the place of the
+  // normalised value, and one map less goes through memory.
   void fuse_layer_norms();
 
   const Kernels& kernels() const { return kernels_; }

@@ -1,8 +1,8 @@
 // One vector of floats, as wide as the instruction set that this file is compiled for.
 //
 // GCC's and Clang's vector extensions turn plain expressions into AVX2, AVX-512, NEON or SSE instructions, and contract
-// a * b + c into one fused step where there is one. kernels.inl is compiled once per instruction set, each time with its
-// own PPCN_ISA as namespace, so that the linker never mixes code for different processors.
+// a * b + c into one fused step where there is one. kernels.inl is compiled once per instruction set, each time with
+// its own PPCN_ISA as namespace, so that the linker never mixes code for different processors.
 #pragma once
 
 #include <cstring>
@@ -32,8 +32,8 @@ inline Vec load(const float* p) { return *reinterpret_cast<const UnalignedVec*>(
 inline void store(float* p, Vec v) { *reinterpret_cast<UnalignedVec*>(p) = v; }
 inline Vec broadcast(float x) { return x - Vec{}; }
 
-// A non-temporal store, to an address that is a multiple of a vector's size, for what is not read again soon: a plain store
-// first reads the line that it overwrites. finish_streaming() has to follow before other threads read.
+// A non-temporal store, to an address that is a multiple of a vector's size, for what is not read again soon: a plain
+// store first reads the line that it overwrites. finish_streaming() has to follow before other threads read.
 inline void stream(float* p, Vec v) {
 #if defined(__AVX512F__)
   _mm512_stream_ps(p, v);

@@ -63,8 +63,8 @@ class Runner {
     return scaled(intersect(tile_.area, rows), program_.values()[value].scale);
   }
 
-  // The end of the steps from `first` on that are fused row by row: their values are of one size, and each reads from the
-  // others only the pixels that it computes itself.
+  // The end of the steps from `first` on that are fused row by row: their values are of one size, and each reads from
+  // the others only the pixels that it computes itself.
   int fused_end(int first) const {
     const auto& values = program_.values();
     const int begin = program_.inputs() + first;
@@ -83,8 +83,8 @@ class Runner {
   // Whether no step of this segment from `last` on reads a value: then a buffer of the rows at work is enough.
   bool rolls(int value, int last, int summed) const { return last_use_[value] < last && value != summed; }
 
-  // Computes fused steps a few rows at a time: the rows of one are still in the cache when the next reads them, and when they
-  // are copied out.
+  // Computes fused steps a few rows at a time: the rows of one are still in the cache when the next reads them, and
+  // when they are copied out.
   void compute(int first, int last, int summed) {
     Rect all;
     int height = kFewestRows;
@@ -104,8 +104,8 @@ class Runner {
       const View direct = direct_output(value);
       const bool rolls = !direct.origin && this->rolls(value, last, summed);
       if (rolls) rolling.push_back(value);
-      maps_[value] = direct.origin ? Arena::Map{direct, -1}
-                                   : arena_.take(channels, rolls ? Rect{top, top + height, stored.left, stored.right} : stored);
+      const Rect kept = rolls ? Rect{top, top + height, stored.left, stored.right} : stored;
+      maps_[value] = direct.origin ? Arena::Map{direct, -1} : arena_.take(channels, kept);
     }
     for (; top < all.bottom; top += height) {
       for (int i = first; i < last; i++) {
@@ -241,7 +241,8 @@ class Runner {
     Arena::Map columns;  // at a stride: deinterleaved, so that those that a tap reads lie side by side
     View view = in;
     if (stride > 1) {
-      columns = deinterleave_columns(in, inputs, stride, {top, receptive_field(step, computed, 0).bottom, left, regions_.stored[from].right});
+      const int bottom = receptive_field(step, computed, 0).bottom, right = regions_.stored[from].right;
+      columns = deinterleave_columns(in, inputs, stride, {top, bottom, left, right});
       view = columns.view;
     }
     const int group_inputs = inputs / step.groups, group_outputs = program_.values()[value].channels / step.groups;
@@ -307,7 +308,8 @@ class Runner {
     return i < size ? i : std::max(2 * size - 1 - i, 0);
   }
 
-  // Column x of channel c, both from those of the region on, becomes column x / stride of channel c * stride + x % stride.
+  // Column x of channel c, both from those of the region on, becomes column x / stride of channel c * stride + x %
+  // stride.
   Arena::Map deinterleave_columns(const View& map, int channels, int stride, Rect region) {
     const int width = (region.width() + stride - 1) / stride;
     const Arena::Map found = arena_.take(channels * stride, {0, region.height(), 0, width});
@@ -384,8 +386,8 @@ class Runner {
     return out;
   }
 
-  // Where later segments or the caller want a value, if it can be computed right there: it has neither halo nor padding,
-  // consists of whole vectors, and no step of this segment reads it, which would find it far from the caches.
+  // Where later segments or the caller want a value, if it can be computed right there: it has neither halo nor
+  // padding, consists of whole vectors, and no step of this segment reads it, which would find it far from the caches.
   View direct_output(int value) const {
     const Value& v = program_.values()[value];
     const Rect own = scaled(tile_.area, v.scale);
@@ -420,8 +422,8 @@ class Runner {
   void add_sums(int value, const View& view, double* sums, double* squares) {
     const Rect own = wanted(value);
     if (!own.empty())
-      program_.kernels().add_sums(shifted(view, own), program_.values()[value].channels, own.height(), own.width(), sums,
-                                  squares);
+      program_.kernels().add_sums(shifted(view, own), program_.values()[value].channels, own.height(), own.width(),
+                                  sums, squares);
   }
 
   const View& source(int value) const { return maps_[value].view.origin ? maps_[value].view : tile_.views[value]; }

@@ -2,10 +2,10 @@
 // Algorithms for Convolutional Neural Networks", 2016).
 //
 // The input transform works down the rows as they lie. Then vectors are transposed, so that each lane holds a patch (in
-// which order does not matter) and the same transform works across. For each of the 36 points the products with all inputs
-// are added up by `convolve`. With the interpolation points 0, 1, -1, 2, -2 and infinity the result is within some 1e-5 of
-// the direct sum. At a dilation of 2 the even and the odd rows and columns (phases) have patches of their own. Patches
-// start at multiples of 4 * dilation.
+// which order does not matter) and the same transform works across. For each of the 36 points the products with all
+// inputs are added up by `convolve`. With the interpolation points 0, 1, -1, 2, -2 and infinity the result is within
+// some 1e-5 of the direct sum. At a dilation of 2 the even and the odd rows and columns (phases) have patches of their
+// own. Patches start at multiples of 4 * dilation.
 namespace ppcn::PPCN_ISA {
 
 constexpr int kPoints = 6, kPatch = 4;
@@ -32,8 +32,8 @@ inline void output_transform(const Vec (&m)[kPoints], Vec (&out)[kPatch]) {
 
 template <int kDilation, Function kFunction>
 class WinogradRows {
-  static constexpr int kTogether = kPatch * kDilation;                        // rows or columns: a patch for each phase
-  static constexpr int kRow = (kBlockVectors + 1) * kLanes * kTogether;       // of columns at a time, and those read beside them
+  static constexpr int kTogether = kPatch * kDilation;  // rows or columns: a patch for each phase
+  static constexpr int kRow = (kBlockVectors + 1) * kLanes * kTogether;  // columns at a time, and those beside them
   static constexpr int kHalf = kRow / 2;
   static constexpr int kMostOutputs = 32;  // at a time: their products stay in the second-level cache beside the inputs
 
@@ -170,7 +170,7 @@ class WinogradRows {
   const Winograd& w_;
   std::vector<int> offsets_;
   const std::vector<float> no_bias_;
-  float *rows_, *deinterleaved_, *inputs_, *products_;  // inputs, products: of each channel 36 points x phases x patches
+  float *rows_, *deinterleaved_, *inputs_, *products_;  // inputs, products: channels x 36 points x phases x patches
   int outputs_, columns_, patches_, lanes_;       // at a time; lanes_: patches_, rounded up to whole vectors
 };
 

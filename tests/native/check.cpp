@@ -1,6 +1,6 @@
 // Random programs on random pictures against plain loops in float64: in one piece, and in strips of random heights, and
-// with all maps as pixels, which have to give the same bits. Then the same with allocations that fail, and the thread pool
-// with work that throws. Usage: ppcn_check [PROGRAMS [FIRST_SEED]].
+// with all maps as pixels, which have to give the same bits. Then the same with allocations that fail, and the thread
+// pool with work that throws. Usage: ppcn_check [PROGRAMS [FIRST_SEED]].
 #include <algorithm>
 #include <atomic>
 #include <climits>
@@ -85,7 +85,8 @@ class Case {
       case 1:
         return pointwise(source);
       case 2:
-        if (maps[last].rows == maps[source].rows && channels + maps[last].channels <= 64) return concatenate({source, last});
+        if (maps[last].rows == maps[source].rows && channels + maps[last].channels <= 64)
+          return concatenate({source, last});
         break;
       case 3:
         if (channels % 4 == 0 && scale == 1) return pixel_shuffle(source, 2);
@@ -119,8 +120,8 @@ class Case {
       for (int& other : others)
         for (int i = 0; i < int(maps.size()); i++)
           if (maps[i].channels == outputs && maps[i].rows == in.rows && pick(0, 1)) other = i;
-    program.convolution(source, outputs, weights, bias, {height, width}, stride, dilation, top, left, mirrored, function,
-                        slope, others[0], others[1]);
+    program.convolution(source, outputs, weights, bias, {height, width}, stride, dilation, top, left, mirrored,
+                        function, slope, others[0], others[1]);
     Map out{outputs, in.rows / stride, in.columns / stride};
     const auto inside = [&](int i, int size) {
       if (mirrored) i = i < 0 ? std::min(-1 - i, size - 1) : i >= size ? std::max(2 * size - 1 - i, 0) : i;
@@ -204,7 +205,8 @@ class Case {
   void pointwise(int source) {
     std::vector<int> sources{source};
     for (int other = 0; other < int(maps.size()) && sources.size() < 2 && pick(0, 1); other++)
-      if (maps[other].rows == maps[source].rows && maps[other].channels == maps[source].channels) sources.push_back(other);
+      if (maps[other].rows == maps[source].rows && maps[other].channels == maps[source].channels)
+        sources.push_back(other);
     constexpr Function functions[] = {Function::kLeaky, Function::kTanh, Function::kClip, Function::kSwish};
     const Function function = functions[pick(0, 3)];
     constexpr float slope = 0.2f;
@@ -289,7 +291,8 @@ std::vector<float> run(Executor& executor, Case& c, int strip, int threads, bool
     size_t number = 0;
     for (const Value& value : values)
       if (value.output) {
-        if (outputs.size() <= number) outputs.emplace_back(size_t(value.channels) * c.rows * c.columns * value.scale * value.scale);
+        if (outputs.size() <= number)
+          outputs.emplace_back(size_t(value.channels) * c.rows * c.columns * value.scale * value.scale);
         const long width = long(c.columns) * value.scale;
         for (int channel = 0; channel < value.channels; channel++)
           for (int y = 0; y < (bottom - top) * value.scale; y++)

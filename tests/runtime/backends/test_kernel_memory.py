@@ -3,6 +3,7 @@
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 
 from ppcn.runtime.backends import kernel
@@ -69,3 +70,45 @@ def test_short_memory_is_a_memory_error_and_nothing_else():
     assert found[0] == "MemoryError, same"
     assert found[-1] == "result, same"
     assert set(found) == {"MemoryError, same", "result, same"}
+
+
+def convolution(**changes: int) -> None:
+    sizes = {"stride": 1, "dilation": 1, "top": 1, "left": 1, "outputs": 4, "side": 3} | changes
+    outputs, side = sizes.pop("outputs"), sizes.pop("side")
+    weights, bias = np.zeros((outputs, 3, side, side), np.float32), np.zeros(outputs, np.float32)
+    program = pytest.importorskip("ppcn_native").Program([3])
+    program.convolution(0, weights, bias, mirrored=False, function="leaky", slope=1, **sizes)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"stride": 0}, {"stride": -1}, {"dilation": 2**30}, {"top": 2**30}, {"outputs": 0}, {"side": 0}],
+    ids=str,
+)
+def test_a_convolution_that_no_network_has_is_refused(changes: dict[str, int]):
+    convolution()
+    with pytest.raises(ValueError, match="out of range"):
+        convolution(**changes)
+
+
+def test_more_channels_than_an_int_holds_are_refused():
+    program = pytest.importorskip("ppcn_native").Program([3])
+    with pytest.raises(ValueError, match="too many"):
+        [program.concatenate([value, value]) for value in range(40)]
+    with pytest.raises(ValueError, match="factor"):
+        program.pixel_shuffle(0, 2**16)
+
+
+def test_an_output_of_another_type_and_no_threads_are_refused():
+    native = pytest.importorskip("ppcn_native")
+    program = native.Program([3])
+    program.output(program.concatenate([0]))
+    executor, picture = native.Executor(program), np.ones((3, 4, 5), np.float32)
+    rest = {"top": 0, "rows": (0, 4), "affine": [], "summed": -1}
+    with pytest.raises(TypeError):  # a copy would be filled
+        executor.run([picture], outputs=[np.empty_like(picture, np.float64)], threads=1, **rest)
+    with pytest.raises(ValueError, match="at least one thread"):
+        executor.run([picture], outputs=[np.empty_like(picture)], threads=0, **rest)
+    result = np.empty_like(picture)
+    executor.run([picture], outputs=[result], threads=1, **rest)
+    assert np.array_equal(result, picture)
