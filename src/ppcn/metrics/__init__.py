@@ -1,7 +1,8 @@
-"""Measures of quality: NumPy, float64, one file a metric (design: "How quality is measured").
+"""Quality metrics: NumPy, float64, one file a metric.
 
-A new metric is one file with a function and one line in ``METRICS``: the protocols that the line names print it,
-validate by it, and head a column of the tables with it.
+A new metric is one file with a function, and one line in ``METRICS`` (with its import): evaluation, validation and the
+report's tables of the protocols that the line names then give it. Metrics on Y have names that end in ``_y``; what is
+printed of a protocol on Y leaves this out.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -17,7 +18,10 @@ from ppcn.metrics.psnr import psnr
 from ppcn.metrics.psnr_y import psnr_y
 from ppcn.metrics.ssim_y import ssim_y
 
-__all__ = ["METRICS", "challenge_scores", "ms_ssim", "ms_ssim_from_mos", "psnr", "psnr_colour_fit", "psnr_y", "ssim_y"]
+__all__ = [
+    "METRICS", "Metric", "challenge_scores", "means", "metrics_of", "ms_ssim", "ms_ssim_from_mos", "psnr",
+    "psnr_colour_fit", "psnr_y", "score", "ssim_y",
+]  # fmt: skip
 
 # Protocols: pairs of a phone's and a camera's photos, enlarged pictures on Y, and the challenge's on RGB.
 ENHANCEMENT, SUPER_RESOLUTION, CHALLENGE = "enhancement", "super-resolution", "challenge"
