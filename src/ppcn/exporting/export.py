@@ -12,9 +12,9 @@ import numpy as np
 import torch
 
 from ppcn import registry
+from ppcn.arrays import Pixels, as_pixels, as_planes
 from ppcn.errors import InputError, MissingExtraError, ModelError, OutputError
-from ppcn.exporting.quiet import quiet
-from ppcn.exporting.target import CHECK, Exporter, Picture, picture, planes
+from ppcn.exporting.target import CHECK, Exporter
 from ppcn.images.colour.srgb import to_srgb
 from ppcn.images.pixels.resize import resize
 from ppcn.images.read import read
@@ -102,9 +102,8 @@ def load_network(model: str) -> StagedNetwork:
 def _exporter(to: str) -> Exporter:
     """Return the module that writes a kind of file, with what it needs installed."""
     try:
-        with quiet():
-            for program in NEEDS.get(to, ()):
-                import_module(program)
+        for program in NEEDS.get(to, ()):
+            import_module(program)
         return cast(Exporter, import_module(TARGETS[to]))
     except ModuleNotFoundError as error:
         raise MissingExtraError(
@@ -113,16 +112,16 @@ def _exporter(to: str) -> Exporter:
         ) from error
 
 
-def _at_size(photo: Path, width: int, height: int) -> Picture:
+def _at_size(photo: Path, width: int, height: int) -> Pixels:
     """Return a photo as HxWx3 in [0, 1] at another size."""
     return resize(to_srgb(read(photo)), height, width).clip(0, 1).astype(np.float32)
 
 
-def _reference(network: StagedNetwork, image: Picture) -> Picture:
+def _reference(network: StagedNetwork, image: Pixels) -> Pixels:
     """Return what the network makes of a picture in float64."""
     with torch.no_grad():
-        exact = copy.deepcopy(network).double()(torch.from_numpy(planes(image)).double())
-    return picture(exact.clamp(0, 1).numpy())
+        exact = copy.deepcopy(network).double()(torch.from_numpy(as_planes(image)).double())
+    return as_pixels(exact.clamp(0, 1).numpy())
 
 
 def _bytes(path: Path) -> int:

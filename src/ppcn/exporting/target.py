@@ -1,16 +1,13 @@
-"""What all exporters have in common: a network as another program's file, in memory."""
+"""The interface of exporters: a network as another program's file, in memory until it is saved."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
+from ppcn.arrays import Pixels
 from ppcn.networks.stages import StagedNetwork
 
-Picture = NDArray[np.float32]
 CHECK = "ppcn.check"  # the key of a file's metadata under which the result of the check stands, as JSON
 
 
@@ -22,13 +19,13 @@ class Exported:
     at all, with ``metadata`` inside. ``facts`` are what its user has to know, such as the opset.
     """
 
-    run: Callable[[Picture], Picture]
+    run: Callable[[Pixels], Pixels]
     save: Callable[[Path, Mapping[str, str], bool], None]
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Exporter(Protocol):
-    """What a module of ``ppcn.exporting.targets.TARGETS`` offers; the first of ``PRECISIONS`` is the default."""
+    """What a module of ``ppcn.exporting.export.TARGETS`` offers; the first of ``PRECISIONS`` is the default."""
 
     SUFFIX: str
     PRECISIONS: tuple[str, ...]
@@ -36,13 +33,3 @@ class Exporter(Protocol):
     def export(self, network: StagedNetwork, size: tuple[int, int], precision: str) -> Exported:
         """Return a network, which is to run on pictures of ``size`` (width, height), as that program's file."""
         ...
-
-
-def planes(picture: NDArray[Any]) -> NDArray[Any]:
-    """Return HxWx3 as 1x3xHxW."""
-    return np.ascontiguousarray(picture.transpose(2, 0, 1)[None])
-
-
-def picture(planes: NDArray[Any]) -> NDArray[Any]:
-    """Return 1x3xHxW as HxWx3."""
-    return planes[0].transpose(1, 2, 0)
