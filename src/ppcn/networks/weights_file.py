@@ -1,4 +1,4 @@
-"""A network's weights as a file: safetensors that say which network they are of."""
+"""Files of weights: safetensors with the network's name in their metadata."""
 
 import json
 from pathlib import Path
