@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from ppcn.data.originals import Picture, find_originals, reduced, rounded, trimmed
+from ppcn.arrays import Pixels as Picture
+from ppcn.data.originals import find_originals, reduced, rounded, trimmed
 from ppcn.errors import DataError
 from ppcn.evaluation.trained_on import refuse_seen, seen_in_training
 from ppcn.images.colour.srgb import to_srgb

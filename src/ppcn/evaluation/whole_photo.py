@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from ppcn.data.degradations import Photo
-from ppcn.data.photographs import held_back_pairs
+from ppcn.arrays import Pixels as Photo
+from ppcn.data.photographs import held_out_pairs as held_back_pairs
 from ppcn.metrics import ms_ssim, psnr, psnr_colour_fit
 
 WIDTH, DRAWS = 960, 2  # each of the twelve is degraded twice, at 960 pixels across
