@@ -36,5 +36,5 @@ def test_replayed_steps_are_steps(optimiser):
 
 
 def test_nothing_is_replayed_on_a_cpu():
-    trainer = Trainer(Fabric(accelerator="cpu"), load("upscaler-pixels-open"), 96, alike=True)
+    trainer = Trainer(Fabric(accelerator="cpu"), load("upscaler-pixels-open"), 96, equal_steps=True)
     assert trainer._graphed is None

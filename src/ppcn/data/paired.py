@@ -133,7 +133,7 @@ class PairedPatches(Dataset[list[Group]]):
         if self.section.mix and rng.random() < self.section.mix:
             other = self._patch(int(rng.integers(len(self.pairs))), rng)
             share = np.float32(rng.random())
-            pair = pair[0] + share * (other[0] - pair[0]), pair[1] + share * (other[1] - pair[1])
+            pair = pair[0] + (other[0] - pair[0]) * share, pair[1] + (other[1] - pair[1]) * share
         return recoloured(pair, self.section.colour, rng) if self.section.colour else pair
 
     def _patch(self, number: int, rng: Generator) -> tuple[Pixels, Pixels]:

@@ -22,7 +22,7 @@ SIDES = (16, 8192)  # shortest and longest side of a picture that the package ta
 
 
 class _Levels(nn.Module):
-    """A network that gives 0 to 255, as Core ML's pictures have it; what they come in as is scaled by Core ML."""
+    """A network with outputs from 0 to 255, as Core ML's pictures are; Core ML scales the inputs."""
 
     def __init__(self, network: StagedNetwork) -> None:
         super().__init__()

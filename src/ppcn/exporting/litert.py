@@ -60,7 +60,7 @@ def export(network: StagedNetwork, size: tuple[int, int], precision: str) -> Exp
 
 
 def _takes_other_sizes(model: bytes) -> bool:
-    """Tell whether the input can be resized: not where the converter has written sizes of maps into the graph."""
+    """Tell whether the input can be resized: not if the converter has fixed the sizes of maps in the graph."""
     try:
         open_litert(model, (24, 40))(np.zeros((24, 40, 3), np.float32))
     except RuntimeError:

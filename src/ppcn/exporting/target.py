@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from ppcn.arrays import Pixels
 from ppcn.networks.stages import StagedNetwork
 
-CHECK = "ppcn.check"  # the key of a file's metadata under which the result of the check stands, as JSON
+CHECK = "ppcn.check"  # the key of a file's metadata with the result of the check, as JSON
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Exported:
     """A file that is not written yet.
 
     ``run`` runs it on a picture, HxWx3 float32 in [0, 1]. ``save(path, metadata, overwrite)`` writes it, whole or not
-    at all, with ``metadata`` inside. ``facts`` are what its user has to know, such as the opset.
+    at all, with ``metadata`` inside. ``facts`` are for its user, such as the opset.
     """
 
     run: Callable[[Pixels], Pixels]
@@ -25,7 +25,7 @@ class Exported:
 
 
 class Exporter(Protocol):
-    """What a module of ``ppcn.exporting.export.TARGETS`` offers; the first of ``PRECISIONS`` is the default."""
+    """A module of ``ppcn.exporting.export.TARGETS``; the first of ``PRECISIONS`` is the default."""
 
     SUFFIX: str
     PRECISIONS: tuple[str, ...]

@@ -6,6 +6,7 @@ from pathlib import Path
 import safetensors.torch
 from safetensors import SafetensorError
 
+from ppcn import registry
 from ppcn.errors import ModelError
 from ppcn.files import atomic_write
 from ppcn.networks import NETWORKS
@@ -51,3 +52,8 @@ def load(source: Path | bytes) -> StagedNetwork:
     except RuntimeError as error:
         raise ModelError(f"{what} does not hold the weights of the network {name} that it names.") from error
     return network.eval()
+
+
+def find(model: str) -> StagedNetwork:
+    """Return a trained network by its name in the registry, or from a .safetensors file; raises ModelError."""
+    return load(Path(model) if model.endswith(".safetensors") else registry.find(model).safetensors())

@@ -63,7 +63,8 @@ def draw(runs: Mapping[str, Path], out: Path, figures: Sequence[str]) -> None:
         for (name, log), style in zip(logs.items(), itertools.cycle(STYLES), strict=False):
             points = [(line["step"], line[figure]) for line in log if figure in line]
             if points:
-                lines[name] = _plot(panel, *np.array(points, dtype=float).T, *style)  # None becomes NaN: a gap
+                steps, values = np.array(points, dtype=float).T  # None becomes NaN: a gap
+                lines[name] = _plot(panel, steps, values, *style)
     panels[0].set_xlim(left=0)
     for panel in panels[len(figures) :]:
         panel.set_axis_off()

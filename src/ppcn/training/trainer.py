@@ -19,7 +19,6 @@ from ppcn.networks import NETWORKS, weights_file
 from ppcn.networks.initialise import STARTS
 from ppcn.networks.stages import Maps, StagedNetwork
 from ppcn.networks.vgg import VGG19
-from ppcn.registry import find
 from ppcn.training.cuda_graph import GraphedStep
 from ppcn.training.gan import SIDE, DiscriminatorTrainer
 from ppcn.training.muon import Muon, kernels_of
@@ -53,7 +52,7 @@ class Trainer:
         self.network = start(recipe)
         self._teacher = None
         if self.objective.needs("teacher"):
-            self._teacher = trained(recipe.teacher).requires_grad_(False).to(fabric.device)
+            self._teacher = weights_file.find(recipe.teacher).requires_grad_(False).to(fabric.device)
             if len(self._teacher.transferred) != len(self.network.transferred):
                 raise RecipeError(f"{recipe.teacher} cannot teach a {recipe.network}: their maps do not pair up.")
         self._extractor = None
@@ -195,7 +194,7 @@ def start(recipe: Recipe) -> StagedNetwork:
         network = NETWORKS[recipe.network]()
         STARTS[recipe.start](network)
     else:
-        network = trained(recipe.start).train()
+        network = weights_file.find(recipe.start).train()
         if not isinstance(network, NETWORKS[recipe.network]):
             raise RecipeError(f"{recipe.start} is no {recipe.network} to start from.")
     return _fast(network)
@@ -208,11 +207,6 @@ def _optimisers(recipe: Recipe, network: nn.Module, graphable: bool) -> dict[str
     rate = torch.zeros((), device=others[0].device) if graphable else 0.0  # every step sets it
     adam = Adam(others, lr=rate, capturable=graphable)
     return {"muon": Muon(kernels, lr=rate), "adam": adam} if kernels else {"adam": adam}
-
-
-def trained(model: str) -> StagedNetwork:
-    """Return a trained network, by its name in the registry or from a .safetensors file; raises ModelError."""
-    return weights_file.load(Path(model) if model.endswith(".safetensors") else find(model).safetensors())
 
 
 def _fast(network: Network) -> Network:
