@@ -52,7 +52,7 @@ def vignette(light: Pixels, falloff: float) -> Pixels:
     height, width = light.shape[:2]
     y = np.linspace(-1, 1, height, dtype=np.float32)[:, None] ** 2
     x = np.linspace(-1, 1, width, dtype=np.float32)[None, :] ** 2
-    return light * (1 - (x + y) * np.float32(falloff / 2))[..., None]
+    return np.asarray(light * (1 - (x + y) * np.float32(falloff / 2))[..., None], dtype=np.float32)
 
 
 def blur(photo: Pixels, sigma: float) -> Pixels:
@@ -105,7 +105,7 @@ def saturate(photo: Pixels, amount: float) -> Pixels:
     Colour filters of tiny pixels overlap, and a full correction would raise the noise, so colours stay pale.
     """
     centre = grey(photo)[..., None]
-    return centre + (photo - centre) * np.float32(amount)
+    return np.asarray(centre + (photo - centre) * np.float32(amount), dtype=np.float32)
 
 
 def grey(photo: Pixels) -> Pixels:
@@ -124,12 +124,12 @@ def smear(photo: Pixels, threshold: float) -> Pixels:
     smooth = blur(photo, 1.0)
     detail = photo - smooth
     kept = 1 - np.exp(-np.square(detail / np.float32(threshold)))
-    return smooth + detail * np.asarray(kept, dtype=np.float32)
+    return np.asarray(smooth + detail * kept, dtype=np.float32)
 
 
 def sharpen(photo: Pixels, amount: float, sigma: float) -> Pixels:
     """Unsharp mask: add ``amount`` (0 to 0.8) of the difference from a blur of ``sigma`` (0.7 to 1.3); makes halos."""
-    return photo + (photo - blur(photo, sigma)) * np.float32(amount)
+    return np.asarray(photo + (photo - blur(photo, sigma)) * np.float32(amount), dtype=np.float32)
 
 
 def jpeg(photo: Pixels, quality: int, halve_colour: bool) -> Pixels:

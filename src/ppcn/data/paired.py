@@ -133,7 +133,7 @@ class PairedPatches(Dataset[list[Group]]):
         if self.section.mix and rng.random() < self.section.mix:
             other = self._patch(int(rng.integers(len(self.pairs))), rng)
             share = np.float32(rng.random())
-            pair = pair[0] + (other[0] - pair[0]) * share, pair[1] + (other[1] - pair[1]) * share
+            pair = _blend(pair[0], other[0], share), _blend(pair[1], other[1], share)
         return recoloured(pair, self.section.colour, rng) if self.section.colour else pair
 
     def _patch(self, number: int, rng: Generator) -> tuple[Pixels, Pixels]:
@@ -144,6 +144,10 @@ class PairedPatches(Dataset[list[Group]]):
         flips = rng.random(3) < 0.5 if self.section.flips else (False,) * 3
         phone, camera = (_flipped(pixels[y : y + side, x : x + side], *flips) for pixels in sides)
         return as_floats(phone), as_floats(camera)
+
+
+def _blend(one: Pixels, other: Pixels, share: np.float32) -> Pixels:
+    return np.asarray(one + (other - one) * share, dtype=np.float32)
 
 
 def recoloured(pair: tuple[Pixels, Pixels], strength: float, rng: Generator) -> tuple[Pixels, Pixels]:

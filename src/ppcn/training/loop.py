@@ -28,7 +28,7 @@ VALIDATION = {"enhancement": of_enhancement, "super-resolution": of_super_resolu
 
 
 def run(recipe: Recipe, out: Path, resume: bool = False, quiet: bool = False) -> Path:
-    """Train as the recipe says and return the file of the weights that are kept, ``out/NETWORK.safetensors``.
+    """Train as the recipe says and return the file of the resulting weights, ``out/NETWORK.safetensors``.
 
     ``out`` also gets ``recipe.toml``, ``log.jsonl``, TensorBoard's events, ``trained-on.txt`` (sha256 and name of every
     training file), ``NETWORK.best.safetensors`` (by PSNR on held-out pairs) and ``checkpoint.safetensors``, from

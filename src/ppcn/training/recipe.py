@@ -74,19 +74,19 @@ class Recipe:
     data: str = ""  # the folder of photographs or pairs
     teacher: str = ""  # a model's name or a .safetensors file, for distillation
     start: str = "near-identity"  # or "released", "he", "torch", a model's name, or a .safetensors file
-    # Share of the start's weights in what is kept: a point between a trained network and what more training made of it
-    # is often better than either (Wortsman et al., CVPR 2022).
+    # Share of the start's weights in the result: a point between a trained network and its fine-tuned weights is often
+    # better than either (Wortsman et al., CVPR 2022).
     start_share: float = 0.0
     discriminator: Head = "sigmoid"  # its last layer, for the texture loss
     seed: int = 1
     steps: int = 10_000
-    # Of the convolutions; losses and weights stay float32, and so do processors that have no instructions for bfloat16.
+    # Of the convolutions; losses and weights are float32, and all is on processors without instructions for bfloat16.
     precision: Literal["float32", "bfloat16"] = "float32"
-    compiled: bool = False  # by torch.compile, in one to two minutes: for networks whose steps are many small ones
-    averaging: float = 0.999  # decay a step of the averaged weights, which are what is kept; 0: no averaging
-    threads: int = 1  # that compute on the CPU; sums depend on it in the last bits
-    workers: int = 1  # processes that prepare data, no more than there are cores
-    report_every: int = 50  # steps that a line of the log is the mean of
+    compiled: bool = False  # by torch.compile, in one to two minutes: for networks of many small operators
+    averaging: float = 0.999  # decay per step of the weights' moving average (EMA), which is the result; 0: none
+    threads: int = 1  # of torch on the CPU; sums depend on their number in the last bits
+    workers: int = 1  # processes that prepare data, at most one for each core
+    report_every: int = 50  # steps between lines of the log, which are means over them
     validate_every: int = 500  # steps between validations and checkpoints
     optimiser: Optimiser = field(default_factory=Optimiser)
     features: Features = field(default_factory=Features)
