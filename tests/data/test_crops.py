@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from ppcn.data import crops, photographs
-from ppcn.data.crops import Crops, ReducedCrops, held_back_pairs, small_and_large, split
+from ppcn.data.crops import CropSource, ReducedCrops, held_out_pairs, small_and_large, split
 from ppcn.data.originals import find_originals, reduced, rounded
 from ppcn.data.pixels import read_pixels
 from ppcn.errors import DataError, RecipeError
 from ppcn.images.pixels.resize import resize
 
-SECTION = Crops(batch=6, patch=5, held_back=2)
+SECTION = CropSource(batch=6, patch=5, held_back=2)
 
 
 def write(path, width=28, height=24, seed=0):
@@ -57,11 +57,11 @@ def names(paths):
 @pytest.mark.parametrize("wrong", [{"batch": 0}, {"patch": 2}, {"shrink": 0.5}, {"folders": ()}, {"held_back": 0}])
 def test_what_cannot_be_cut_is_refused(wrong):
     with pytest.raises(RecipeError, match=r"need a batch of 1 or more, patches of 3 or more, a shrink of 1 or more, "):
-        Crops(**wrong)
+        CropSource(**wrong)
 
 
 def test_limits_are_allowed(paths):
-    least = Crops(batch=1, patch=3, held_back=1)
+    least = CropSource(batch=1, patch=3, held_back=1)
     assert least.side == 12
     group = group_of(ReducedCrops(paths, least, 0), 0)
     assert group.inputs.shape == (1, 3, 3, 3)
@@ -73,10 +73,10 @@ def test_limits_are_allowed(paths):
 
 def test_the_twelve_are_held_back_wherever_they_are(photos, folder):
     training, held_back = split(photos, replace(SECTION, folders=(".", str(folder))))
-    assert sorted(names(held_back)) == sorted(photographs.held_back())
+    assert sorted(names(held_back)) == sorted(photographs.held_out())
     assert names(training) == [*sorted(photographs.targets()), *(f"{k}.png" for k in range(9))]
     beside = f"../{photos.name}"
-    assert names(split(folder, replace(SECTION, folders=(str(folder), beside)))[1]) == sorted(photographs.held_back())
+    assert names(split(folder, replace(SECTION, folders=(str(folder), beside)))[1]) == sorted(photographs.held_out())
 
 
 def test_of_other_photographs_the_last_are_held_back(folder):
@@ -109,7 +109,7 @@ def test_folders_and_files_that_cannot_be_used_are_named(folder, tmp_path):
 
 
 def test_what_is_held_back_is_small_and_large(folder, photos):
-    pairs = held_back_pairs([folder / "7.png", photographs.find(photos, photographs.held_back())[0]], SECTION)
+    pairs = held_out_pairs([folder / "7.png", photographs.find(photos, photographs.held_out())[0]], SECTION)
     assert [(small.shape, large.shape) for small, large in pairs] == [
         ((6, 7, 3), (24, 28, 3)),
         ((12, 16, 3), (48, 64, 3)),
@@ -120,7 +120,7 @@ def test_what_is_held_back_is_small_and_large(folder, photos):
 
 def test_photographs_are_not_held_back_in_full_size(tmp_path):
     write(tmp_path / "a.png", 970, 610)
-    ((small, large),) = held_back_pairs([tmp_path / "a.png"], SECTION)
+    ((small, large),) = held_out_pairs([tmp_path / "a.png"], SECTION)
     assert small.shape == (75, 120, 3)
     assert large.shape == (300, 480, 3)
 
@@ -167,7 +167,7 @@ def test_worn_pictures_are_degraded_each_in_its_own_way_and_their_targets_are_no
 
 def test_held_back_pictures_are_worn_too_always_in_the_same_way(folder):
     section = replace(SECTION, worn=True)
-    first, again = (held_back_pairs([folder / "7.png", folder / "8.png"], section) for _ in range(2))
+    first, again = (held_out_pairs([folder / "7.png", folder / "8.png"], section) for _ in range(2))
     for (small, large), (same_small, _) in zip(first, again, strict=True):
         assert np.array_equal(small, same_small)
         assert not np.array_equal(small, reduced(large, 4))

@@ -11,7 +11,7 @@ def photo():
 
 
 def test_one_seed_gives_one_picture(photo):
-    first, again, other = (d.old_phone(photo, seed) for seed in (5, 5, 6))
+    first, again, other = (d.simulate_phone(photo, seed) for seed in (5, 5, 6))
     assert first.dtype == np.float32
     assert first.shape == photo.shape
     assert 0 <= first.min() <= first.max() <= 1
@@ -20,7 +20,7 @@ def test_one_seed_gives_one_picture(photo):
 
 
 def test_photos_come_out_too_dark_more_often_than_too_bright(photo):
-    changes = np.array([float(d.old_phone(photo, seed).mean() - photo.mean()) for seed in range(60)])
+    changes = np.array([float(d.simulate_phone(photo, seed).mean() - photo.mean()) for seed in range(60)])
     assert 0.7 < np.mean(changes < 0) < 1
     assert -0.25 < changes.mean() < -0.05
 

@@ -5,10 +5,10 @@ import pytest
 import torch
 
 from ppcn.data import degraded
-from ppcn.data.degraded import DegradedPhotographs, Mixture
+from ppcn.data.degraded import DegradedPhotographs, PhotographSource
 from ppcn.errors import DataError, RecipeError
 
-MIXTURE = Mixture(whole=((2, 30, 20), (1, 48, 32)), regions=2, region=30, patches=3, patch=16)
+MIXTURE = PhotographSource(whole=((2, 30, 20), (1, 48, 32)), regions=2, region=30, patches=3, patch=16)
 SHARED = replace(MIXTURE, whole=((6, 30, 20), (12, 48, 32)), regions=6)  # among two or three
 
 
@@ -43,11 +43,11 @@ def same(one, other):
 )
 def test_what_cannot_be_cut_is_refused(wrong):
     with pytest.raises(RecipeError, match=r"mixture needs counts of 1 or more, patches of 11 or more, whole photogr"):
-        Mixture(**wrong)
+        PhotographSource(**wrong)
 
 
 def test_limits_are_allowed(paths):
-    least = Mixture(whole=((1, 11, 11),), regions=1, region=11, patches=1, patch=11, reduction=1.0)
+    least = PhotographSource(whole=((1, 11, 11),), regions=1, region=11, patches=1, patch=11, reduction=1.0)
     whole, patches = DegradedPhotographs(paths, least, 0)[0]
     assert whole.inputs.shape == patches.inputs.shape == (1, 3, 11, 11)
     assert whole.corner == (0, 0)
@@ -80,7 +80,7 @@ def test_all_pictures_are_in_range_and_degraded(paths):
 
 
 def test_photographs_lie_and_stand_in_all_sizes_and_windows_start_everywhere(paths, monkeypatch):
-    monkeypatch.setattr(degraded, "old_phone", lambda photo, _: photo)
+    monkeypatch.setattr(degraded, "simulate_phone", lambda photo, _: photo)
     data = DegradedPhotographs(paths[:2], replace(MIXTURE, whole=((1, 21, 18), (2, 48, 32))), seed=0)
     groups = [data[step][0] for step in range(300)]
     corners = {}
@@ -118,7 +118,7 @@ def test_unequal_shares_are_refused(paths, wrong):
 
 
 def test_patches_come_from_everywhere_in_one_degraded_region(paths, monkeypatch):
-    monkeypatch.setattr(degraded, "old_phone", lambda photo, _: 1 - photo)
+    monkeypatch.setattr(degraded, "simulate_phone", lambda photo, _: 1 - photo)
     mixture = replace(MIXTURE, region=18, regions=1, patches=100)
     _, patches = DegradedPhotographs(paths, mixture, seed=0)[0]
     np.testing.assert_allclose(patches.inputs, 1 - patches.targets, atol=1e-6)
@@ -131,7 +131,7 @@ def test_patches_come_from_everywhere_in_one_degraded_region(paths, monkeypatch)
 
 def test_every_photograph_of_a_step_has_random_numbers_of_its_own(paths, monkeypatch):
     seeds = []
-    monkeypatch.setattr(degraded, "old_phone", lambda photo, seed: seeds.append(seed) or photo)
+    monkeypatch.setattr(degraded, "simulate_phone", lambda photo, seed: seeds.append(seed) or photo)
     data = DegradedPhotographs(paths, MIXTURE, seed=0)
     for step in range(10):
         whole, _ = data[step]

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from ppcn.data import paired
-from ppcn.data.paired import PairedPatches, Pairs, pairs_of_folds, read_pair, recoloured, split
+from ppcn.data.paired import PairedPatches, PairSource, pairs_of_folds, read_pair, recoloured, split
 from ppcn.data.pairs import find_pairs
 from ppcn.errors import DataError, RecipeError
 from ppcn.files import sha256
 
-SECTION = Pairs(batch=6, patch=16, held_back=0)
+SECTION = PairSource(batch=6, patch=16, held_back=0)
 PLAIN = replace(SECTION, flips=False)
 NAMES = [f"{k}.png" for k in range(9)]
 
@@ -61,11 +61,11 @@ def group_of(data, step):
 )
 def test_what_cannot_be_drawn_is_refused(wrong):
     with pytest.raises(RecipeError, match=r"pairs need a batch of 1 or more, patches of 11 or more, colour and mix"):
-        Pairs(**wrong)
+        PairSource(**wrong)
 
 
 def test_limits_are_allowed():
-    Pairs(batch=1, patch=11, held_back=0, fold=0, colour=1.0, mix=1.0)
+    PairSource(batch=1, patch=11, held_back=0, fold=0, colour=1.0, mix=1.0)
 
 
 # Which pairs are trained on.
@@ -188,22 +188,22 @@ def test_dped_as_published_is_trained_on_its_training_patches(tmp_path, make_pai
     for phone in ("iphone", "sony"):
         make_pairs(tmp_path / phone / "training_data", NAMES, sides=(phone, "canon"))
         make_pairs(tmp_path / phone / "test_data" / "patches", ["t.png"], sides=(phone, "canon"))
-    for chosen in (Pairs(patch=16, held_back=2), Pairs(patch=16, held_back=2, phone="sony")):
+    for chosen in (PairSource(patch=16, held_back=2), PairSource(patch=16, held_back=2, phone="sony")):
         training, held_back = split(tmp_path, chosen)
         assert (len(training), len(held_back)) == (7, 2)
         parents = {path.parent for pair in training + held_back for path in pair}
         assert parents == {tmp_path / chosen.phone / "training_data" / side for side in (chosen.phone, "canon")}
         assert split(tmp_path / chosen.phone, chosen) == (training, held_back)
     with pytest.raises(DataError, match="lacks blackberry"):
-        split(tmp_path, Pairs(phone="blackberry"))
+        split(tmp_path, PairSource(phone="blackberry"))
 
 
 def test_scenes_of_the_test_patches_say_nothing_of_dpeds_training_patches(tmp_path, make_pairs):
     make_pairs(tmp_path / "iphone" / "training_data", NAMES)
     (tmp_path / "scenes.json").write_text(json.dumps({NAMES[0]: {"fold": 0, "identical": True}}))
-    training, held_back = split(tmp_path, Pairs(patch=16, held_back=2))
+    training, held_back = split(tmp_path, PairSource(patch=16, held_back=2))
     assert len(training) + len(held_back) == len(NAMES)
-    for folds in (lambda: split(tmp_path, Pairs(patch=16, fold=0)), lambda: pairs_of_folds(tmp_path)):
+    for folds in (lambda: split(tmp_path, PairSource(patch=16, fold=0)), lambda: pairs_of_folds(tmp_path)):
         with pytest.raises(DataError, match="gives its pairs folds"):
             folds()
 
@@ -461,7 +461,7 @@ def test_five_folds_of_the_public_pairs_have_244(dped400):
     assert list(folds) == [0, 1, 2, 3, 4]
     assert sum(map(len, folds.values())) == 244
     for fold, ones in folds.items():
-        training, held_back = split(dped400, Pairs(fold=fold))
+        training, held_back = split(dped400, PairSource(fold=fold))
         assert held_back == ones
         assert len(training) + len(held_back) == 244
         assert not set(training) & set(held_back)
@@ -478,9 +478,9 @@ def test_no_scene_is_in_two_folds(dped400):
 
 
 def test_the_refit_sees_the_396_distinct_public_pairs(dped400):
-    training, held_back = split(dped400, Pairs())
+    training, held_back = split(dped400, PairSource())
     assert (len(training), held_back) == (396, [])
     assert not {103, 177, 221, 308} & set(numbers(training))
     assert all(sha256(phone) != sha256(camera) for phone, camera in training)
-    group = group_of(PairedPatches(training, Pairs(), 0), 0)
+    group = group_of(PairedPatches(training, PairSource(), 0), 0)
     assert group.inputs.shape == (50, 3, 100, 100)

@@ -6,13 +6,13 @@ from ppcn.errors import DataError
 
 
 def test_held_back_photographs_are_no_targets():
-    assert len(photographs.held_back()) == len(set(photographs.held_back())) == 12
+    assert len(photographs.held_out()) == len(set(photographs.held_out())) == 12
     assert len(photographs.targets()) == len(set(photographs.targets())) > 50
-    assert not set(photographs.held_back()) & set(photographs.targets())
+    assert not set(photographs.held_out()) & set(photographs.targets())
 
 
 def test_all_listed_photographs_are_well_exposed(shared):
-    names = photographs.targets() + photographs.held_back()
+    names = photographs.targets() + photographs.held_out()
     for path in photographs.find(shared / "data" / "photos", names)[::5]:
         assert photographs.well_exposed(photographs.reduced(photographs.read(path), 226)), path.name
 
@@ -33,8 +33,8 @@ def test_what_is_no_photograph_is_named(tmp_path):
         photographs.read(tmp_path / "a.jpg")
 
 
-def test_held_back_pairs_are_always_the_same(photos):
-    first, again = (list(photographs.held_back_pairs(photos, 32, draws=2)) for _ in range(2))
-    assert [name for name, _, _ in first] == [name for name in photographs.held_back() for _ in range(2)]
+def test_held_out_pairs_are_always_the_same(photos):
+    first, again = (list(photographs.held_out_pairs(photos, 32, draws=2)) for _ in range(2))
+    assert [name for name, _, _ in first] == [name for name in photographs.held_out() for _ in range(2)]
     assert all((a[1] == b[1]).all() and (a[2] == b[2]).all() for a, b in zip(first, again, strict=True))
     assert not (first[0][1] == first[1][1]).all()

@@ -1,3 +1,10 @@
+import logging
+import os
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
 import numpy as np
 import onnx
 import onnxruntime as ort
@@ -5,8 +12,9 @@ import pytest
 from accuracy import in_float64, picture
 
 from ppcn import registry
-from ppcn.exporting.onnx import to_half
+from ppcn.exporting.onnx import convert, to_half
 from ppcn.networks.student import Student
+from ppcn.networks.weights_file import save
 from ppcn.runtime.backends.loader import make_engine
 
 SIZES = [(1, 1), (1, 9), (7, 1), (33, 50), (200, 300), (300, 41)]
@@ -56,3 +64,25 @@ def test_file_says_nothing_of_the_machine_that_made_it(student_file: bytes):
     model = onnx.load_from_string(student_file)
     assert not any(node.metadata_props or node.doc_string for node in model.graph.node)
     assert b"site-packages" not in student_file
+
+
+def test_threads_convert_side_by_side_and_leave_their_host_alone(
+    tmp_path: Path, student: Student, student_file: bytes, monkeypatch: pytest.MonkeyPatch
+):
+    def host() -> tuple[object, ...]:
+        """Return what belongs to the program that calls us: where its streams go, and what it logs."""
+        files = [os.fstat(descriptor) for descriptor in (1, 2)]
+        return *((file.st_dev, file.st_ino) for file in files), sys.stdout, sys.stderr, logging.root.manager.disable
+
+    path = tmp_path / "student.safetensors"
+    save(student, path)
+    monkeypatch.setattr(sys, "stdout", None)  # as in a windowed program
+    monkeypatch.setattr(sys, "stderr", None)
+    before, seen = host(), set()
+    with ThreadPoolExecutor(2) as pool:
+        running = [pool.submit(convert, path.read_bytes(), str(path)) for _ in range(2)]
+        while not all(future.done() for future in running):
+            seen.add(host())
+            time.sleep(0.01)
+    assert seen | {host()} == {before}
+    assert [future.result() for future in running] == [student_file, student_file]

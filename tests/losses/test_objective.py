@@ -26,7 +26,7 @@ def view():
     torch.manual_seed(0)
     output, target = torch.rand(2, 3, 20, 20, requires_grad=True), torch.rand(2, 3, 20, 20)
     maps, theirs = torch.rand(2, 2, 8, 5, 5), torch.rand(2, 2, 16, 5, 5)
-    return View(output, target, list(maps), list(theirs), extract=rising, judge=judge)
+    return View(output, target, list(maps), list(theirs), extract=rising, discriminate=judge)
 
 
 def test_every_loss_weighed_and_named(view):
@@ -95,7 +95,7 @@ def test_shares_of_a_batch_make_the_whole(view):
             [layer[part] for layer in view.maps],
             [layer[part] for layer in view.teacher_maps],
             extract=rising,
-            judge=judge,
+            discriminate=judge,
             processes=2,
             mean=lambda _: centre,
         )

@@ -3,7 +3,7 @@ import torch
 from torch import nn
 
 from ppcn.errors import RecipeError
-from ppcn.networks.initialise import ADDED, STARTS, as_torch_does, he, near_identity, released
+from ppcn.networks.initialise import STARTS, he, near_identity, released, torch_default
 from ppcn.networks.safmn import SAFMN
 from ppcn.networks.student import Student
 from ppcn.networks.super_resolution import SuperResolution
@@ -37,7 +37,7 @@ def test_the_starts_have_the_names_of_recipes():
         ("near-identity", near_identity),
         ("released", released),
         ("he", he),
-        ("torch", as_torch_does),
+        ("torch", torch_default),
     ]
 
 
@@ -45,7 +45,7 @@ ALL = [
     *((kind, start) for kind in KINDS for start in STARTS.values()),
     (SuperResolution, he),
     (Upscaler, he),
-    (SAFMN, as_torch_does),
+    (SAFMN, torch_default),
 ]
 
 
@@ -156,11 +156,11 @@ def test_he_is_scaled_by_what_a_convolution_reads(kind):
     for name, conv in convolutions(started(he, kind)).items():
         assert conv.bias is not None
         assert not conv.bias.any(), name
-        gain = (2 / (1 + 0.05**2)) ** 0.5 * (0.1 if name in ADDED.get(kind, ()) else 1)
+        gain = (2 / (1 + 0.05**2)) ** 0.5 * (0.1 if name in kind.residual else 1)
         inputs = conv.weight[0].numel()
         wanted = pytest.approx(gain / inputs**0.5, rel=5 / conv.weight.numel() ** 0.5)
         assert conv.weight.std().item() == wanted, name
-    assert set(ADDED.get(kind, ())) <= convolutions(kind()).keys()
+    assert set(kind.residual) <= convolutions(kind()).keys()
 
 
 def test_only_students_and_teachers_start_near_the_identity():

@@ -58,7 +58,7 @@ def leave(recipe, out, step):
         out / "checkpoint.safetensors",
         {"network": torch.nn.Identity()},
         {},
-        checkpoints.Progress(step, 1.0, as_toml(recipe)),
+        checkpoints.RunState(step, 1.0, as_toml(recipe)),
     )
     (out / "student.safetensors").touch()
 

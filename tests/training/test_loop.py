@@ -14,10 +14,10 @@ from ppcn.networks.initialise import near_identity
 from ppcn.networks.student import Student
 from ppcn.networks.weights_file import save
 from ppcn.training import loop, run
-from ppcn.training.checkpoints import progress_of
-from ppcn.training.learner import Learner
+from ppcn.training.checkpoints import read_state
 from ppcn.training.loop import learning_rate
 from ppcn.training.recipe import load, parse
+from ppcn.training.trainer import Trainer
 from ppcn.training.validation import chart_errors, colour_chart, enhance
 
 TINY = """
@@ -52,7 +52,7 @@ def same(one, other):
 
 def killed(recipe, out, number, monkeypatch):
     """Run a recipe until Ctrl-C stops it before step ``number``."""
-    step = Learner.step
+    step = Trainer.step
 
     def stops(self, current, *args):
         if current == number:
@@ -60,7 +60,7 @@ def killed(recipe, out, number, monkeypatch):
         return step(self, current, *args)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Learner, "step", stops)
+        patch.setattr(Trainer, "step", stops)
         with pytest.raises(KeyboardInterrupt):
             run(recipe, out)
 
@@ -197,7 +197,7 @@ def test_the_best_weights_are_kept(recipe, tmp_path, monkeypatch):
     figures = iter([{"psnr": 20.0}, {"psnr": 19.0}])
     monkeypatch.setattr("ppcn.training.validation.Validation.__call__", lambda *_: next(figures))
     final = run(recipe, tmp_path)
-    assert progress_of(tmp_path / "checkpoint.safetensors").best == 20.0
+    assert read_state(tmp_path / "checkpoint.safetensors").best == 20.0
     assert not same(final, tmp_path / "student.best.safetensors")
 
 
@@ -223,7 +223,7 @@ def test_super_resolution_trains_and_resumes_bit_for_bit(small_crops, tmp_path, 
     judged = [line for line in lines if "psnr_y" in line]
     assert [line["step"] for line in judged] == [10, 20]
     assert judged[0].keys() == {"step", "seconds", "psnr_y", "ssim_y"}
-    assert progress_of(tmp_path / "a" / "checkpoint.safetensors").best == pytest.approx(
+    assert read_state(tmp_path / "a" / "checkpoint.safetensors").best == pytest.approx(
         max(line["psnr_y"] for line in judged), rel=1e-4
     )
     losses = [line["l1"] for line in lines if "l1" in line]

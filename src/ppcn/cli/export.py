@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from ppcn.cli.options import Size, as_json
+from ppcn.cli.silence import silenced
 
 
 @click.command()
@@ -31,9 +32,10 @@ def export(
 
     What the check found is printed, and stands in the file's metadata. LiteRT files are made for one size.
     """
-    from ppcn.exporting.export import PHOTO, export
+    with silenced():
+        from ppcn.exporting.export import PHOTO, export
 
-    figures = export(model, to, output, precision=precision, size=size, photo=photo or PHOTO, overwrite=overwrite)
+        figures = export(model, to, output, precision=precision, size=size, photo=photo or PHOTO, overwrite=overwrite)
     if as_json:
         click.echo(json.dumps(figures, indent=2))
         return

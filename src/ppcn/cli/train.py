@@ -1,5 +1,6 @@
 """``ppcn train``: one experiment."""
 
+import logging
 from pathlib import Path
 
 import click
@@ -20,6 +21,7 @@ def train(recipe: str, overrides: tuple[str, ...], resume: bool, folds: bool, ou
 
     from ppcn import training
 
+    logging.getLogger("lightning_fabric").setLevel(logging.WARNING)  # it announces the precision at every start
     if folds:
         training.run_folds(recipe, overrides, output, resume=resume, quiet=quiet)
     else:

@@ -1,9 +1,10 @@
-"""Training pairs for super-resolution: parts of photographs, and the small pictures made of them in every step."""
+"""The data source of super-resolution: parts of photographs, and the small pictures made of them, in every step."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import torch
@@ -12,12 +13,14 @@ from torch import Tensor
 from torch.nn import functional
 from torch.utils.data import Dataset
 
+from ppcn.arrays import Pixels
 from ppcn.data import photographs
-from ppcn.data.degradations import Photo, worn
+from ppcn.data.degradations import simulate_low_quality
 from ppcn.data.draws import Share, draw
 from ppcn.data.groups import Group
 from ppcn.data.originals import find_originals, reduced, trimmed
 from ppcn.data.pixels import read_pixels, size
+from ppcn.data.source import TrainingData
 from ppcn.errors import DataError, RecipeError
 from ppcn.images.pixels.resize import resize
 
@@ -25,12 +28,14 @@ SCALE = 4  # how many times the network enlarges
 SMALLEST = 3  # of the small pictures: SSIM's window has 11 pixels
 IN_MEMORY = 2**31  # bytes of pictures that are kept decoded; those beyond are read again whenever they are drawn
 STRETCH = 1.25  # how much more rows of a varied picture may shrink than columns, or columns than rows
-WIDTH = 480  # of held-back photographs: as BSD100's, and small, so that a validation takes seconds
+WIDTH = 480  # of held-out photographs: as BSD100's, and small, so that a validation takes seconds
 
 
 @dataclass(frozen=True)
-class Crops:
-    """What one step sees, and which photographs it never sees."""
+class CropSource:
+    """Settings: what one step sees, and which photographs are held out."""
+
+    source: ClassVar[str] = "crops"
 
     batch: int = 16
     patch: int = 96  # sides of the small pictures; the parts of photographs have four times these
@@ -48,22 +53,37 @@ class Crops:
                 "a folder, and held_back of 1 or more."
             )
 
+    def open(self, folder: Path, seed: int, share: Share, device: torch.device) -> TrainingData:
+        """Train on what ``split`` gives; raises as ``DataSource``."""
+        files, held_out = split(folder, self)
+        # The simulated degradations run on the CPU, and Apple's GPUs have no float64.
+        prepares = str(device) if device.type == "cuda" and not self.worn else "cpu"
+        return TrainingData(
+            ReducedCrops(files, self, seed, share, prepares),
+            self.side,
+            files,
+            held_out_pairs(held_out, self),
+            task="super-resolution",
+            device=prepares,
+            equal_steps=True,
+        )
+
     @property
     def side(self) -> int:
         """Sides of the parts of photographs."""
         return SCALE * self.patch
 
 
-def split(folder: Path, section: Crops) -> tuple[list[Path], list[Path]]:
+def split(folder: Path, section: CropSource) -> tuple[list[Path], list[Path]]:
     """Return the photographs to train on, and those to watch the network by, after looking at every file's header.
 
-    Held back are those of ``photographs.held_back``; where none of them is there, the last ``section.held_back`` of all
+    Held out are those of ``photographs.held_out``; where none of them is there, the last ``section.held_back`` of all
     by name. Raises DataError for a folder without pictures, too few of them, and one smaller than the parts to cut.
     """
     paths = [path for name in section.folders for path in find_originals(folder / name)]
-    held_back = [path for path in paths if path.name in photographs.held_back()]
-    held_back = held_back or sorted(paths, key=lambda path: path.name)[-section.held_back :]
-    training = [path for path in paths if path not in held_back]
+    held_out = [path for path in paths if path.name in photographs.held_out()]
+    held_out = held_out or sorted(paths, key=lambda path: path.name)[-section.held_back :]
+    training = [path for path in paths if path not in held_out]
     if not training:
         raise DataError(
             f"{folder} has {len(paths)} photographs, and all are held back: give more, or hold back fewer with --set "
@@ -77,15 +97,15 @@ def split(folder: Path, section: Crops) -> tuple[list[Path], list[Path]]:
             f"{small[0]} is {width}x{height} pixels, smaller than the parts of {section.side} to cut{more}: lower "
             "crops.patch."
         )
-    return training, held_back
+    return training, held_out
 
 
-def held_back_pairs(paths: Sequence[Path], section: Crops) -> list[tuple[Photo, Photo]]:
+def held_out_pairs(paths: Sequence[Path], section: CropSource) -> list[tuple[Pixels, Pixels]]:
     """Return photographs, HxWx3 in [0, 1], at ``WIDTH`` and trimmed, each behind the small picture made of it."""
     originals = [trimmed(photographs.reduced(photographs.read(path), WIDTH), SCALE) for path in paths]
     small = [reduced(original, SCALE) for original in originals]
     if section.worn:
-        small = [worn(picture, np.random.default_rng(k)) for k, picture in enumerate(small)]
+        small = [simulate_low_quality(picture, np.random.default_rng(k)) for k, picture in enumerate(small)]
     return list(zip(small, originals, strict=True))
 
 
@@ -97,7 +117,7 @@ class ReducedCrops(Dataset[list[Group]]):
     """
 
     def __init__(
-        self, paths: Sequence[Path], section: Crops, seed: int, share: Share = (0, 1), device: str = "cpu"
+        self, paths: Sequence[Path], section: CropSource, seed: int, share: Share = (0, 1), device: str = "cpu"
     ) -> None:
         """Read what ``split`` returned (3 MB a megapixel) to ``device``, where it is cut and reduced as well.
 
@@ -115,7 +135,7 @@ class ReducedCrops(Dataset[list[Group]]):
         group = small_and_large([self._part(number, own) for number, own in draws])
         if self.section.worn:
             small = [
-                worn(picture.permute(1, 2, 0).numpy(), own)
+                simulate_low_quality(picture.permute(1, 2, 0).numpy(), own)
                 for picture, (_, own) in zip(group.inputs, draws, strict=True)
             ]
             group = group._replace(inputs=torch.from_numpy(np.stack(small)).permute(0, 3, 1, 2).contiguous())

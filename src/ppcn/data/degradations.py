@@ -1,9 +1,9 @@
 """A simulated old phone camera: makes from a good photograph what such a phone would have delivered.
 
 Photos are NumPy float32 HxWx3. "Display" values are sRGB-encoded in [0, 1]; "light" is linear, 0 to 1 where the
-sensor saturates. Each step is a pure function; ``old_phone`` draws their strengths from a seed and applies them in the
-order in which a camera does. The ranges stand for phones of about 2009 (three megapixels, tiny pixels, no HDR); they
-come from the sources named at each step and from looking at unpaired photos, never from scores on paired ones.
+sensor saturates. Each step is a pure function; ``simulate_phone`` draws their strengths from a seed and applies them in
+the order in which a camera does. The ranges stand for phones of about 2009 (three megapixels, tiny pixels, no HDR);
+they come from the sources named at each step and from looking at unpaired photos, never from scores on paired ones.
 """
 
 import io
@@ -11,23 +11,22 @@ from functools import partial
 
 import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 from PIL import Image
 
-Photo = NDArray[np.floating]  # float32 in fact
+from ppcn.arrays import Pixels
 
 
-def to_light(photo: Photo) -> Photo:
+def to_light(photo: Pixels) -> Pixels:
     """Display values to light, by gamma 2.2 (within 1/100 of IEC 61966-2-1, and half its cost)."""
     return np.power(photo.clip(0, 1), np.float32(2.2))
 
 
-def to_display(light: Photo) -> Photo:
+def to_display(light: Pixels) -> Pixels:
     """Light to display values, clipped where the sensor saturates; the inverse of ``to_light``."""
     return np.power(light.clip(0, 1), np.float32(1 / 2.2))
 
 
-def expose(light: Photo, stops: float) -> Photo:
+def expose(light: Pixels, stops: float) -> Pixels:
     """Multiply light by 2^stops, -1.5 to 0.5.
 
     Metering for the sky makes phones err on the dark side; Afifi et al. (CVPR 2021) render errors of up to 1.5 stops.
@@ -35,7 +34,7 @@ def expose(light: Photo, stops: float) -> Photo:
     return light * np.float32(2.0**stops)
 
 
-def white_balance(light: Photo, warmth: float, tint: float) -> Photo:
+def white_balance(light: Pixels, warmth: float, tint: float) -> Pixels:
     """Scale red by e^(warmth + tint / 2), blue by e^(-warmth + tint / 2), green by e^(-tint / 2).
 
     Warmth -0.25 to 0.25, tint -0.1 to 0.1: an error of some degrees between illuminants, as automatic white balance
@@ -45,7 +44,7 @@ def white_balance(light: Photo, warmth: float, tint: float) -> Photo:
     return light * gains
 
 
-def vignette(light: Photo, falloff: float) -> Photo:
+def vignette(light: Pixels, falloff: float) -> Pixels:
     """Darken towards the corners by 1 - falloff * r^2, r = 1 in the corners; falloff 0 to 0.45.
 
     The cos^4 law gives 0.45 at the corner of a phone lens of 60 degrees across; most is corrected in the phone.
@@ -53,10 +52,10 @@ def vignette(light: Photo, falloff: float) -> Photo:
     height, width = light.shape[:2]
     y = np.linspace(-1, 1, height, dtype=np.float32)[:, None] ** 2
     x = np.linspace(-1, 1, width, dtype=np.float32)[None, :] ** 2
-    return light * (1 - np.float32(falloff / 2) * (x + y))[..., None]
+    return np.asarray(light * (1 - (x + y) * np.float32(falloff / 2))[..., None], dtype=np.float32)
 
 
-def blur(photo: Photo, sigma: float) -> Photo:
+def blur(photo: Pixels, sigma: float) -> Pixels:
     """Gaussian blur with ``sigma`` in pixels, 0 to 1.3, edges repeated; lens, motion and demosaicing together.
 
     A plastic lens spreads a point over about one pixel; below 0.15 nothing happens.
@@ -73,7 +72,7 @@ def blur(photo: Photo, sigma: float) -> Photo:
     return np.asarray(sum(tap * padded[:, k : k + width] for k, tap in enumerate(taps)), dtype=np.float32)
 
 
-def sensor_noise(light: Photo, shot: float, read: float, rng: Generator) -> Photo:
+def sensor_noise(light: Pixels, shot: float, read: float, rng: Generator) -> Pixels:
     """Add noise of variance shot * light + read, before the tone curve.
 
     Shot 1e-4 to 6e-3; Poisson and Gaussian parts as in Foi et al. (TIP 2008), the range and the tie of read to shot
@@ -83,7 +82,7 @@ def sensor_noise(light: Photo, shot: float, read: float, rng: Generator) -> Phot
     return light + noise * np.sqrt(np.float32(shot) * light.clip(0, 1) + np.float32(read))
 
 
-def tone(photo: Photo, gamma: float) -> Photo:
+def tone(photo: Pixels, gamma: float) -> Pixels:
     """Raise display values to ``gamma``, 0.85 to 2.2: midtones and shadows sink, white stays where it is.
 
     Small sensors saturate early, so such phones keep the sky and let the rest go dark.
@@ -91,7 +90,7 @@ def tone(photo: Photo, gamma: float) -> Photo:
     return np.power(photo.clip(0, 1), np.float32(gamma))
 
 
-def fade(photo: Photo, contrast: float, veil: float) -> Photo:
+def fade(photo: Pixels, contrast: float, veil: float) -> Pixels:
     """Pull display values to middle grey by ``contrast`` (0.75 to 1) and lift black by ``veil`` (0 to 0.08).
 
     Flare in a small uncoated lens puts some per cent of the scene's light everywhere (ISO 9358 calls it veiling glare).
@@ -100,16 +99,21 @@ def fade(photo: Photo, contrast: float, veil: float) -> Photo:
     return np.float32(veil) + np.float32(1 - veil) * pulled
 
 
-def saturate(photo: Photo, amount: float) -> Photo:
+def saturate(photo: Pixels, amount: float) -> Pixels:
     """Scale the distance from grey (Rec. 601) by ``amount``, 0.55 to 1.05.
 
     Colour filters of tiny pixels overlap, and a full correction would raise the noise, so colours stay pale.
     """
-    grey = photo @ np.array([0.299, 0.587, 0.114], dtype=np.float32)
-    return grey[..., None] + np.float32(amount) * (photo - grey[..., None])
+    centre = grey(photo)[..., None]
+    return np.asarray(centre + (photo - centre) * np.float32(amount), dtype=np.float32)
 
 
-def smear(photo: Photo, threshold: float) -> Photo:
+def grey(photo: Pixels) -> Pixels:
+    """Return the luma (Rec. 601) of HxWx3, HxW."""
+    return photo @ np.array([0.299, 0.587, 0.114], dtype=np.float32)
+
+
+def smear(photo: Pixels, threshold: float) -> Pixels:
     """Smooth where detail is fainter than ``threshold`` (0 to 0.06): denoising that takes faint texture along.
 
     Detail d = photo - blurred shrinks to d * (1 - exp(-(d / threshold)^2)), the coring that camera chips do
@@ -119,15 +123,16 @@ def smear(photo: Photo, threshold: float) -> Photo:
         return photo
     smooth = blur(photo, 1.0)
     detail = photo - smooth
-    return smooth + detail * (1 - np.exp(-np.square(detail / np.float32(threshold))))
+    kept = 1 - np.exp(-np.square(detail / np.float32(threshold)))
+    return np.asarray(smooth + detail * kept, dtype=np.float32)
 
 
-def sharpen(photo: Photo, amount: float, sigma: float) -> Photo:
+def sharpen(photo: Pixels, amount: float, sigma: float) -> Pixels:
     """Unsharp mask: add ``amount`` (0 to 0.8) of the difference from a blur of ``sigma`` (0.7 to 1.3); makes halos."""
-    return photo + np.float32(amount) * (photo - blur(photo, sigma))
+    return np.asarray(photo + (photo - blur(photo, sigma)) * np.float32(amount), dtype=np.float32)
 
 
-def jpeg(photo: Photo, quality: int, halve_colour: bool) -> Photo:
+def jpeg(photo: Pixels, quality: int, halve_colour: bool) -> Pixels:
     """Write and read back as 8-bit JPEG, quality 75 to 97, colours at full or half resolution (4:4:4 or 4:2:0)."""
     pixels = (photo.clip(0, 1) * 255 + 0.5).astype(np.uint8)
     file = io.BytesIO()
@@ -135,7 +140,7 @@ def jpeg(photo: Photo, quality: int, halve_colour: bool) -> Photo:
     return np.asarray(Image.open(file), dtype=np.float32) / np.float32(255)
 
 
-def old_phone(photo: Photo, seed: int | tuple[int, ...]) -> Photo:
+def simulate_phone(photo: Pixels, seed: int | tuple[int, ...]) -> Pixels:
     """Degrade a photo (HxWx3 in [0, 1]) with strengths drawn from ``seed``; the same seed gives the same picture.
 
     Strengths are bell-shaped within the steps' ranges: most photos are a little too dark and too soft, a few are bad.
@@ -157,11 +162,11 @@ def old_phone(photo: Photo, seed: int | tuple[int, ...]) -> Photo:
     return jpeg(display, int(draw(91, 5, 75, 97)), bool(rng.random() < 0.7))
 
 
-def worn(photo: Photo, rng: Generator) -> Photo:
-    """Degrade a small picture (HxWx3 in [0, 1]) as those are that people want larger: soft, noisy, compressed.
+def simulate_low_quality(photo: Pixels, rng: Generator) -> Pixels:
+    """Degrade a small picture (HxWx3 in [0, 1]) by blur, noise and JPEG, as phones and messengers do together.
 
     Tone and colours stay. Strengths are bell-shaped, from hardly anything to what a phone and a messenger do together:
-    so noise may be less than in ``old_phone`` (shot 1e-5 to 4e-3), and JPEG's quality goes down to 40.
+    so noise may be less than in ``simulate_phone`` (shot 1e-5 to 4e-3), and JPEG's quality goes down to 40.
     """
     draw = partial(_bell, rng)
     light = blur(to_light(photo), draw(0.45, 0.3, 0, 1.3))

@@ -1,32 +1,39 @@
-"""Training pairs: photographs degraded whole, and patches cut from degraded parts of them, in every step."""
+"""The data source of photographs that a simulated phone degrades: whole ones, and patches of parts, in every step."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
+import torch
 from numpy.random import Generator
 from PIL import Image
 from torch.utils.data import Dataset
 
-from ppcn.data.degradations import Photo, old_phone
+from ppcn.arrays import Pixels
+from ppcn.data import photographs
+from ppcn.data.degradations import simulate_phone
 from ppcn.data.draws import Share, draw
 from ppcn.data.groups import Group, grouped
-from ppcn.data.photographs import read
-from ppcn.data.pixels import as_photo
+from ppcn.data.pixels import as_floats
+from ppcn.data.source import TrainingData
 from ppcn.errors import RecipeError
 
 SMALLEST = 11  # SSIM's window
+WIDTH = 360  # of held-out photographs: small, so that a validation takes seconds
 
 
 @dataclass(frozen=True)
-class Mixture:
-    """What one step sees.
+class PhotographSource:
+    """Settings: what one step sees.
 
     Contrast and instance normalisation use statistics of the whole picture, and a patch has others than a photo
     (design: "Patch statistics are not photo statistics"): so the network meets both in every step.
     """
+
+    source: ClassVar[str] = "photographs"
 
     # Whole photographs: count, width and height; one of these is drawn for a step, and lies or stands.
     whole: tuple[tuple[int, int, int], ...] = ((5, 240, 160), (2, 384, 256), (1, 528, 352))
@@ -48,6 +55,12 @@ class Mixture:
                 "regions no smaller than those, and a reduction of 1 or more."
             )
 
+    def open(self, folder: Path, seed: int, share: Share, device: torch.device) -> TrainingData:  # noqa: ARG002
+        """Train towards ``photographs.targets`` and hold ``photographs.held_out`` out; raises as ``DataSource``."""
+        files = photographs.find(folder, photographs.targets())
+        held_out = [(degraded, original) for _, degraded, original in photographs.held_out_pairs(folder, WIDTH)]
+        return TrainingData(DegradedPhotographs(files, self, seed, share), self.patch, files, held_out)
+
 
 class DegradedPhotographs(Dataset[list[Group]]):
     """Item k is what step k sees: two groups of pairs (whole photographs, patches). A function of (seed, k) alone.
@@ -56,7 +69,7 @@ class DegradedPhotographs(Dataset[list[Group]]):
     what a single process makes.
     """
 
-    def __init__(self, paths: Sequence[Path], mixture: Mixture, seed: int, share: Share = (0, 1)) -> None:
+    def __init__(self, paths: Sequence[Path], mixture: PhotographSource, seed: int, share: Share = (0, 1)) -> None:
         """Read all photographs into memory (3 MB a megapixel); raises DataError, and RecipeError for unequal shares."""
         counts = [mixture.regions, *(count for count, _, _ in mixture.whole)]
         if any(count % share[1] for count in counts):
@@ -64,7 +77,7 @@ class DegradedPhotographs(Dataset[list[Group]]):
                 f"The mixture's counts of regions and of whole photographs, {counts}, cannot be shared equally among "
                 f"{share[1]} processes: make them multiples of {share[1]}."
             )
-        self.photographs = [read(path) for path in paths]
+        self.photographs = [photographs.read(path) for path in paths]
         self.mixture = mixture
         self.seed = seed
         self.share = share
@@ -83,12 +96,12 @@ class DegradedPhotographs(Dataset[list[Group]]):
     def _draw(self, count: int, rng: Generator) -> list[tuple[Image.Image, Generator]]:
         return [(self.photographs[k], own) for k, own in draw(len(self.photographs), count, rng, self.share)]
 
-    def _whole(self, photograph: Image.Image, rng: Generator, width: int, height: int) -> tuple[Photo, Photo]:
+    def _whole(self, photograph: Image.Image, rng: Generator, width: int, height: int) -> tuple[Pixels, Pixels]:
         largest = min(photograph.width / width, photograph.height / height)
         target = _cut(photograph, width, height, largest * rng.uniform(0.85, 1), rng)
         return _degraded(target, rng), target
 
-    def _patches(self, photograph: Image.Image, rng: Generator) -> list[tuple[Photo, Photo]]:
+    def _patches(self, photograph: Image.Image, rng: Generator) -> list[tuple[Pixels, Pixels]]:
         mix = self.mixture
         largest = min(min(photograph.size) / mix.region, mix.reduction)
         target = _cut(photograph, mix.region, mix.region, rng.uniform(1, max(1, largest)), rng)
@@ -98,15 +111,15 @@ class DegradedPhotographs(Dataset[list[Group]]):
         return [(degraded[place], target[place]) for place in places]
 
 
-def _cut(photograph: Image.Image, width: int, height: int, reduction: float, rng: Generator) -> Photo:
+def _cut(photograph: Image.Image, width: int, height: int, reduction: float, rng: Generator) -> Pixels:
     """Cut a random part, ``reduction`` times as large, reduce it to width x height; half of them mirrored."""
     left = rng.uniform(0, max(0, photograph.width - width * reduction))
     top = rng.uniform(0, max(0, photograph.height - height * reduction))
     box = (left, top, left + width * reduction, top + height * reduction)
     box = (left, top, min(box[2], photograph.width), min(box[3], photograph.height))
-    part = as_photo(photograph.resize((width, height), Image.Resampling.BICUBIC, box=box, reducing_gap=2))
+    part = as_floats(photograph.resize((width, height), Image.Resampling.BICUBIC, box=box, reducing_gap=2))
     return part[:, ::-1] if rng.random() < 0.5 else part
 
 
-def _degraded(photo: Photo, rng: Generator) -> Photo:
-    return old_phone(photo, int(rng.integers(2**63)))
+def _degraded(photo: Pixels, rng: Generator) -> Pixels:
+    return simulate_phone(photo, int(rng.integers(2**63)))

@@ -1,4 +1,4 @@
-"""What a step draws, and a process's share of it."""
+"""The random draws of a training step, and a process's share of them."""
 
 from numpy.random import Generator
 

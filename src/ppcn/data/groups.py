@@ -1,4 +1,4 @@
-"""What a step of training looks at: groups of pictures, and the windows that losses compare."""
+"""The pictures of a training step, in groups of one size, and the windows that losses compare."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -7,7 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from ppcn.data.degradations import Photo
+from ppcn.arrays import Pixels
 
 
 class Group(NamedTuple):
@@ -22,7 +22,7 @@ class Group(NamedTuple):
     corner: tuple[int, int] = (0, 0)
 
 
-def grouped(pairs: Sequence[tuple[Photo, Photo]], corner: tuple[int, int] = (0, 0)) -> Group:
+def grouped(pairs: Sequence[tuple[Pixels, Pixels]], corner: tuple[int, int] = (0, 0)) -> Group:
     """Make a group of inputs and targets, HxWx3 each and all of one size."""
     inputs, targets = (np.stack(side).transpose(0, 3, 1, 2) for side in zip(*pairs, strict=True))
     return Group(

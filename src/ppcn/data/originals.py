@@ -7,13 +7,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ppcn.arrays import Pixels
 from ppcn.errors import DataError
 from ppcn.images.formats import SUFFIXES
 from ppcn.images.pixels.resize import resize
 
 LOW_RESOLUTION = re.compile(r"(_LR|x[2348])$", re.IGNORECASE)  # img_001_SRF_4_LR.png, 0801x4.png
-
-Picture = NDArray[np.float32]
 
 
 def find_originals(folder: Path) -> list[Path]:
@@ -34,18 +33,18 @@ def find_originals(folder: Path) -> list[Path]:
     return originals
 
 
-def trimmed(picture: Picture, scale: int) -> Picture:
+def trimmed(picture: Pixels, scale: int) -> Pixels:
     """Return a picture, HxWxC, without the rows and columns beyond a multiple of ``scale``."""
     height, width = (side - side % scale for side in picture.shape[:2])
     return picture[:height, :width]
 
 
-def reduced(picture: Picture, scale: int) -> Picture:
+def reduced(picture: Pixels, scale: int) -> Pixels:
     """Return a trimmed picture in [0, 1] made ``scale`` times smaller by MATLAB-like bicubic, rounded to 8 bits."""
     height, width = picture.shape[:2]
     return rounded(resize(picture, height // scale, width // scale))
 
 
-def rounded(picture: NDArray[Any]) -> Picture:
+def rounded(picture: NDArray[Any]) -> Pixels:
     """Return a picture in [0, 1] as 8 bits would hold it."""
     return (np.floor(picture.clip(0, 1) * 255 + 0.5) / 255).astype(np.float32)

@@ -1,19 +1,23 @@
-"""Training pairs from pictures of a phone and a camera: DPED's, or a folder of one's own."""
+"""The data source of pairs, pictures of a phone and of a camera: DPED's, or a folder of one's own."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
+import torch
 from numpy.random import Generator
+from numpy.typing import NDArray
 from torch.utils.data import Dataset
 
-from ppcn.data.degradations import Photo
+from ppcn.arrays import Pixels
 from ppcn.data.draws import Share, draw
 from ppcn.data.groups import Group, grouped
 from ppcn.data.pairs import Pair, Phone, check_pairs, dped_folder, find_training_pairs
-from ppcn.data.pixels import Pixels, as_photo, read_pixels
+from ppcn.data.pixels import as_floats, read_pixels
 from ppcn.data.scenes import SCENES, Entry, Scenes, by_fold, read_scenes
+from ppcn.data.source import TrainingData
 from ppcn.errors import DataError, RecipeError
 
 IN_MEMORY = 2**28  # bytes of pictures that are kept decoded; larger sets are read again in every step
@@ -21,8 +25,10 @@ SMALLEST = 11  # SSIM's window
 
 
 @dataclass(frozen=True)
-class Pairs:
-    """What one step sees, and which pairs it never sees."""
+class PairSource:
+    """Settings: what one step sees, and which pairs are held out."""
+
+    source: ClassVar[str] = "pairs"
 
     batch: int = 50
     patch: int = 100  # larger pictures are cut at random
@@ -42,8 +48,14 @@ class Pairs:
                 "to 1, held_back of 0 or more, and fold -1 or a fold's number."
             )
 
+    def open(self, folder: Path, seed: int, share: Share, device: torch.device) -> TrainingData:  # noqa: ARG002
+        """Train on what ``split`` gives; raises as ``DataSource``."""
+        pairs, held_out = split(folder, self)
+        files = [path for pair in pairs for path in pair]
+        return TrainingData(PairedPatches(pairs, self, seed, share), self.patch, files, ReadPairs(held_out))
 
-def split(folder: Path, section: Pairs) -> tuple[list[Pair], list[Pair]]:
+
+def split(folder: Path, section: PairSource) -> tuple[list[Pair], list[Pair]]:
     """Return the pairs of ``folder`` to train on, and those to watch the network by, after checking every file.
 
     With a fold: the other folds, and that fold. Without one, where there is a scenes.json: all that are not identical,
@@ -78,9 +90,9 @@ def _scenes(folder: Path, phone: Phone) -> Scenes:
     return {} if dped_folder(folder, phone) else read_scenes(folder)
 
 
-def read_pair(pair: Pair) -> tuple[Photo, Photo]:
+def read_pair(pair: Pair) -> tuple[Pixels, Pixels]:
     """Return both pictures of a pair, HxWx3 in [0, 1]; raises DataError."""
-    phone, camera = map(as_photo, _read(pair))
+    phone, camera = map(as_floats, _read(pair))
     return phone, camera
 
 
@@ -90,7 +102,7 @@ class ReadPairs:
     def __init__(self, pairs: Sequence[Pair]) -> None:
         self._pairs = pairs
 
-    def __iter__(self) -> Iterator[tuple[Photo, Photo]]:
+    def __iter__(self) -> Iterator[tuple[Pixels, Pixels]]:
         return map(read_pair, self._pairs)
 
 
@@ -101,7 +113,7 @@ class PairedPatches(Dataset[list[Group]]):
     what a single process makes. Files are read when they are needed, unless all fit into 256 MB.
     """
 
-    def __init__(self, pairs: Sequence[Pair], section: Pairs, seed: int, share: Share = (0, 1)) -> None:
+    def __init__(self, pairs: Sequence[Pair], section: PairSource, seed: int, share: Share = (0, 1)) -> None:
         """Take what ``split`` returned; raises RecipeError for unequal shares, DataError for no pairs."""
         if not pairs:
             raise DataError("There are no pairs to train on.")
@@ -116,25 +128,29 @@ class PairedPatches(Dataset[list[Group]]):
         draws = draw(len(self.pairs), self.section.batch, rng, self.share)
         return [grouped([self._pair(number, own) for number, own in draws])]
 
-    def _pair(self, number: int, rng: Generator) -> tuple[Photo, Photo]:
+    def _pair(self, number: int, rng: Generator) -> tuple[Pixels, Pixels]:
         pair = self._patch(number, rng)
         if self.section.mix and rng.random() < self.section.mix:
             other = self._patch(int(rng.integers(len(self.pairs))), rng)
             share = np.float32(rng.random())
-            pair = pair[0] + share * (other[0] - pair[0]), pair[1] + share * (other[1] - pair[1])
+            pair = _blend(pair[0], other[0], share), _blend(pair[1], other[1], share)
         return recoloured(pair, self.section.colour, rng) if self.section.colour else pair
 
-    def _patch(self, number: int, rng: Generator) -> tuple[Photo, Photo]:
+    def _patch(self, number: int, rng: Generator) -> tuple[Pixels, Pixels]:
         sides = self._decoded[number] if self._decoded else _read(self.pairs[number])
         height, width, _ = sides[0].shape
         side = self.section.patch
         y, x = rng.integers(height - side + 1), rng.integers(width - side + 1)
         flips = rng.random(3) < 0.5 if self.section.flips else (False,) * 3
         phone, camera = (_flipped(pixels[y : y + side, x : x + side], *flips) for pixels in sides)
-        return as_photo(phone), as_photo(camera)
+        return as_floats(phone), as_floats(camera)
 
 
-def recoloured(pair: tuple[Photo, Photo], strength: float, rng: Generator) -> tuple[Photo, Photo]:
+def _blend(one: Pixels, other: Pixels, share: np.float32) -> Pixels:
+    return np.asarray(one + (other - one) * share, dtype=np.float32)
+
+
+def recoloured(pair: tuple[Pixels, Pixels], strength: float, rng: Generator) -> tuple[Pixels, Pixels]:
     """Give both pictures of a pair, HxWx3 in [0, 1], the same random gains of red, green and blue, and the same gamma.
 
     At ``strength`` 1 gamma and gains have a deviation of e^0.3. What exceeds 1 is scaled down, so that nothing clips.
@@ -146,13 +162,13 @@ def recoloured(pair: tuple[Photo, Photo], strength: float, rng: Generator) -> tu
     return phone / most, camera / most
 
 
-def _flipped(pixels: Pixels, upside_down: bool, mirrored: bool, transposed: bool) -> Pixels:
+def _flipped(pixels: NDArray[np.uint8], upside_down: bool, mirrored: bool, transposed: bool) -> NDArray[np.uint8]:
     pixels = pixels[::-1] if upside_down else pixels
     pixels = pixels[:, ::-1] if mirrored else pixels
     return pixels.transpose(1, 0, 2) if transposed else pixels
 
 
-def _all_read(pairs: Sequence[Pair]) -> list[tuple[Pixels, Pixels]] | None:
+def _all_read(pairs: Sequence[Pair]) -> list[tuple[NDArray[np.uint8], NDArray[np.uint8]]] | None:
     """Read all pairs, or stop where they will not fit into memory if the others are as large as those read so far."""
     found, size = [], 0
     for pair in pairs:
@@ -163,6 +179,6 @@ def _all_read(pairs: Sequence[Pair]) -> list[tuple[Pixels, Pixels]] | None:
     return found
 
 
-def _read(pair: Pair) -> tuple[Pixels, Pixels]:
+def _read(pair: Pair) -> tuple[NDArray[np.uint8], NDArray[np.uint8]]:
     phone, camera = map(read_pixels, pair)
     return phone, camera

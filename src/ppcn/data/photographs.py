@@ -1,4 +1,4 @@
-"""The photographs that the simulated phone degrades: which ones, and how parts of them become training pairs."""
+"""The freely licensed photographs: which are trained on, which are held out, and how they are read."""
 
 import tomllib
 from collections.abc import Iterator, Sequence
@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from ppcn.data.degradations import Photo, old_phone
-from ppcn.data.pixels import as_photo, read_pixels
+from ppcn.arrays import Pixels
+from ppcn.data.degradations import grey, simulate_phone
+from ppcn.data.pixels import as_floats, read_pixels
 from ppcn.errors import DataError
 
 
@@ -25,20 +26,20 @@ def targets() -> tuple[str, ...]:
     return _lists()["targets"]
 
 
-def held_back() -> tuple[str, ...]:
+def held_out() -> tuple[str, ...]:
     """Names of the twelve photographs that no network is trained on; the first five are shown on sheets."""
     return _lists()["held_back"]
 
 
-def well_exposed(photo: Photo) -> bool:
+def well_exposed(photo: Pixels) -> bool:
     """Tell whether a photo (HxWx3 in [0, 1]) may serve as a target: not dark, not flat, with bright parts and colour.
 
     The rule behind ``targets``; a few that pass are left out by eye (fog, silhouettes, paintings, tints).
     """
-    grey = photo @ np.array([0.299, 0.587, 0.114], dtype=np.float32)
-    dark, middle, bright = np.percentile(grey, [5, 50, 95])
+    luminance = grey(photo)
+    dark, middle, bright = np.percentile(luminance, [5, 50, 95])
     colour = float(np.mean(photo.max(2) - photo.min(2)))
-    middling = 0.29 <= float(grey.mean()) <= 0.8 and middle >= 0.24
+    middling = 0.29 <= float(luminance.mean()) <= 0.8 and middle >= 0.24
     return bool(middling and bright >= 0.58 and bright - dark >= 0.2 and colour >= 0.025)
 
 
@@ -56,16 +57,16 @@ def read(path: Path) -> Image.Image:
     return Image.fromarray(read_pixels(path))
 
 
-def reduced(photograph: Image.Image, width: int) -> Photo:
+def reduced(photograph: Image.Image, width: int) -> Pixels:
     """Return the whole photograph at ``width`` pixels (never enlarged), HxWx3 in [0, 1]."""
     width = min(width, photograph.width)
     size = (width, max(1, round(photograph.height * width / photograph.width)))
-    return as_photo(photograph.resize(size, Image.Resampling.LANCZOS))
+    return as_floats(photograph.resize(size, Image.Resampling.LANCZOS))
 
 
-def held_back_pairs(folder: Path, width: int, draws: int = 1) -> Iterator[tuple[str, Photo, Photo]]:
-    """Yield name, degraded and original of each held-back photograph at ``width``, ``draws`` times, fixed seeds."""
-    for k, path in enumerate(find(folder, held_back())):
+def held_out_pairs(folder: Path, width: int, draws: int = 1) -> Iterator[tuple[str, Pixels, Pixels]]:
+    """Yield name, degraded and original of each held-out photograph at ``width``, ``draws`` times, fixed seeds."""
+    for k, path in enumerate(find(folder, held_out())):
         original = reduced(read(path), width)
         for draw in range(draws):
-            yield path.name, old_phone(original, (k, draw)), original
+            yield path.name, simulate_phone(original, (k, draw)), original

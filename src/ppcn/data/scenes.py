@@ -1,4 +1,4 @@
-"""Which pairs show one scene: ``scenes.json``, so that no network is scored on a scene that it was trained on."""
+"""Folds of pairs by scene (``scenes.json``), so that no network is scored on a scene that it was trained on."""
 
 import json
 from collections.abc import Mapping, Sequence

@@ -6,15 +6,15 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from ppcn.data.degradations import Photo
-from ppcn.data.photographs import held_back, held_back_pairs
+from ppcn.arrays import Pixels
+from ppcn.data.photographs import held_out, held_out_pairs
 from ppcn.evaluation import Progress
 from ppcn.metrics import ENHANCEMENT, score
 
 WIDTH, DRAWS = 960, 2  # each of the twelve is degraded twice, at 960 pixels across
 SHEET, SHOWN = 480, 5
 
-Model = Callable[[Photo], Photo]
+Model = Callable[[Pixels], Pixels]
 
 
 def whole_photo(model: Model, folder: Path, progress: Progress = lambda _share: None) -> dict[str, float]:
@@ -25,18 +25,18 @@ def whole_photo(model: Model, folder: Path, progress: Progress = lambda _share: 
     ``progress`` is called with the share that is done. Raises DataError where a photograph is missing.
     """
     rows: list[dict[str, float]] = []
-    for _, degraded, original in held_back_pairs(folder, WIDTH, DRAWS):
+    for _, degraded, original in held_out_pairs(folder, WIDTH, DRAWS):
         before = score(ENHANCEMENT, degraded, original)
         after = score(ENHANCEMENT, model(degraded), original)
         rows.append(after | {f"degraded_{name}": value for name, value in before.items()})
-        progress(len(rows) / (DRAWS * len(held_back())))
+        progress(len(rows) / (DRAWS * len(held_out())))
     return {"n": len(rows)} | {name: float(np.mean([row[name] for row in rows])) for name in rows[0]}
 
 
 def sheet(model: Model, folder: Path) -> Image.Image:
     """Return a picture of five held-back photographs: degraded, enhanced and original, side by side."""
     rows = []
-    for k, (_, degraded, original) in enumerate(held_back_pairs(folder, WIDTH)):
+    for k, (_, degraded, original) in enumerate(held_out_pairs(folder, WIDTH)):
         if k == SHOWN:
             break
         row = np.concatenate([degraded, model(degraded), original], axis=1)

@@ -9,10 +9,10 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from ppcn.arrays import Pixels, as_pixels, as_planes
 from ppcn.errors import OutputError
 from ppcn.exporting.mil import run_program
-from ppcn.exporting.quiet import quiet
-from ppcn.exporting.target import Exported, Picture, picture, planes
+from ppcn.exporting.target import Exported
 from ppcn.files import TEMPORARY
 from ppcn.networks.stages import StagedNetwork
 
@@ -22,7 +22,7 @@ SIDES = (16, 8192)  # shortest and longest side of a picture that the package ta
 
 
 class _Levels(nn.Module):
-    """A network that gives 0 to 255, as Core ML's pictures have it; what they come in as is scaled by Core ML."""
+    """A network with outputs from 0 to 255, as Core ML's pictures are; Core ML scales the inputs."""
 
     def __init__(self, network: StagedNetwork) -> None:
         super().__init__()
@@ -38,32 +38,31 @@ def to_coreml(network: StagedNetwork, width: int, height: int, precision: str = 
     In float16, statistics are still gathered in float32: a mean over a million values is beyond float16. Needs the
     extra ``phones``.
     """
-    with quiet(), torch.no_grad():
-        import coremltools as ct  # pyright: ignore[reportMissingImports]
+    import coremltools as ct  # pyright: ignore[reportMissingImports]
 
-        half = ct.transform.FP16ComputePrecision(op_selector=lambda op: op.op_type != "reduce_mean")
+    half = ct.transform.FP16ComputePrecision(op_selector=lambda op: op.op_type != "reduce_mean")
+    with torch.no_grad():
         traced = torch.jit.trace(_Levels(network).eval(), torch.rand(1, 3, height, width))
-        shape = (1, 3, ct.RangeDim(*SIDES, default=height), ct.RangeDim(*SIDES, default=width))
-        rgb = ct.colorlayout.RGB
-        return ct.convert(
-            traced,
-            inputs=[ct.ImageType("image", shape=shape, scale=1 / 255, color_layout=rgb)],
-            outputs=[ct.ImageType("enhanced", color_layout=rgb)],
-            convert_to="mlprogram",
-            minimum_deployment_target=ct.target.iOS16,
-            compute_precision=half if precision == "float16" else ct.precision.FLOAT32,
-            skip_model_load=True,  # only macOS could
-        )
+    shape = (1, 3, ct.RangeDim(*SIDES, default=height), ct.RangeDim(*SIDES, default=width))
+    rgb = ct.colorlayout.RGB
+    return ct.convert(
+        traced,
+        inputs=[ct.ImageType("image", shape=shape, scale=1 / 255, color_layout=rgb)],
+        outputs=[ct.ImageType("enhanced", color_layout=rgb)],
+        convert_to="mlprogram",
+        minimum_deployment_target=ct.target.iOS16,
+        compute_precision=half if precision == "float16" else ct.precision.FLOAT32,
+        skip_model_load=True,  # only macOS could
+    )
 
 
 def export(network: StagedNetwork, size: tuple[int, int], precision: str) -> Exported:
     """Return a network as a Core ML package, which is run by evaluating its program with torch."""
     model = to_coreml(network, *size, precision)
 
-    def run(image: Picture) -> Picture:
-        levels = torch.from_numpy(planes(image) * 255)
-        with quiet():
-            return picture(run_program(model, {"image": levels})["enhanced"].numpy() / 255)
+    def run(image: Pixels) -> Pixels:
+        levels = torch.from_numpy(as_planes(image) * 255)
+        return as_pixels(run_program(model, {"image": levels})["enhanced"].numpy() / 255)
 
     def save(path: Path, metadata: Mapping[str, str], overwrite: bool) -> None:
         model.user_defined_metadata.update(metadata)
@@ -79,8 +78,7 @@ def _save(model: Any, path: Path, overwrite: bool) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            with quiet():
-                model.save(str(temporary))
+            model.save(str(temporary))
             if overwrite and path.exists():
                 shutil.rmtree(path)
             temporary.rename(path)

@@ -1,4 +1,4 @@
-"""``ppcn export``: a network as a file for phones, checked against PyTorch before it is written."""
+"""Exporting a network for phones: the file is compared with PyTorch before it is written."""
 
 import copy
 import json
@@ -11,15 +11,14 @@ from typing import Any, cast
 import numpy as np
 import torch
 
-from ppcn import registry
+from ppcn.arrays import Pixels, as_pixels, as_planes
 from ppcn.errors import InputError, MissingExtraError, ModelError, OutputError
-from ppcn.exporting.quiet import quiet
-from ppcn.exporting.target import CHECK, Exporter, Picture, picture, planes
+from ppcn.exporting.target import CHECK, Exporter
 from ppcn.images.colour.srgb import to_srgb
 from ppcn.images.pixels.resize import resize
 from ppcn.images.read import read
 from ppcn.networks.stages import StagedNetwork
-from ppcn.networks.weights_file import load
+from ppcn.networks.weights_file import find
 
 TARGETS = {
     "onnx": "ppcn.exporting.onnx",
@@ -34,7 +33,7 @@ RESULT = (1280, 720)  # the size of the result that a file is made for unless an
 
 @dataclass(frozen=True)
 class Checked:
-    """What a check has found: differences from PyTorch in float64 on a photo, of values from 0 to 1."""
+    """The result of a check: differences from PyTorch in float64 on a photo, of values from 0 to 1."""
 
     size: str
     precision: str
@@ -53,11 +52,12 @@ def export(
     photo: Path = PHOTO,
     overwrite: bool = False,
 ) -> dict[str, Any]:
-    """Write a network as a file for another program, and return what is to be known of it.
+    """Write a network as a file for another program, and return the facts about it.
 
     ``model`` is a registered name or a .safetensors file, ``to`` one of ``TARGETS``, ``size`` (width, height) of the
-    picture that goes in. The file is run on ``photo``, brought to that size, and compared with PyTorch first; what that
-    gave stands in the file's metadata under ``ppcn.check``, as JSON, and is returned with the file's facts.
+    picture that goes in. The file is run on ``photo``, resized to that, and compared with PyTorch first. The result is
+    noted in the file's metadata under ``ppcn.check``, as JSON, and returned with the file's facts. Converters print
+    and log what they like: a command silences them.
     Raises MissingExtraError without the programs that ``to`` needs, ModelError for an unknown network or one that
     comes out wrong, InputError for a precision that ``to`` does not have, and OutputError as ``atomic_write``.
     """
@@ -69,7 +69,9 @@ def export(
         raise OutputError(f"{output} has another suffix than {to} files have: call it {output.stem}{exporter.SUFFIX}.")
     if os.path.lexists(output) and not overwrite:
         raise OutputError(f"{output} exists already: remove it, or allow overwriting with --overwrite.")
-    network = load_network(model)
+    if model.endswith(".onnx"):
+        raise ModelError(f"{model} is exported already: give the name of a network, or its .safetensors file.")
+    network = find(model)
     scale = max(stage.scale for stage in network.stages())
     width, height = size or (RESULT[0] // scale, RESULT[1] // scale)
     image = _at_size(photo, width, height)
@@ -92,19 +94,11 @@ def export(
     return {"file": str(output), "bytes": _bytes(output), **facts}
 
 
-def load_network(model: str) -> StagedNetwork:
-    """Return the module of a registered network or of a .safetensors file; raises ModelError."""
-    if model.endswith(".onnx"):
-        raise ModelError(f"{model} is exported already: give the name of a network, or its .safetensors file.")
-    return load(Path(model) if model.endswith(".safetensors") else registry.find(model).safetensors())
-
-
 def _exporter(to: str) -> Exporter:
-    """Return the module that writes a kind of file, with what it needs installed."""
+    """Return the module that writes a kind of file, after a look whether the programs that it needs are installed."""
     try:
-        with quiet():
-            for program in NEEDS.get(to, ()):
-                import_module(program)
+        for program in NEEDS.get(to, ()):
+            import_module(program)
         return cast(Exporter, import_module(TARGETS[to]))
     except ModuleNotFoundError as error:
         raise MissingExtraError(
@@ -113,16 +107,16 @@ def _exporter(to: str) -> Exporter:
         ) from error
 
 
-def _at_size(photo: Path, width: int, height: int) -> Picture:
+def _at_size(photo: Path, width: int, height: int) -> Pixels:
     """Return a photo as HxWx3 in [0, 1] at another size."""
     return resize(to_srgb(read(photo)), height, width).clip(0, 1).astype(np.float32)
 
 
-def _reference(network: StagedNetwork, image: Picture) -> Picture:
-    """Return what the network makes of a picture in float64."""
+def _reference(network: StagedNetwork, image: Pixels) -> Pixels:
+    """Return the network's result in float64."""
     with torch.no_grad():
-        exact = copy.deepcopy(network).double()(torch.from_numpy(planes(image)).double())
-    return picture(exact.clamp(0, 1).numpy())
+        exact = copy.deepcopy(network).double()(torch.from_numpy(as_planes(image)).double())
+    return as_pixels(exact.clamp(0, 1).numpy())
 
 
 def _bytes(path: Path) -> int:

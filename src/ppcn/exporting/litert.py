@@ -10,7 +10,6 @@ import torch
 from torch import Tensor, nn
 
 from ppcn.exporting.litert_runner import open_litert
-from ppcn.exporting.quiet import quiet
 from ppcn.exporting.target import Exported
 from ppcn.files import atomic_write
 from ppcn.networks.stages import StagedNetwork
@@ -35,15 +34,14 @@ def to_litert(network: StagedNetwork, width: int, height: int) -> bytes:
 
     Needs the extra ``phones``.
     """
-    with quiet():
-        import litert_torch  # pyright: ignore[reportMissingImports]
+    import litert_torch  # pyright: ignore[reportMissingImports]
 
-        model = _ChannelsLast(network).eval()
-        converted = litert_torch.convert(model, sample_kwargs={"image": torch.rand(1, height, width, 3)})
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "network.tflite"
-            converted.export(str(path))
-            return path.read_bytes()
+    model = _ChannelsLast(network).eval()
+    converted = litert_torch.convert(model, sample_kwargs={"image": torch.rand(1, height, width, 3)})
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "network.tflite"
+        converted.export(str(path))
+        return path.read_bytes()
 
 
 def export(network: StagedNetwork, size: tuple[int, int], precision: str) -> Exported:  # noqa: ARG001 (there is one)
@@ -62,7 +60,7 @@ def export(network: StagedNetwork, size: tuple[int, int], precision: str) -> Exp
 
 
 def _takes_other_sizes(model: bytes) -> bool:
-    """Tell whether the input can be resized: not where the converter has written sizes of maps into the graph."""
+    """Tell whether the input can be resized: not if the converter has fixed the sizes of maps in the graph."""
     try:
         open_litert(model, (24, 40))(np.zeros((24, 40, 3), np.float32))
     except RuntimeError:

@@ -7,6 +7,7 @@ that the runtime can sweep a photo of any size strip by strip; other programs ne
 
 import base64
 import json
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -15,8 +16,8 @@ import onnx
 import torch
 from torch import Tensor, nn
 
-from ppcn.exporting.quiet import quiet
-from ppcn.exporting.target import Exported, Picture, picture, planes
+from ppcn.arrays import Pixels, as_pixels, as_planes
+from ppcn.exporting.target import Exported
 from ppcn.files import atomic_write
 from ppcn.networks.stages import Maps, StagedNetwork, gather
 from ppcn.networks.weights_file import load
@@ -26,6 +27,8 @@ SUFFIX = ".onnx"
 PRECISIONS = ("float32", "float16")
 
 EXAMPLE_SIZE = (20, 28)  # any two different sizes would do: both are symbolic in the graph
+
+_exporting = threading.Lock()  # torch's exporter keeps its state in globals: one graph at a time
 
 
 class _Function(nn.Module):
@@ -41,7 +44,11 @@ class _Function(nn.Module):
 
 
 def to_onnx(network: StagedNetwork) -> bytes:
-    """Return a network as a serialised ONNX model that carries its stages."""
+    """Return a network as a serialised ONNX model that carries its stages.
+
+    Safe to call in several threads. torch's exporter warns and logs a few lines by Python's usual means (the logger
+    ``torch.onnx``), which are the host program's to filter.
+    """
     network = network.eval()
     image = torch.rand(1, 3, *EXAMPLE_SIZE)
     whole = _graph(_Function(network, lambda x: (network(x).clamp(0, 1),)), (image,), ["image"], ["enhanced"])
@@ -77,9 +84,9 @@ def _graph(
     """Export a module whose inputs have a free height and width, but for the last ones, which are ``statistics``."""
     maps = len(inputs) - statistics
     sizes = [{2: "height", 3: "width"}] * maps + [{}] * statistics
-    with quiet(), torch.no_grad():
+    with _exporting, torch.no_grad():
         program = torch.onnx.export(
-            module,
+            module.eval(),
             inputs,
             dynamo=True,
             input_names=names,
@@ -101,9 +108,12 @@ def _graph(
     return model
 
 
-def convert(path: Path) -> bytes:
-    """Return the ONNX model of the network in a .safetensors file; raises :class:`~ppcn.errors.ModelError`."""
-    return to_onnx(load(path))
+def convert(weights: bytes, name: str) -> bytes:
+    """Return the ONNX model of the network in a .safetensors file, called ``name`` in messages.
+
+    Raises :class:`~ppcn.errors.ModelError` where the file is damaged or holds none of our networks.
+    """
+    return to_onnx(load(weights, name))
 
 
 def export(network: StagedNetwork, size: tuple[int, int], precision: str) -> Exported:  # noqa: ARG001 (any size fits)
@@ -113,8 +123,8 @@ def export(network: StagedNetwork, size: tuple[int, int], precision: str) -> Exp
         model = to_half(model)
     session = open_session(model, "The exported network")
 
-    def run(image: Picture) -> Picture:
-        return picture(np.asarray(session.run(["enhanced"], {"image": planes(image)})[0]))
+    def run(image: Pixels) -> Pixels:
+        return as_pixels(np.asarray(session.run(["enhanced"], {"image": as_planes(image)})[0]))
 
     def save(path: Path, metadata: Mapping[str, str], overwrite: bool) -> None:
         noted = onnx.load_from_string(model)
@@ -138,8 +148,7 @@ def to_half(model: bytes) -> bytes:
     whole = onnx.load_from_string(model)
     whole.ClearField("metadata_props")
     whole.graph.ClearField("value_info")  # some types would stay what they were
-    with quiet():
-        half = convert_float_to_float16(whole, keep_io_types=True, op_block_list=["ReduceMean"])
-        OnnxModel(half).topological_sort()
+    half = convert_float_to_float16(whole, keep_io_types=True, op_block_list=["ReduceMean"])
+    OnnxModel(half).topological_sort()
     onnx.checker.check_model(half, full_check=True)
     return half.SerializeToString()

@@ -1,17 +1,14 @@
-"""What all exporters have in common: a network as another program's file, in memory."""
+"""The interface of exporters: a network as another program's file, in memory until it is saved."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-import numpy as np
-from numpy.typing import NDArray
-
+from ppcn.arrays import Pixels
 from ppcn.networks.stages import StagedNetwork
 
-Picture = NDArray[np.float32]
-CHECK = "ppcn.check"  # the key of a file's metadata under which the result of the check stands, as JSON
+CHECK = "ppcn.check"  # the key of a file's metadata with the result of the check, as JSON
 
 
 @dataclass(frozen=True)
@@ -19,16 +16,16 @@ class Exported:
     """A file that is not written yet.
 
     ``run`` runs it on a picture, HxWx3 float32 in [0, 1]. ``save(path, metadata, overwrite)`` writes it, whole or not
-    at all, with ``metadata`` inside. ``facts`` are what its user has to know, such as the opset.
+    at all, with ``metadata`` inside. ``facts`` are for its user, such as the opset.
     """
 
-    run: Callable[[Picture], Picture]
+    run: Callable[[Pixels], Pixels]
     save: Callable[[Path, Mapping[str, str], bool], None]
     facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Exporter(Protocol):
-    """What a module of ``ppcn.exporting.targets.TARGETS`` offers; the first of ``PRECISIONS`` is the default."""
+    """A module of ``ppcn.exporting.export.TARGETS``; the first of ``PRECISIONS`` is the default."""
 
     SUFFIX: str
     PRECISIONS: tuple[str, ...]
@@ -36,13 +33,3 @@ class Exporter(Protocol):
     def export(self, network: StagedNetwork, size: tuple[int, int], precision: str) -> Exported:
         """Return a network, which is to run on pictures of ``size`` (width, height), as that program's file."""
         ...
-
-
-def planes(picture: NDArray[Any]) -> NDArray[Any]:
-    """Return HxWx3 as 1x3xHxW."""
-    return np.ascontiguousarray(picture.transpose(2, 0, 1)[None])
-
-
-def picture(planes: NDArray[Any]) -> NDArray[Any]:
-    """Return 1x3xHxW as HxWx3."""
-    return planes[0].transpose(1, 2, 0)

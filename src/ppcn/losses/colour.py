@@ -1,4 +1,4 @@
-"""The colour loss: two pictures, blurred so much that only their colours are left."""
+"""The colour loss: the difference of two pictures after a blur that leaves only colours."""
 
 import torch
 from torch import Tensor

@@ -1,4 +1,4 @@
-"""Knowledge distillation: the student's maps should light up where the teacher's do."""
+"""Knowledge distillation: the difference of the student's and the teacher's attention maps."""
 
 from collections.abc import Sequence
 

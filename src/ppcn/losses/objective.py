@@ -22,17 +22,17 @@ from ppcn.losses.vgg import vgg_loss
 Need = Literal["features", "discriminator", "teacher"]
 
 
-def itself(x: Tensor) -> Tensor:
-    """Return what is given: the mean over the only process."""
+def identity(x: Tensor) -> Tensor:
+    """Return ``x``, which is its mean over a single process."""
     return x
 
 
 @dataclass
 class View:
-    """What the losses of a step look at; features and logits are computed once, and only if a loss asks for them.
+    """The inputs of a step's losses; features and logits are computed once, and only if a loss asks for them.
 
     ``output`` and ``target`` are NxCxHxW in [0, 1], ``maps`` and ``teacher_maps`` what knowledge transfer compares.
-    ``extract`` gives features of pictures, ``judge`` a discriminator's logits. Of several ``processes``, each looks at
+    ``extract`` gives features of pictures, ``discriminate`` a discriminator's logits. Each of several ``processes`` has
     an equal share of the batch; ``mean`` is then the mean of a tensor over them. ``generator`` draws the same numbers
     in all of them.
     """
@@ -42,9 +42,9 @@ class View:
     maps: Sequence[Tensor] = ()
     teacher_maps: Sequence[Tensor] = ()
     extract: Callable[[Tensor], Tensor] | None = None
-    judge: Callable[[Tensor], Tensor] | None = None
+    discriminate: Callable[[Tensor], Tensor] | None = None
     processes: int = 1
-    mean: Callable[[Tensor], Tensor] = itself
+    mean: Callable[[Tensor], Tensor] = identity
     generator: torch.Generator | None = None
 
     @property
@@ -67,9 +67,9 @@ class View:
 
     @cached_property
     def logits(self) -> Tensor:
-        """What the discriminator thinks of the output."""
-        assert self.judge
-        return self.judge(self.output)
+        """The discriminator's logits of the output."""
+        assert self.discriminate
+        return self.discriminate(self.output)
 
 
 @dataclass(frozen=True)

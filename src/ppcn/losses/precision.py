@@ -1,4 +1,4 @@
-"""The precision that losses are computed in."""
+"""The precision of losses: float32 at least."""
 
 import torch
 from torch import Tensor

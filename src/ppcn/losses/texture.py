@@ -1,4 +1,4 @@
-"""The texture loss and the loss of the discriminator that it plays against."""
+"""The GAN's losses: the texture loss of the generator, and the discriminator's own."""
 
 import torch
 from torch import Tensor
@@ -11,13 +11,13 @@ LUMA = (0.2989, 0.5870, 0.1140)  # as TensorFlow's rgb_to_grayscale
 
 
 def grayscale(images: Tensor) -> Tensor:
-    """Return what the discriminator looks at, Nx1xHxW in [0, 1], of Nx3xHxW in [0, 1]."""
+    """Return the discriminator's input, Nx1xHxW in [0, 1], of Nx3xHxW in [0, 1]."""
     weights = torch.tensor(LUMA, dtype=images.dtype, device=images.device).view(1, 3, 1, 1)
     return (images * weights).sum(1, keepdim=True)
 
 
 def texture_loss(logits: Tensor, *, variant: Variant = "paper", images: int | None = None) -> Tensor:
-    """Return how surely the discriminator tells generated images, from its logits for them (either head).
+    """Return the generator's loss, from the discriminator's logits (either head) of generated images.
 
     "paper" is equation 8, -sum log D, 0 or more; "released" is +sum log(1 - D), 0 or less. ``images`` is the size of
     the whole batch where ``logits`` are one process's equal share of it: the mean over processes is then its sum.
@@ -35,7 +35,7 @@ def discriminator_loss(logits: Tensor, real: Tensor, *, images: int | None = Non
 
 
 def says_real(logits: Tensor) -> Tensor:
-    """Return N booleans: which images a discriminator takes for real (either head)."""
+    """Return N booleans: which images the discriminator classifies as real (either head)."""
     real, generated = _log_probabilities(logits)
     return real > generated
 

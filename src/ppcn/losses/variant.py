@@ -1,4 +1,4 @@
-"""Where the paper and its released code differ, a loss has both forms, and says which is its default."""
+"""Variants of losses: the paper's and its released code's, where they differ; each loss states its default."""
 
 from typing import Literal
 

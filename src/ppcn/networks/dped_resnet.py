@@ -1,12 +1,13 @@
 """DPED's residual enhancers (Ignatov et al. 2017): the generator ResNet_12_64 and the challenge's ResNet_8_32."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from torch import Tensor, nn
 from torch.nn import functional
 
 from ppcn.networks.layers import InstanceNorm, conv, squash
+from ppcn.networks.released import enhancer_variables
 from ppcn.networks.stages import Maps, Stage, StagedNetwork
 
 relu = functional.relu
@@ -52,8 +53,16 @@ class DpedResNet(StagedNetwork):
         return (squash(self.last(relu(self.after2(relu(self.after1(x)))))),)
 
 
+def _released(pairs: int) -> Mapping[str, str]:
+    inner = range(2 * pairs)
+    convs = ("first", *(f"convs.{i}" for i in inner), "after1", "after2", "last")
+    return enhancer_variables(1, convs, [f"norms.{i}" for i in inner])
+
+
 class ResNet12x64(DpedResNet):
     """DPED's generator, 401,475 parameters."""
+
+    released = _released(pairs=4)
 
     def __init__(self) -> None:
         super().__init__(channels=64, pairs=4)
@@ -62,12 +71,16 @@ class ResNet12x64(DpedResNet):
 class ResNet8x32(DpedResNet):
     """The challenge's smaller baseline, 71,331 parameters."""
 
+    released = _released(pairs=2)
+
     def __init__(self) -> None:
         super().__init__(channels=32, pairs=2)
 
 
 class ResNet6x16(DpedResNet):
     """The challenge's smallest, released for super-resolution only: it takes the enlarged photo. 17,139 parameters."""
+
+    released = _released(pairs=1)
 
     def __init__(self) -> None:
         super().__init__(channels=16, pairs=1)

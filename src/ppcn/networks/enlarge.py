@@ -2,9 +2,12 @@
 
 from collections.abc import Callable
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
+
+from ppcn.images.pixels.resize import CUBIC
 
 SCALE = 4
 HALO = 2  # rows of the small photo beyond its own that an enlarged row can see
@@ -21,7 +24,8 @@ class Enlarge(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        phases = torch.tensor([[_cubic((phase - 1.5) / SCALE - tap) for tap in range(-2, 3)] for phase in range(SCALE)])
+        distances = (np.arange(SCALE)[:, None] - 1.5) / SCALE - np.arange(-2, 3)
+        phases = torch.from_numpy(CUBIC.weights(distances)).float()
         kernel = torch.einsum("iy,jx->ijyx", phases, phases).reshape(SCALE**2, 5, 5)
         # Without its dimension of one channel: in channels-last form torch could not send it to other processes.
         self.register_buffer("kernel", kernel.repeat(3, 1, 1), persistent=False)
@@ -33,14 +37,6 @@ class Enlarge(nn.Module):
         """
         with torch.autocast(image.device.type, enabled=False):
             return functional.conv2d(_mirror(image), self.kernel[:, None], groups=3)
-
-
-def _cubic(x: float) -> float:
-    """Return the cubic convolution kernel at distance x."""
-    x = abs(x)
-    if x <= 1:
-        return 1.5 * x**3 - 2.5 * x**2 + 1
-    return -0.5 * x**3 + 2.5 * x**2 - 4 * x + 2 if x < 2 else 0.0
 
 
 def _mirrored(x: Tensor) -> Tensor:

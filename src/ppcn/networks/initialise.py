@@ -1,4 +1,4 @@
-"""Where training starts from."""
+"""Initialisation of networks before training."""
 
 from collections.abc import Callable
 
@@ -6,42 +6,22 @@ import torch
 from torch import nn
 
 from ppcn.errors import RecipeError
-from ppcn.networks.safmn import SAFMN
 from ppcn.networks.stages import StagedNetwork
-from ppcn.networks.student import Student
-from ppcn.networks.super_resolution import SuperResolution
-from ppcn.networks.teacher import Teacher
-from ppcn.networks.upscaler import BLOCKS, Upscaler
 
 CARRIED = 3  # the first three channels carry R, G, B
-# The convolutions that carry them up to the last one, and the last normalisations of the branches added to them.
-PATHS: dict[type[StagedNetwork], tuple[tuple[str, ...], tuple[str, ...]]] = {
-    Student: (("horizontal", "vertical"), ("norm2",)),
-    Teacher: (("horizontal", "vertical", "join"), ("norm2", "norm4")),
-}
-# The last convolutions of what is added to something else, in networks without norms: here to each other, to the
-# picture's mean, or to the enlarged picture.
-ADDED: dict[type[StagedNetwork], tuple[str, ...]] = {
-    SuperResolution: (
-        *(f"block{block}.{name}" for block in (1, 2) for name in ("narrow1", "narrow2", "transition")),
-        "last",
-    ),
-    Upscaler: (*(f"blocks.{block}.two" for block in range(BLOCKS)), "last"),
-    SAFMN: ("last",),
-}
 
 
 @torch.no_grad()
 def near_identity(network: StagedNetwork) -> None:
-    """Make a student or teacher return nearly what it is given: three channels carry R, G, B, everything else is small.
+    """Make an enhancer return nearly its input: three channels carry R, G, B, everything else is small.
 
     Few channels started at random easily fall into minima where two colours have become one (design: "PSNR alone
-    deceives"); from here they do not. Draws from torch's global generator. Raises RecipeError for another network.
+    deceives"); from here they do not. Draws from torch's global generator. Raises RecipeError for a network without an
+    ``identity_path``.
     """
-    if type(network) not in PATHS:
+    if not network.identity_path:
         raise RecipeError("Only students and teachers can start near the identity: give another --set start=he.")
-    names, branches = PATHS[type(network)]
-    *carriers, last = (_conv(network, name) for name in (*names, "last"))
+    *carriers, last = (_conv(network, name) for name in network.identity_path)
     for conv in (*carriers, last):
         nn.init.normal_(conv.weight, std=0.01)
         _offset(conv, 0.0)
@@ -51,7 +31,7 @@ def near_identity(network: StagedNetwork) -> None:
     for conv in carriers:
         _carry(conv, 1.0)
     # A branch is normalised, hence as large as the photo itself: begin with a little of it.
-    for name in branches:
+    for name in network.branch_norms:
         nn.init.constant_(network.get_parameter(f"{name}.weight"), 0.03)
     # Undo the contrast step's 1.2 and the slope and offset of 0.58 tanh + 0.5, whose bend the factor 1.1 makes up for.
     slope = 1.1 / 0.58
@@ -61,7 +41,7 @@ def near_identity(network: StagedNetwork) -> None:
 
 @torch.no_grad()
 def released(network: StagedNetwork) -> None:
-    """Start as the released code does: convolutions from a normal of deviation 0.01 cut at two, biases 0.01."""
+    """Initialise as the released code: convolutions from a normal of deviation 0.01 cut at two, biases 0.01."""
     for module in network.modules():
         if isinstance(module, nn.Conv2d):
             nn.init.trunc_normal_(module.weight, std=0.01, a=-0.02, b=0.02)
@@ -70,25 +50,25 @@ def released(network: StagedNetwork) -> None:
 
 @torch.no_grad()
 def he(network: StagedNetwork) -> None:
-    """Start with what keeps signals as large as they are behind a LeakyReLU (He et al., ICCV 2015), and biases of zero.
+    """Initialise after He et al. (ICCV 2015), whose weights keep a signal's size behind a LeakyReLU; biases are zero.
 
-    Of what is added to something else there is a tenth, so that many branches do not add up to a large signal.
+    The last convolutions of residual branches start at a tenth, so that many branches do not add up to a large signal.
     """
     for module in network.modules():
         if isinstance(module, nn.Conv2d):
             nn.init.kaiming_normal_(module.weight, a=0.05)
             _offset(module, 0.0)
-    for name in ADDED.get(type(network), ()):
+    for name in network.residual:
         _conv(network, name).weight.mul_(0.1)
 
 
 @torch.no_grad()
-def as_torch_does(network: StagedNetwork) -> None:
-    """Start with torch's own weights, a sixth of He's in variance; a tenth of what is added to something else."""
+def torch_default(network: StagedNetwork) -> None:
+    """Initialise as torch does, a sixth of He's variance; the last convolutions of residual branches at a tenth."""
     for module in network.modules():
         if isinstance(module, nn.Conv2d):
             module.reset_parameters()
-    for name in ADDED.get(type(network), ()):
+    for name in network.residual:
         _conv(network, name).weight.mul_(0.1)
         _offset(_conv(network, name), 0.0)
 
@@ -115,5 +95,5 @@ STARTS: dict[str, Callable[[StagedNetwork], None]] = {
     "near-identity": near_identity,
     "released": released,
     "he": he,
-    "torch": as_torch_does,
+    "torch": torch_default,
 }

@@ -1,4 +1,4 @@
-"""Networks that work on Y only: the luma of BT.601, and putting it back."""
+"""The luma (Y of BT.601) of pictures, for networks that work on it alone, and how to change it."""
 
 import torch
 from torch import Tensor

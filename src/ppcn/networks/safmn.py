@@ -24,6 +24,8 @@ class SAFMN(StagedNetwork):
     published code's windows overlap where a photo is no multiple of eight. Its function is GELU; ours takes less time.
     """
 
+    residual = ("last",)
+
     def __init__(self) -> None:
         super().__init__()
         self.enlarge = enlarge.Enlarge()

@@ -7,6 +7,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from ppcn.networks.layers import conv, squash
+from ppcn.networks.released import layer_variables
 from ppcn.networks.stages import Maps, Stage, StagedNetwork
 
 
@@ -15,6 +16,11 @@ class SRCNN(StagedNetwork):
 
     As released, the output has one bias for all three channels.
     """
+
+    released = layer_variables({"{}1": "features", "{}2": "mapping"}, "w", "b") | {
+        "w3": "last.weight",
+        "b3": "last_bias",
+    }
 
     def __init__(self) -> None:
         super().__init__()

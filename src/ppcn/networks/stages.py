@@ -1,4 +1,4 @@
-"""Networks as stages: local functions of a photo, parted by statistics of the whole photo, or to see less at a time.
+"""Networks as lists of stages: local functions of a photo, between which statistics of the whole photo are gathered.
 
 A stage maps the previous stage's maps, and the statistic gathered from the first of them, to new maps. Because
 each stage is local (an output row depends on input rows at most ``halo`` away), a photo of any size can be run strip
@@ -7,7 +7,7 @@ by strip; only the statistics need the whole of it. The last stage's first map i
 
 import contextlib
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
@@ -70,12 +70,20 @@ def gather(statistic: Statistic | None, x: Tensor) -> Maps:
 
 
 class StagedNetwork(nn.Module, ABC):
-    """A network that is declared as a list of stages.
+    """A network that is declared as a list of stages, and the facts about it that training and importing need.
 
-    ``transferred`` names the layers, first to last, whose inputs knowledge transfer compares between two networks.
+    A network states those that apply to it. ``transferred``: layers, first to last, whose inputs knowledge transfer
+    compares between two networks. ``identity_path``: convolutions from input to output through which the photo can
+    pass, for starting near the identity; ``branch_norms``: the last normalisations of the branches added to that path.
+    ``residual``: the last convolutions of residual branches without normalisation, which start smaller. ``released``:
+    parameters by the variables of the released TensorFlow checkpoint, without their scope.
     """
 
     transferred: ClassVar[tuple[str, ...]] = ()
+    identity_path: ClassVar[tuple[str, ...]] = ()
+    branch_norms: ClassVar[tuple[str, ...]] = ()
+    residual: ClassVar[tuple[str, ...]] = ()
+    released: ClassVar[Mapping[str, str]] = {}
 
     @abstractmethod
     def stages(self) -> Sequence[Stage]:

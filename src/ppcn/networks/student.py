@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from torch import Tensor
 
 from ppcn.networks.layers import InstanceNorm, contrast, conv, leaky, squash
+from ppcn.networks.released import enhancer_variables
 from ppcn.networks.stages import Maps, Stage, StagedNetwork, photo
 
 
@@ -15,6 +16,10 @@ class Student(StagedNetwork):
     """
 
     transferred = ("horizontal_dilated", "last")  # they take F1, F2
+    identity_path, branch_norms = ("horizontal", "vertical", "last"), ("norm2",)
+    released = enhancer_variables(
+        0, ("horizontal", "vertical", "horizontal_dilated", "vertical_dilated", "last"), ("norm1", "norm2")
+    )
 
     def __init__(self) -> None:
         super().__init__()

@@ -7,7 +7,25 @@ from torch.nn import functional
 
 from ppcn.networks import enlarge
 from ppcn.networks.layers import conv, leaky
+from ppcn.networks.released import layer_variables
 from ppcn.networks.stages import Maps, Stage, StagedNetwork
+
+BLOCK = {  # the released code's names and ours, in blocks 1 and 2
+    "res{}/0/conv1": "block{}.widen1",
+    "res{}/0/conv2": "block{}.narrow1",
+    "res{}/1/conv1": "block{}.widen2",
+    "res{}/1/conv2": "block{}.narrow2",
+    "trans/{}": "block{}.transition",
+}
+LAYERS = {
+    "downsample/1": "down1",
+    "downsample/2": "down2",
+    "n64s1/c1": "first",
+    **{theirs.format(block): ours.format(block) for block in (1, 2) for theirs, ours in BLOCK.items()},
+    "n64s1/c/m": "join",
+    "conv2d": "before_last",
+    "conv2d_1": "last",
+}
 
 
 class SuperResolution(StagedNetwork):
@@ -16,6 +34,9 @@ class SuperResolution(StagedNetwork):
     The photo is enlarged by bicubic, brought back to its own size by two strided convolutions, and all the work is
     done there; a pixel shuffle makes the large picture.
     """
+
+    residual = (*(f"block{i}.{name}" for i in (1, 2) for name in ("narrow1", "narrow2", "transition")), "last")
+    released = layer_variables({f"{theirs}/{{}}": ours for theirs, ours in LAYERS.items()}, "kernel", "bias")
 
     def __init__(self) -> None:
         super().__init__()

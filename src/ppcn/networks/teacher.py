@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from ppcn.networks.layers import InstanceNorm, contrast, conv, leaky, squash
+from ppcn.networks.released import enhancer_variables
 from ppcn.networks.stages import Maps, Stage, StagedNetwork, photo
 
 
@@ -17,6 +18,12 @@ class Teacher(StagedNetwork):
     """
 
     transferred = ("widen", "last")  # they take G1, G4
+    identity_path, branch_norms = ("horizontal", "vertical", "join", "last"), ("norm2", "norm4")
+    released = enhancer_variables(
+        0,
+        ("horizontal", "vertical", "widen", "narrow", "widen_dilated", "narrow_dilated", "join", "last"),
+        ("norm1", "norm2", "norm3", "norm4"),
+    )
 
     def __init__(self) -> None:
         super().__init__()

@@ -20,6 +20,8 @@ class Upscaler(StagedNetwork):
     part of a photo is enlarged in the same way in every photo. The time of other shapes: docs/super-resolution.md.
     """
 
+    residual = (*(f"blocks.{block}.two" for block in range(BLOCKS)), "last")
+
     def __init__(self) -> None:
         super().__init__()
         self.enlarge = enlarge.Enlarge()

@@ -9,6 +9,7 @@ from torch.nn import functional
 from ppcn.networks import enlarge
 from ppcn.networks.layers import conv
 from ppcn.networks.luma import add_luma, luma
+from ppcn.networks.released import layer_variables
 from ppcn.networks.stages import Maps, Stage, StagedNetwork
 
 
@@ -17,6 +18,8 @@ class VDSR(StagedNetwork):
 
     The photo is enlarged by bicubic; the network adds what is missing in Y.
     """
+
+    released = layer_variables({f"conv_{20 if i == 19 else i:02d}_{{}}": f"convs.{i}" for i in range(20)}, "w", "b")
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""A network's weights as a file: safetensors that say which network they are of."""
+"""Files of weights: safetensors with the network's name in their metadata."""
 
 import json
 from pathlib import Path
@@ -6,6 +6,7 @@ from pathlib import Path
 import safetensors.torch
 from safetensors import SafetensorError
 
+from ppcn import models
 from ppcn.errors import ModelError
 from ppcn.files import atomic_write
 from ppcn.networks import NETWORKS
@@ -27,27 +28,32 @@ def dump(network: StagedNetwork) -> bytes:
     return safetensors.torch.save(tensors, {"network": names[type(network)]})
 
 
-def load(source: Path | bytes) -> StagedNetwork:
-    """Return the network that a file, or its bytes, holds, ready to run.
+def load(source: Path | bytes, name: str = "the given weights") -> StagedNetwork:
+    """Return the network that a file, or its bytes (called ``name`` in messages), holds, ready to run.
 
     Raises ModelError where it cannot be read, is damaged, or holds none of ``NETWORKS``.
     """
-    what = "the given weights" if isinstance(source, bytes) else str(source)
+    what = name if isinstance(source, bytes) else str(source)
     try:
         data = source if isinstance(source, bytes) else source.read_bytes()
         tensors = safetensors.torch.load(data)
-        name = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")]).get("__metadata__", {}).get("network")
+        kind = json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")]).get("__metadata__", {}).get("network")
     except OSError as error:
         raise ModelError(f"{what} cannot be read: {error.strerror or error}.") from error
     except SafetensorError as error:
         raise ModelError(f"{what} is no safetensors file, or a damaged one: {error}.") from error
-    if name is None:
+    if kind is None:
         raise ModelError(f"{what} does not say which network it holds: it was not written by ppcn.")
-    if name not in NETWORKS:
-        raise ModelError(f"{what} holds the network {name}, which is unknown here: known are {', '.join(NETWORKS)}.")
-    network = NETWORKS[name]()
+    if kind not in NETWORKS:
+        raise ModelError(f"{what} holds the network {kind}, which is unknown here: known are {', '.join(NETWORKS)}.")
+    network = NETWORKS[kind]()
     try:
         network.load_state_dict(tensors)
     except RuntimeError as error:
-        raise ModelError(f"{what} does not hold the weights of the network {name} that it names.") from error
+        raise ModelError(f"{what} does not hold the weights of the network {kind} that it names.") from error
     return network.eval()
+
+
+def find(model: str) -> StagedNetwork:
+    """Return a trained network by its name in the registry, or from a .safetensors file; raises ModelError."""
+    return load(models.find(model).read("safetensors"), model)

@@ -1,4 +1,4 @@
-"""Checkpoints: everything that training needs to go on as if it had never stopped, in one safetensors file."""
+"""Checkpoints: the whole state of a training run in one safetensors file, to resume from bit for bit."""
 
 import math
 from collections.abc import Iterator, Mapping
@@ -18,8 +18,8 @@ from ppcn.files import atomic_write
 
 
 @dataclass(frozen=True)
-class Progress:
-    """How far training is."""
+class RunState:
+    """How far a run is."""
 
     step: int  # steps done
     seconds: float  # time spent in them, over all runs
@@ -28,14 +28,14 @@ class Progress:
     first: float = math.nan  # the objective in the first report
 
 
-def save(path: Path, modules: Mapping[str, nn.Module], optimisers: Mapping[str, Optimizer], progress: Progress) -> None:
+def save(path: Path, modules: Mapping[str, nn.Module], optimisers: Mapping[str, Optimizer], state: RunState) -> None:
     """Write modules, optimisers' states and torch's random state to ``path``, atomically."""
     tensors = {f"{name}/{key}": value for name, part in modules.items() for key, value in part.state_dict().items()}
     for name, optimiser in optimisers.items():
-        for k, state in optimiser.state_dict()["state"].items():
-            tensors |= {f"{name}/{k}.{entry}": value for entry, value in state.items()}
+        for k, entries in optimiser.state_dict()["state"].items():
+            tensors |= {f"{name}/{k}.{entry}": value for entry, value in entries.items()}
     tensors["random"] = torch.get_rng_state()
-    metadata = {key: str(value) for key, value in asdict(progress).items()}
+    metadata = {key: str(value) for key, value in asdict(state).items()}
     contiguous = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
     atomic_write(path, safetensors.torch.save(contiguous, metadata), overwrite=True)
 
@@ -48,23 +48,23 @@ def restore(path: Path, modules: Mapping[str, nn.Module], optimisers: Mapping[st
         for name, module in modules.items():
             module.load_state_dict(_under(f"{name}/", tensors))
         for name, optimiser in optimisers.items():
-            state: dict[int, dict[str, Tensor]] = {}
+            entries: dict[int, dict[str, Tensor]] = {}
             for key, value in _under(f"{name}/", tensors).items():
                 index, entry = key.split(".")
-                state.setdefault(int(index), {})[entry] = value
-            optimiser.load_state_dict({"state": state, "param_groups": optimiser.state_dict()["param_groups"]})
+                entries.setdefault(int(index), {})[entry] = value
+            optimiser.load_state_dict({"state": entries, "param_groups": optimiser.state_dict()["param_groups"]})
         torch.set_rng_state(tensors["random"])
     except (KeyError, ValueError, RuntimeError) as error:
         raise CheckpointError(f"{path} is no checkpoint of this network: {error}.") from error
 
 
-def progress_of(path: Path) -> Progress:
+def read_state(path: Path) -> RunState:
     """Return how far the run of a checkpoint is; raises CheckpointError."""
     with _opened(path) as file:
         said = file.metadata() or {}
     try:
-        kinds = get_type_hints(Progress)
-        return Progress(**{key: kinds[key](value) for key, value in said.items()})
+        kinds = get_type_hints(RunState)
+        return RunState(**{key: kinds[key](value) for key, value in said.items()})
     except (KeyError, TypeError, ValueError) as error:
         raise CheckpointError(f"{path} is no checkpoint of ppcn: {error}.") from error
 

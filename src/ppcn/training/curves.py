@@ -1,7 +1,8 @@
-"""Curves of training runs as one picture: ``python -m ppcn.training.curves RUN... -o PNG --figures psnr ms_ssim``."""
+"""Plot the logs of training runs: ``python -m ppcn.training.curves RUN... -o PNG --figures psnr ms_ssim``."""
 
 import argparse
 import io
+import itertools
 import math
 import sys
 from collections.abc import Mapping, Sequence
@@ -13,14 +14,14 @@ from numpy.typing import NDArray
 
 from ppcn.errors import InputError, PpcnError
 from ppcn.files import atomic_write
-from ppcn.training.journal import LOG, read_log
+from ppcn.training.log import LOG, read_log
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.lines import Line2D
 
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")  # Okabe and Ito's
-DASHES = ("-", "--", ":")  # for the eighth run and later ones
+STYLES = [(colour, dash) for dash in ("-", "--", ":") for colour in COLOURS]  # the eighth run is dashed
 INK, FAINT = "#333333", "#e4e4e4"
 WIDE = 3  # panels a row
 TITLES = {
@@ -33,18 +34,20 @@ TITLES = {
 }
 NOISY = 60  # points: a curve with more of them is drawn smoothed too
 DEFAULT = ("psnr", "ms_ssim", "psnr_colour_fit")
-Curve = tuple[NDArray, NDArray]  # steps and values
 
 
 def draw(runs: Mapping[str, Path], out: Path, figures: Sequence[str]) -> None:
-    """Draw what the logs of runs, folders by the names to show, say of some figures: one panel a figure, as a PNG.
+    """Plot figures from the logs of runs as a PNG, one panel a figure; ``runs`` are folders by the names to show.
 
     Raises InputError for a folder without log, and for a figure that no run has logged.
     """
     from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    logs = {name: _read(folder) for name, folder in runs.items()}
+    logs = {name: read_log(folder / LOG) for name, folder in runs.items()}
+    for name, log in logs.items():
+        if not log:
+            raise InputError(f"{runs[name]} has no {LOG} with figures in it: give the folder of a training run.")
     known = {key for log in logs.values() for line in log for key in line} - {"step", "seconds"}
     for figure in figures:
         if figure not in known:
@@ -57,11 +60,11 @@ def draw(runs: Mapping[str, Path], out: Path, figures: Sequence[str]) -> None:
     lines = {}
     for panel, figure in zip(panels, figures, strict=False):
         _prepare(panel, figure)
-        for number, (name, log) in enumerate(logs.items()):
-            colour, dash = COLOURS[number % len(COLOURS)], DASHES[number // len(COLOURS) % len(DASHES)]
-            curve = _curve(log, figure)
-            if len(curve[0]):
-                lines[name] = _plot(panel, curve, colour, dash)
+        for (name, log), style in zip(logs.items(), itertools.cycle(STYLES), strict=False):
+            points = [(line["step"], line[figure]) for line in log if figure in line]
+            if points:
+                steps, values = np.array(points, dtype=float).T  # None becomes NaN: a gap
+                lines[name] = _plot(panel, steps, values, *style)
     panels[0].set_xlim(left=0)
     for panel in panels[len(figures) :]:
         panel.set_axis_off()
@@ -72,20 +75,6 @@ def draw(runs: Mapping[str, Path], out: Path, figures: Sequence[str]) -> None:
     png = io.BytesIO()
     sheet.savefig(png, format="png", metadata={"Software": None})
     atomic_write(out, png.getvalue(), overwrite=True)
-
-
-def _read(folder: Path) -> list[dict]:
-    log = read_log(folder / LOG)
-    if not log:
-        raise InputError(f"{folder} has no {LOG} with figures in it: give the folder of a training run.")
-    return log
-
-
-def _curve(log: Sequence[Mapping[str, float | None]], figure: str) -> Curve:
-    """Return steps and values; what was no number is a gap."""
-    points = [(line["step"], line[figure]) for line in log if figure in line]
-    steps, values = np.array(points, dtype=float).reshape(-1, 2).T  # None becomes NaN
-    return steps, values
 
 
 def _prepare(panel: "Axes", figure: str) -> None:
@@ -101,9 +90,8 @@ def _prepare(panel: "Axes", figure: str) -> None:
     panel.margins(x=0.02)
 
 
-def _plot(panel: "Axes", curve: Curve, colour: str, dash: str) -> "Line2D":
-    """Draw one curve and return its line; a noisy one faintly, with its running median on top."""
-    steps, values = curve
+def _plot(panel: "Axes", steps: NDArray, values: NDArray, colour: str, dash: str) -> "Line2D":
+    """Plot one curve and return its line; a noisy one faintly, with its running median on top."""
     if len(steps) > NOISY:
         panel.plot(steps, values, color=colour, linewidth=0.8, alpha=0.25)
         values = _running_median(values, len(values) // 30)

@@ -40,5 +40,5 @@ def _finished(recipe: Recipe, folder: Path) -> bool:
     checkpoint = folder / "checkpoint.safetensors"
     if not (folder / f"{recipe.network}.safetensors").exists() or not checkpoint.exists():
         return False
-    progress = checkpoints.progress_of(checkpoint)
-    return progress.step >= recipe.steps and progress.recipe == as_toml(recipe)
+    state = checkpoints.read_state(checkpoint)
+    return state.step >= recipe.steps and state.recipe == as_toml(recipe)

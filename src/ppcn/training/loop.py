@@ -1,6 +1,5 @@
 """The training loop."""
 
-import logging
 import math
 import os
 import time
@@ -14,82 +13,81 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 
 from ppcn.cores import cores
+from ppcn.data.source import TrainingData
 from ppcn.errors import CheckpointError, DivergenceError, PpcnError
 from ppcn.files import atomic_write, sha256
 from ppcn.networks import weights_file
 from ppcn.training import checkpoints
-from ppcn.training.journal import Journal
-from ppcn.training.learner import Learner, mean_over_processes
+from ppcn.training.log import RunLog
 from ppcn.training.recipe import Recipe, as_toml, parse
-from ppcn.training.sources import Source, open_source
+from ppcn.training.trainer import Trainer, mean_over_processes
+from ppcn.training.validation import of_enhancement, of_super_resolution
 
 DIVERGED = 10  # times the objective of the first report
+VALIDATION = {"enhancement": of_enhancement, "super-resolution": of_super_resolution}
 
 
 def run(recipe: Recipe, out: Path, resume: bool = False, quiet: bool = False) -> Path:
-    """Train as the recipe says and return the file of the weights that are kept, ``out/NETWORK.safetensors``.
+    """Train as the recipe says and return the file of the resulting weights, ``out/NETWORK.safetensors``.
 
     ``out`` also gets ``recipe.toml``, ``log.jsonl``, TensorBoard's events, ``trained-on.txt`` (sha256 and name of every
-    training file), ``NETWORK.best.safetensors`` (by PSNR on what is held back) and ``checkpoint.safetensors``, from
+    training file), ``NETWORK.best.safetensors`` (by PSNR on held-out pairs) and ``checkpoint.safetensors``, from
     which ``resume`` goes on: to the same weights, bit for bit, as without the stop. Several processes (``torchrun``)
-    share each batch and train the same network as one would. Raises RecipeError, DataError and ModelError before
-    anything starts, CheckpointError for a damaged checkpoint or one of another recipe, and DivergenceError, naming the
-    step and the loss.
+    share each batch and train the same network as one would. Sets torch's seed and threads. Raises RecipeError,
+    DataError and ModelError before anything starts, CheckpointError for a damaged checkpoint or one of another recipe,
+    and DivergenceError, naming the step and the loss.
     """
     torch.manual_seed(recipe.seed)
     torch.set_num_threads(recipe.threads)
     fabric = _fabric(recipe)
-    source = open_source(recipe, (fabric.global_rank, fabric.world_size), fabric.device)
-    learner = Learner(fabric, recipe, source.side, source.alike)
-    validate = source.validation
+    data = recipe.open_data((fabric.global_rank, fabric.world_size), fabric.device)
+    trainer = Trainer(fabric, recipe, data.window, data.equal_steps)
+    validate = VALIDATION[data.task](data.held_out)
 
     checkpoint = out / "checkpoint.safetensors"
     weights, best = out / f"{recipe.network}.safetensors", out / f"{recipe.network}.best.safetensors"
-    progress = checkpoints.Progress(0, 0.0, as_toml(recipe))
+    state = checkpoints.RunState(0, 0.0, as_toml(recipe))
     if resume and checkpoint.exists():
-        progress = checkpoints.progress_of(checkpoint)
-        if _essence(parse(progress.recipe)) != _essence(recipe):
+        state = checkpoints.read_state(checkpoint)
+        if _essence(parse(state.recipe)) != _essence(recipe):
             raise CheckpointError(f"{checkpoint} is of another recipe, {out / 'recipe.toml'}: choose another folder.")
-        checkpoints.restore(checkpoint, learner.modules, learner.optimisers)
+        checkpoints.restore(checkpoint, trainer.modules, trainer.optimisers)
     if fabric.is_global_zero:
         atomic_write(out / "recipe.toml", as_toml(recipe).encode(), overwrite=True)
-        if not progress.step:
-            lines = [f"{sha256(path)}  {path.name}\n" for path in source.files]
+        if not state.step:
+            lines = [f"{sha256(path)}  {path.name}\n" for path in data.files]
             atomic_write(out / "trained-on.txt", "".join(lines).encode(), overwrite=True)
 
-    batches = _Timed(_loader(recipe, source, learner.batches, progress.step, fabric.device))
-    began = time.monotonic() - progress.seconds
+    batches = _Timed(_loader(recipe, data, trainer.batches, state.step, fabric.device))
+    began = time.monotonic() - state.seconds
     recent: list[dict[str, Tensor]] = []
-    with Journal(
-        out, recipe.steps, done=progress.step, seconds=progress.seconds, quiet=quiet, active=fabric.is_global_zero
-    ) as journal:
-        for step in range(progress.step, recipe.steps):
-            recent.append(learner.step(step, batches, learning_rate(recipe, step)))
+    active = fabric.is_global_zero
+    with RunLog(out, recipe.steps, done=state.step, seconds=state.seconds, quiet=quiet, active=active) as log:
+        for step in range(state.step, recipe.steps):
+            recent.append(trainer.step(step, batches, learning_rate(recipe, step)))
             done, last = step + 1, step + 1 == recipe.steps
-            journal.advance(done)
+            log.advance(done)
             validates = done % recipe.validate_every == 0 or last
             if validates or done % recipe.report_every == 0:
-                losses = _means(fabric, recent, done, progress.first)
-                if math.isnan(progress.first):
-                    progress = replace(progress, first=losses["objective"])
+                losses = _means(fabric, recent, done, state.first)
+                if math.isnan(state.first):
+                    state = replace(state, first=losses["objective"])
                 recent.clear()
                 seconds = time.monotonic() - began
-                journal.report(done, seconds, losses, group="loss")
-                journal.report(
-                    done, seconds, {"waiting": batches.share(), "learning_rate": learning_rate(recipe, step)}
-                )
+                log.report(done, seconds, losses, group="loss")
+                log.report(done, seconds, {"waiting": batches.share(), "learning_rate": learning_rate(recipe, step)})
             if validates and fabric.is_global_zero:
-                kept = learner.kept()
-                figures = validate(kept)
-                journal.report(done, time.monotonic() - began, figures, group="validation")
-                for number, sheet in enumerate(validate.sheets(kept)):
-                    journal.pictures(done, f"held back {number}", sheet)
-                if figures.get(validate.decides, -math.inf) > progress.best:
-                    progress = replace(progress, best=figures[validate.decides])
-                    weights_file.save(kept, best, overwrite=True)
-                weights_file.save(kept, weights, overwrite=True)
-                progress = replace(progress, step=done, seconds=time.monotonic() - began)
-                checkpoints.save(checkpoint, learner.modules, learner.optimisers, progress)
+                network = trainer.result()
+                figures = validate(network)
+                log.report(done, time.monotonic() - began, figures, group="validation")
+                for number, sheet in enumerate(validate.sheets(network)):
+                    log.pictures(done, f"held back {number}", sheet)
+                if figures.get(validate.decides, -math.inf) > state.best:
+                    state = replace(state, best=figures[validate.decides])
+                    weights_file.save(network, best, overwrite=True)
+                weights_file.save(network, weights, overwrite=True)
+                state = replace(state, step=done, seconds=time.monotonic() - began)
+                checkpoints.save(checkpoint, trainer.modules, trainer.optimisers, state)
     return weights
 
 
@@ -106,7 +104,6 @@ def learning_rate(recipe: Recipe, step: int) -> float:
 
 def _fabric(recipe: Recipe) -> Fabric:
     """Return what runs the recipe on this machine: one process, or one of those that ``torchrun`` has started."""
-    logging.getLogger("lightning_fabric").setLevel(logging.WARNING)  # it announces the precision at every start
     local = int(os.environ.get("LOCAL_WORLD_SIZE", "1"))
     nodes = int(os.environ.get("WORLD_SIZE", "1")) // local
     precision = "bf16-mixed" if recipe.precision == "bfloat16" and _knows_bfloat16() else "32-true"
@@ -116,17 +113,17 @@ def _fabric(recipe: Recipe) -> Fabric:
 
 
 def _knows_bfloat16() -> bool:
-    """Tell whether this machine computes in bfloat16: where it is only imitated, it takes up to 50 times as long."""
+    """Tell whether this machine computes in bfloat16: where it is emulated, it takes up to 50 times as long."""
     if torch.accelerator.is_available():
         return True
     return torch.backends.mkldnn.is_available() and torch.ops.mkldnn._is_mkldnn_bf16_supported()
 
 
-def _loader(recipe: Recipe, source: Source, batches: int, step: int, device: torch.device) -> DataLoader:
+def _loader(recipe: Recipe, data: TrainingData, batches: int, step: int, device: torch.device) -> DataLoader:
     # Item k is a function of the seed and k alone: that makes resuming, and any number of workers, exact.
-    on_cpu = source.prepared_on == "cpu"
+    on_cpu = data.device == "cpu"
     return DataLoader(
-        source.steps,
+        data.steps,
         batch_size=None,
         sampler=range(step * batches, recipe.steps * batches),
         num_workers=min(recipe.workers, cores()) if on_cpu else 0,

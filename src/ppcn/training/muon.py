@@ -1,4 +1,4 @@
-"""Muon for networks of convolutions: every step of a kernel turns all its directions by as much."""
+"""The optimiser Muon for kernels of convolutions: each step is orthogonalised."""
 
 import math
 from collections import defaultdict
@@ -25,7 +25,7 @@ class Muon(Optimizer):
 
     Adam looks at each weight for itself; Muon makes a kernel's step an orthogonal matrix, as long as Adam's would be,
     so that one learning rate serves both. Nothing decays. Kernels of one shape are turned together: networks have many
-    alike, and a GPU waits for launches, not for sums. The learning rate may be a tensor (``replay``).
+    alike, and a GPU waits for launches, not for sums. The learning rate may be a tensor, for CUDA graphs.
     """
 
     def __init__(self, kernels: Iterable[Tensor], lr: float | Tensor = 1e-3) -> None:

@@ -11,11 +11,14 @@ from pathlib import Path
 from typing import Any, Literal, get_type_hints
 
 import tomli_w
+import torch
 from pydantic import TypeAdapter, ValidationError
 
-from ppcn.data.crops import Crops
-from ppcn.data.degraded import Mixture
-from ppcn.data.paired import Pairs
+from ppcn.data.crops import CropSource
+from ppcn.data.degraded import PhotographSource
+from ppcn.data.draws import Share
+from ppcn.data.paired import PairSource
+from ppcn.data.source import TrainingData
 from ppcn.errors import RecipeError
 from ppcn.losses.variant import Variant
 from ppcn.networks.discriminator import Head
@@ -59,36 +62,54 @@ class Features:
 class Recipe:
     """One experiment. Every key of the TOML file is a field here; ``[sections]`` are the nested classes.
 
-    A file may also say ``base = "another recipe"``, whose values it then has where it gives none.
+    The last sections are the data sources, each with its settings: a new source is one more. A file may also say
+    ``base = "another recipe"``, whose values it then has where it gives none.
     """
 
     network: str  # a name in networks.NETWORKS
     losses: Mapping[str, float]  # names in losses.objective.LOSSES, and their weights; 0 leaves one out
     variants: Mapping[str, Variant] = field(default_factory=dict)  # of losses that have two, where not the default
     # Photographs are degraded; pairs are taken as they are; crops of photographs are made four times smaller.
-    source: Literal["photographs", "pairs", "crops"] = "photographs"
+    source: str = "photographs"
     data: str = ""  # the folder of photographs or pairs
     teacher: str = ""  # a model's name or a .safetensors file, for distillation
     start: str = "near-identity"  # or "released", "he", "torch", a model's name, or a .safetensors file
-    # Share of the start's weights in what is kept: a point between a trained network and what more training made of it
-    # is often better than either (Wortsman et al., CVPR 2022).
+    # Share of the start's weights in the result: a point between a trained network and its fine-tuned weights is often
+    # better than either (Wortsman et al., CVPR 2022).
     start_share: float = 0.0
     discriminator: Head = "sigmoid"  # its last layer, for the texture loss
     seed: int = 1
     steps: int = 10_000
-    # Of the convolutions; losses and weights stay float32, and so do processors that have no instructions for bfloat16.
+    # Of the convolutions; losses and weights are float32, and all is on processors without instructions for bfloat16.
     precision: Literal["float32", "bfloat16"] = "float32"
-    compiled: bool = False  # by torch.compile, in one to two minutes: for networks whose steps are many small ones
-    averaging: float = 0.999  # decay a step of the averaged weights, which are what is kept; 0: no averaging
-    threads: int = 1  # that compute on the CPU; sums depend on it in the last bits
-    workers: int = 1  # processes that prepare data, no more than there are cores
-    report_every: int = 50  # steps that a line of the log is the mean of
+    compiled: bool = False  # by torch.compile, in one to two minutes: for networks of many small operators
+    averaging: float = 0.999  # decay per step of the weights' moving average (EMA), which is the result; 0: none
+    threads: int = 1  # of torch on the CPU; sums depend on their number in the last bits
+    workers: int = 1  # processes that prepare data, at most one for each core
+    report_every: int = 50  # steps between lines of the log, which are means over them
     validate_every: int = 500  # steps between validations and checkpoints
     optimiser: Optimiser = field(default_factory=Optimiser)
     features: Features = field(default_factory=Features)
-    mixture: Mixture = field(default_factory=Mixture)  # of photographs
-    pairs: Pairs = field(default_factory=Pairs)
-    crops: Crops = field(default_factory=Crops)
+    mixture: PhotographSource = field(default_factory=PhotographSource)
+    pairs: PairSource = field(default_factory=PairSource)
+    crops: CropSource = field(default_factory=CropSource)
+
+    def __post_init__(self) -> None:
+        """Refuse an unknown source: raises RecipeError."""
+        if self.source not in SOURCES:
+            raise RecipeError(
+                f"The recipe's 'source' is {self.source!r}, but should be {', '.join(map(repr, SOURCES))}."
+            )
+
+    def open_data(self, share: Share, device: torch.device) -> TrainingData:
+        """Open the recipe's source as ``DataSource.open`` does; raises RecipeError and DataError."""
+        if not self.data:
+            raise RecipeError("The recipe names no folder of pictures: give it with --set data=FOLDER.")
+        return getattr(self, SOURCES[self.source]).open(Path(self.data), self.seed, share, device)
+
+
+# The section of each source.
+SOURCES = {kind.source: section for section, kind in get_type_hints(Recipe).items() if hasattr(kind, "source")}
 
 
 def load(recipe: str | Path, overrides: Sequence[str] = ()) -> Recipe:

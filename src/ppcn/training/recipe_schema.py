@@ -1,8 +1,9 @@
-"""The JSON schema of recipes, for editors: ``python -m ppcn.training.recipe_schema`` writes it beside them."""
+"""The JSON schema of recipes, for editors. ``make format`` writes it beside them, ``make check`` compares."""
 
 import inspect
 import json
 import re
+import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from pydantic_core.core_schema import DataclassSchema
 
 from ppcn.losses.objective import LOSSES
 from ppcn.networks import NETWORKS
-from ppcn.training.recipe import Recipe
+from ppcn.training.recipe import SOURCES, Recipe
 
 FILE = Path(__file__).parents[1] / "recipes" / "recipe.schema.json"
 # A field of a dataclass, with comments above it and one beside it.
@@ -41,6 +42,7 @@ def recipe_schema() -> dict[str, Any]:
     properties = schema["properties"]
     properties["base"] = {"type": "string", "description": "the recipe whose values this one has where it gives none"}
     properties["network"]["enum"] = list(NETWORKS)
+    properties["source"]["enum"] = list(SOURCES)
     _only(properties["losses"], LOSSES)
     _only(properties["variants"], (name for name, loss in LOSSES.items() if loss.variants))
     # With a base nothing else is needed.
@@ -64,5 +66,7 @@ def _only(table: dict[str, Any], names: Iterable[str]) -> None:
 
 
 if __name__ == "__main__":
-    text = json.dumps(recipe_schema(), indent=2, ensure_ascii=False)
-    FILE.write_text(text + "\n", encoding="utf-8")
+    text = json.dumps(recipe_schema(), indent=2, ensure_ascii=False) + "\n"
+    if "--check" in sys.argv:
+        sys.exit(None if FILE.read_text("utf-8") == text else f"{FILE.name} is not up to date: run make format.")
+    FILE.write_text(text, encoding="utf-8")

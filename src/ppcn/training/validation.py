@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from ppcn.data.degradations import Photo
+from ppcn.arrays import Pixels as Photo
 from ppcn.data.originals import rounded
 from ppcn.metrics import ENHANCEMENT, SUPER_RESOLUTION, Metric, means, metrics_of
 

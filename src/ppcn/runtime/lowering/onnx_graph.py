@@ -4,14 +4,14 @@ An ONNX file is a protocol-buffers message: numbered fields, each a number, four
 text, packed numbers or another message. https://github.com/onnx/onnx/blob/main/onnx/onnx.proto numbers the fields.
 """
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Fields = dict[int, list[Any]]
+from ppcn import protobuf
+from ppcn.protobuf import Fields
 
 TYPES = {1: np.dtype("<f4"), 7: np.dtype("<i8")}  # of tensors: float, int64
 
@@ -39,7 +39,7 @@ class Graph:
 def parse(model: bytes) -> Graph:
     """Return a serialised model's graph; raise ValueError for bytes, or a kind of tensor, that cannot be read."""
     try:
-        fields = _fields(_fields(model)[7][0])
+        fields = protobuf.parse(protobuf.parse(model)[7][0])
         constants = [_tensor(tensor) for tensor in fields[5]]
         return Graph([_node(node) for node in fields[1]], dict(constants), *_borders(fields))
     except (IndexError, KeyError, ValueError) as error:
@@ -49,32 +49,32 @@ def parse(model: bytes) -> Graph:
 def metadata(model: bytes) -> dict[str, str]:
     """Return a serialised model's metadata; raises ValueError for bytes that are no ONNX model."""
     try:
-        fields = _fields(model)
+        fields = protobuf.parse(model)
         if not fields[7]:
             raise KeyError("no graph")
-        return {_text(entry[1]): _text(entry[2]) for entry in map(_fields, fields[14])}
+        return {_text(entry[1]): _text(entry[2]) for entry in map(protobuf.parse, fields[14])}
     except (IndexError, KeyError, TypeError, ValueError) as error:
         raise ValueError(f"not a readable ONNX model ({error!r})") from error
 
 
 def _borders(fields: Fields) -> tuple[dict[str, int], list[str]]:
     inputs = {}
-    for value in map(_fields, fields[11]):
-        tensor = _fields(_fields(value[2][0])[1][0])
-        sizes = [_fields(size) for size in _fields(tensor[2][0])[1]]
+    for value in map(protobuf.parse, fields[11]):
+        tensor = protobuf.parse(protobuf.parse(value[2][0])[1][0])
+        sizes = [protobuf.parse(size) for size in protobuf.parse(tensor[2][0])[1]]
         inputs[_text(value[1])] = sizes[1][1][0]
-    return inputs, [_text(_fields(value)[1]) for value in fields[12]]
+    return inputs, [_text(protobuf.parse(value)[1]) for value in fields[12]]
 
 
 def _node(data: bytes) -> Node:
-    fields = _fields(data)
+    fields = protobuf.parse(data)
     attributes = dict(map(_attribute, fields[5]))
     inputs, outputs = ([name.decode() for name in fields[number]] for number in (1, 2))
     return Node(_text(fields[4]), inputs, outputs, attributes)
 
 
 def _attribute(data: bytes) -> tuple[str, Any]:
-    fields = _fields(data)
+    fields = protobuf.parse(data)
     if fields[2]:
         value = float(np.frombuffer(fields[2][0], "<f4")[0])
     elif fields[4]:
@@ -85,7 +85,7 @@ def _attribute(data: bytes) -> tuple[str, Any]:
 
 
 def _tensor(data: bytes) -> tuple[str, NDArray[Any]]:
-    fields = _fields(data)
+    fields = protobuf.parse(data)
     values = np.frombuffer(fields[9][0], TYPES[fields[2][0]])
     return _text(fields[8]), values.reshape(_integers(fields[1]))
 
@@ -97,7 +97,7 @@ def _integers(values: list[Any]) -> list[int]:
         if isinstance(value, bytes):
             position = 0
             while position < len(value):
-                number, position = _varint(value, position)
+                number, position = protobuf.varint(value, position)
                 found.append(number)
         else:
             found.append(value)
@@ -106,37 +106,3 @@ def _integers(values: list[Any]) -> list[int]:
 
 def _text(values: list[Any]) -> str:
     return values[-1].decode()
-
-
-def _fields(data: bytes) -> Fields:
-    """Return a message's values by field number: integers for varints, bytes for all else."""
-    found: Fields = defaultdict(list)
-    position = 0
-    while position < len(data):
-        key, position = _varint(data, position)
-        number, kind = key >> 3, key & 7
-        if kind == 0:
-            value, position = _varint(data, position)
-        else:
-            if kind == 2:
-                size, position = _varint(data, position)
-            else:
-                size = {1: 8, 5: 4}[kind]
-            value = data[position : position + size]
-            if len(value) != size:
-                raise IndexError("the message ends too early")
-            position += size
-        found[number].append(value)
-    return found
-
-
-def _varint(data: bytes, position: int) -> tuple[int, int]:
-    """Return a number of seven bits a byte, the lowest first, and where the next field starts."""
-    value = shift = 0
-    while True:
-        byte = data[position]
-        value |= (byte & 0x7F) << shift
-        shift += 7
-        position += 1
-        if byte < 0x80:
-            return value, position

@@ -1,4 +1,4 @@
-"""What learns: a network, its running average and its adversary, and one step of theirs."""
+"""The trainer: a network, its moving average (EMA), its teacher and its discriminator, and one step of training."""
 
 import copy
 from collections.abc import Callable, Iterator, Sequence
@@ -19,30 +19,28 @@ from ppcn.networks import NETWORKS, weights_file
 from ppcn.networks.initialise import STARTS
 from ppcn.networks.stages import Maps, StagedNetwork
 from ppcn.networks.vgg import VGG19
-from ppcn.registry import find
-from ppcn.training.adversary import SIDE, Adversary
+from ppcn.training.cuda_graph import GraphedStep
+from ppcn.training.gan import SIDE, DiscriminatorTrainer
 from ppcn.training.muon import Muon, kernels_of
 from ppcn.training.recipe import Recipe
-from ppcn.training.replay import Replay
 
 Batches = Iterator[Sequence[Group]]
 Forward = Callable[[Tensor], tuple[Tensor, Maps]]
 Network = TypeVar("Network", bound=nn.Module)
 
 
-class Learner:
+class Trainer:
     """The networks of one recipe, on this process's device."""
 
-    def __init__(self, fabric: Fabric, recipe: Recipe, side: int, alike: bool = False) -> None:
-        """Build them; ``side`` is that of the windows that losses compare.
+    def __init__(self, fabric: Fabric, recipe: Recipe, window: int, equal_steps: bool = False) -> None:
+        """Build them; ``window`` and ``equal_steps`` are as in ``TrainingData``.
 
-        Where the pictures of all steps are ``alike`` in size, and losses look at them alone, a lone CUDA GPU replays
-        its step. Raises RecipeError and ModelError where the recipe names networks, losses or files that are not to be
-        had.
+        A single CUDA GPU runs equal steps as a CUDA graph, if the losses need nothing but output and target. Raises
+        RecipeError and ModelError for networks, losses or files that do not exist or do not fit.
         """
         self.objective = Objective(recipe.losses, recipe.variants)
-        if self.objective.needs("discriminator") and side != SIDE:
-            raise RecipeError(f"The texture loss takes patches of {SIDE} pixels, not {side}.")
+        if self.objective.needs("discriminator") and window != SIDE:
+            raise RecipeError(f"The texture loss takes patches of {SIDE} pixels, not {window}.")
         if self.objective.needs("teacher") and not recipe.teacher:
             raise RecipeError("Distillation needs a teacher: give its weights with --set teacher=FILE.safetensors.")
         if not 0 <= recipe.start_share < 1 or (recipe.start_share and recipe.start in STARTS):
@@ -50,75 +48,76 @@ class Learner:
                 f"The recipe's start_share of {recipe.start_share:g} should be 0 or more, below 1, and of trained "
                 "weights: give those with --set start=FILE.safetensors."
             )
-        self._fabric, self._recipe, self._side = fabric, recipe, side
+        self._fabric, self._recipe, self._window = fabric, recipe, window
         self.network = start(recipe)
         self._teacher = None
         if self.objective.needs("teacher"):
-            self._teacher = trained(recipe.teacher).requires_grad_(False).to(fabric.device)
+            self._teacher = weights_file.find(recipe.teacher).requires_grad_(False).to(fabric.device)
             if len(self._teacher.transferred) != len(self.network.transferred):
                 raise RecipeError(f"{recipe.teacher} cannot teach a {recipe.network}: their maps do not pair up.")
         self._extractor = None
         if self.objective.needs("features"):
             path = Path(recipe.features.weights) if recipe.features.weights else None
             self._extractor = _fast(VGG19(path, recipe.features.layer)).to(fabric.device)
-        self.average = copy.deepcopy(self.network).requires_grad_(False).to(fabric.device)
-        self._start = copy.deepcopy(self.average)
-        self._share = torch.zeros((), device=fabric.device)  # of the network in its average, after a step
-        self.modules: dict[str, nn.Module] = {"network": self.network, "average": self.average}
-        alone = fabric.device.type == "cuda" and fabric.world_size == 1
-        self._replay = Replay(self._learn) if alone and alike and self.objective.is_plain else None
-        self.optimisers = _optimisers(recipe, self.network.to(fabric.device), replayed=self._replay is not None)
-        self._model, *self._moving = fabric.setup(self.network, *self.optimisers.values())
+        self._ema = copy.deepcopy(self.network).requires_grad_(False).to(fabric.device)
+        self._start = copy.deepcopy(self._ema)
+        self._ema_share = torch.zeros((), device=fabric.device)  # of the network's weights in the EMA's next ones
+        self.modules: dict[str, nn.Module] = {"network": self.network, "average": self._ema}
+        single_gpu = fabric.device.type == "cuda" and fabric.world_size == 1
+        graphable = single_gpu and equal_steps and self.objective.is_plain
+        self._graphed = GraphedStep(self._generator_step) if graphable else None
+        self.optimisers = _optimisers(recipe, self.network.to(fabric.device), graphable)
+        self._model, *self._generator_optimisers = fabric.setup(self.network, *self.optimisers.values())
         self._model.mark_forward_method("forward_with_maps")
         if recipe.compiled:
             self.network.compile(dynamic=False)
-        self._adversary = None
+        self._gan = None
         if self.objective.needs("discriminator"):
-            self._adversary = Adversary(fabric, recipe.discriminator)
-            self.modules["discriminator"] = self._adversary.discriminator
-            self.optimisers["discriminator_adam"] = self._adversary.adam
+            self._gan = DiscriminatorTrainer(fabric, recipe.discriminator)
+            self.modules["discriminator"] = self._gan.discriminator
+            self.optimisers["discriminator_adam"] = self._gan.adam
 
     @property
     def batches(self) -> int:
         """Batches that a step takes: the discriminator learns from a second, independent one."""
-        return 2 if self._adversary else 1
+        return 2 if self._gan else 1
 
     @torch.no_grad()
-    def kept(self) -> StagedNetwork:
-        """Return the network that training gives so far: the averaged weights, and the start's as the recipe says."""
-        kept = copy.deepcopy(self.average)
-        for weight, first in zip(kept.parameters(), self._start.parameters(), strict=True):
+    def result(self) -> StagedNetwork:
+        """Return what training has made so far: the EMA, mixed with the start as the recipe says."""
+        result = copy.deepcopy(self._ema)
+        for weight, first in zip(result.parameters(), self._start.parameters(), strict=True):
             weight.lerp_(first, self._recipe.start_share)
-        return kept
+        return result
 
     def step(self, number: int, batches: Batches, learning_rate: float) -> dict[str, Tensor]:
-        """Do step ``number``; return its losses before their weights, their sum, and how the discriminator does."""
+        """Do step ``number``; return its losses before their weights, their weighted sum, and the discriminator's."""
         for optimiser in self.optimisers.values():
             for settings in optimiser.param_groups:
                 if isinstance(settings["lr"], Tensor):
                     settings["lr"].fill_(learning_rate)
                 else:
                     settings["lr"] = learning_rate
-        self._share.fill_(1 - min(self._recipe.averaging, (1 + number) / (10 + number)))
+        self._ema_share.fill_(1 - min(self._recipe.averaging, (1 + number) / (10 + number)))
         seed = int(np.random.SeedSequence((self._recipe.seed, number)).generate_state(1)[0])
         generator = torch.Generator().manual_seed(seed)  # on the CPU: the same draws on every device and process
 
-        groups = self._moved(next(batches))
-        if self._replay:
-            return self._replay(groups)
-        parts = self._learn(groups, generator)
-        if self._adversary:
-            parts |= self._play(self._adversary, next(batches), generator)
-        return parts
+        groups = self._to_device(next(batches))
+        if self._graphed:
+            return self._graphed(groups)
+        losses = self._generator_step(groups, generator)
+        if self._gan:
+            losses |= self._discriminator_step(self._gan, next(batches), generator)
+        return losses
 
-    def _learn(self, groups: Sequence[Group], generator: torch.Generator | None = None) -> dict[str, Tensor]:
-        total, parts = self.objective(self._view(groups, generator))
+    def _generator_step(self, groups: Sequence[Group], generator: torch.Generator | None = None) -> dict[str, Tensor]:
+        total, losses = self.objective(self._view(groups, generator))
         self.network.zero_grad()
         self._fabric.backward(total)
-        for optimiser in self._moving:
+        for optimiser in self._generator_optimisers:
             optimiser.step()
-        self._follow()
-        return parts | {"objective": total.detach()}
+        self._update_ema()
+        return losses | {"objective": total.detach()}
 
     def _view(self, groups: Sequence[Group], generator: torch.Generator | None) -> View:
         outputs, maps = self._run(self._model.forward_with_maps, groups)
@@ -132,32 +131,34 @@ class Learner:
             maps,
             teacher_maps,
             extract=self._extract,
-            judge=self._adversary.judge if self._adversary else None,
+            discriminate=self._gan.logits if self._gan else None,
             processes=self._fabric.world_size,
             mean=partial(mean_over_processes, self._fabric),
             generator=generator,
         )
 
-    def _play(self, adversary: Adversary, groups: Sequence[Group], generator: torch.Generator) -> dict[str, Tensor]:
-        groups = self._moved(groups)
+    def _discriminator_step(
+        self, gan: DiscriminatorTrainer, groups: Sequence[Group], generator: torch.Generator
+    ) -> dict[str, Tensor]:
+        groups = self._to_device(groups)
         with torch.no_grad():
             generated, _ = self._run(self.network.forward_with_maps, groups)
-        return adversary.step(generated, self._targets(groups), generator)
+        return gan.step(generated, self._targets(groups), generator)
 
     def _run(self, forward: Forward, groups: Sequence[Group]) -> tuple[list[Tensor], list[Tensor]]:
         """Return the windows of a network's pictures, group by group, and those of its maps, layer by layer."""
         outputs, maps = [], []
         for group in groups:
-            with self._fabric.autocast():  # of its own, a lone process minds precision in ``forward`` only
+            with self._fabric.autocast():  # Fabric itself casts in ``forward`` only
                 picture, seen = forward(group.inputs)
-            outputs.append(windows(picture.float(), self._side, group.corner))
-            maps.append([windows(layer, self._side, group.corner) for layer in seen])
+            outputs.append(windows(picture.float(), self._window, group.corner))
+            maps.append([windows(layer, self._window, group.corner) for layer in seen])
         return outputs, [torch.cat(layer) for layer in zip(*maps, strict=True)]
 
     def _targets(self, groups: Sequence[Group]) -> list[Tensor]:
-        return [windows(group.targets, self._side, group.corner) for group in groups]
+        return [windows(group.targets, self._window, group.corner) for group in groups]
 
-    def _moved(self, groups: Sequence[Group]) -> list[Group]:
+    def _to_device(self, groups: Sequence[Group]) -> list[Group]:
         device = self._fabric.device
         return [
             group._replace(
@@ -173,9 +174,9 @@ class Learner:
             return self._extractor(images.contiguous(memory_format=torch.channels_last))
 
     @torch.no_grad()
-    def _follow(self) -> None:
-        for slow, fast in zip(self.average.parameters(), self.network.parameters(), strict=True):
-            slow.lerp_(fast, self._share)
+    def _update_ema(self) -> None:
+        for average, weight in zip(self._ema.parameters(), self.network.parameters(), strict=True):
+            average.lerp_(weight, self._ema_share)
 
 
 def mean_over_processes(fabric: Fabric, x: Tensor) -> Tensor:
@@ -193,24 +194,19 @@ def start(recipe: Recipe) -> StagedNetwork:
         network = NETWORKS[recipe.network]()
         STARTS[recipe.start](network)
     else:
-        network = trained(recipe.start).train()
+        network = weights_file.find(recipe.start).train()
         if not isinstance(network, NETWORKS[recipe.network]):
             raise RecipeError(f"{recipe.start} is no {recipe.network} to start from.")
     return _fast(network)
 
 
-def _optimisers(recipe: Recipe, network: nn.Module, replayed: bool) -> dict[str, Optimizer]:
+def _optimisers(recipe: Recipe, network: nn.Module, graphable: bool) -> dict[str, Optimizer]:
     kernels = kernels_of(network) if recipe.optimiser.kernels == "muon" else []
     known = set(map(id, kernels))
     others = [weight for weight in network.parameters() if id(weight) not in known]
-    rate = torch.zeros((), device=others[0].device) if replayed else 0.0  # every step sets it
-    adam = Adam(others, lr=rate, capturable=replayed)
+    rate = torch.zeros((), device=others[0].device) if graphable else 0.0  # every step sets it
+    adam = Adam(others, lr=rate, capturable=graphable)
     return {"muon": Muon(kernels, lr=rate), "adam": adam} if kernels else {"adam": adam}
-
-
-def trained(model: str) -> StagedNetwork:
-    """Return a trained network, by its name in the registry or from a .safetensors file; raises ModelError."""
-    return weights_file.load(Path(model) if model.endswith(".safetensors") else find(model).safetensors())
 
 
 def _fast(network: Network) -> Network:

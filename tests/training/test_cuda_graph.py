@@ -3,8 +3,8 @@ import torch
 from lightning_fabric import Fabric
 
 from ppcn.data.groups import Group
-from ppcn.training.learner import Learner
 from ppcn.training.recipe import load
+from ppcn.training.trainer import Trainer
 
 BATCHES = 8
 
@@ -13,16 +13,16 @@ def losses_of(replayed, optimiser):
     """Return the losses of a few steps, and the weights at their end, of a network that starts from the same."""
     recipe = load("upscaler-pixels-open", [f"optimiser.kernels={optimiser}"])
     torch.manual_seed(0)
-    learner = Learner(Fabric(accelerator="cuda", devices=1, precision="32-true"), recipe, 96, alike=replayed)
-    assert (learner._replay is not None) == replayed
+    trainer = Trainer(Fabric(accelerator="cuda", devices=1, precision="32-true"), recipe, 96, equal_steps=replayed)
+    assert (trainer._graphed is not None) == replayed
     generator = torch.Generator().manual_seed(0)
     batches = [
         [Group(torch.rand(2, 3, 24, 24, generator=generator), torch.rand(2, 3, 96, 96, generator=generator))]
         for _ in range(BATCHES)
     ]
     rates = [1e-3 / (1 + step) for step in range(BATCHES)]
-    steps = [learner.step(step, iter(batches[step:]), rate)["objective"] for step, rate in enumerate(rates)]
-    return torch.stack(steps), learner.kept().state_dict()
+    steps = [trainer.step(step, iter(batches[step:]), rate)["objective"] for step, rate in enumerate(rates)]
+    return torch.stack(steps), trainer.result().state_dict()
 
 
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="there is no CUDA GPU")
@@ -36,5 +36,5 @@ def test_replayed_steps_are_steps(optimiser):
 
 
 def test_nothing_is_replayed_on_a_cpu():
-    learner = Learner(Fabric(accelerator="cpu"), load("upscaler-pixels-open"), 96, alike=True)
-    assert learner._replay is None
+    trainer = Trainer(Fabric(accelerator="cpu"), load("upscaler-pixels-open"), 96, equal_steps=True)
+    assert trainer._graphed is None

@@ -11,7 +11,7 @@ from rich.progress import Progress
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from ppcn.errors import OutputError
-from ppcn.training.journal import Journal, read_log
+from ppcn.training.log import RunLog, read_log
 
 
 def logged(folder):
@@ -30,10 +30,10 @@ def scalars(folder, tag):
 
 def train(folder, first, last, figure: Callable[[int], float] = float, **settings):
     """Report every step from ``first`` on up to ``last``."""
-    with Journal(folder, 10, **settings) as journal:
+    with RunLog(folder, 10, **settings) as log:
         for step in range(first, last + 1):
-            journal.advance(step)
-            journal.report(step, float(step), {"l1": figure(step)}, group="loss")
+            log.advance(step)
+            log.report(step, float(step), {"l1": figure(step)}, group="loss")
 
 
 class Terminal(io.StringIO):
@@ -51,9 +51,9 @@ def terminal(monkeypatch):
 
 
 def test_figures_go_to_the_log_and_to_tensorboard(tmp_path):
-    with Journal(tmp_path, 100) as journal:
-        journal.report(50, 12.345, {"l1": 0.0123456789, "objective": 1234567.0}, group="loss")
-        journal.report(50, 12.345, {"learning_rate": 1e-3})
+    with RunLog(tmp_path, 100) as log:
+        log.report(50, 12.345, {"l1": 0.0123456789, "objective": 1234567.0}, group="loss")
+        log.report(50, 12.345, {"learning_rate": 1e-3})
     assert logged(tmp_path) == [
         {"step": 50, "seconds": 12.3, "l1": 0.012346, "objective": 1234600.0},
         {"step": 50, "seconds": 12.3, "learning_rate": 1e-3},
@@ -70,8 +70,8 @@ def test_what_is_no_number_is_null_in_json(tmp_path):
 def test_pictures_lie_side_by_side_and_are_clipped(tmp_path):
     one, two = np.full((4, 5, 3), 0.5, np.float32), np.full((2, 3, 3), 1.2)
     one[0, 0] = -1, 0, 2
-    with Journal(tmp_path, 1, quiet=True) as journal:
-        journal.pictures(7, "held back 0", [one, two])
+    with RunLog(tmp_path, 1, quiet=True) as log:
+        log.pictures(7, "held back 0", [one, two])
     (event,) = events(tmp_path).Images("held back 0")
     sheet = np.asarray(Image.open(io.BytesIO(event.encoded_image_string)))
     assert event.step == 7
@@ -121,16 +121,16 @@ def test_a_run_is_resumed_without_its_log(tmp_path):
 
 
 def test_all_is_on_the_disk_while_the_run_goes_on(tmp_path):
-    with Journal(tmp_path, 10) as journal:
-        journal.report(1, 1.0, {"l1": 1.0})
+    with RunLog(tmp_path, 10) as log:
+        log.report(1, 1.0, {"l1": 1.0})
         assert len(logged(tmp_path)) == len(scalars(tmp_path, "l1")) == 1
 
 
 def test_reports_are_lines_in_a_pipe(tmp_path, capsys, monkeypatch):
     monkeypatch.setenv("FORCE_COLOR", "1")
-    with Journal(tmp_path, 8000) as journal:
-        journal.advance(150)
-        journal.report(150, 61.7, {"l1": 0.061234, "ssim": 0.213}, group="loss")
+    with RunLog(tmp_path, 8000) as log:
+        log.advance(150)
+        log.report(150, 61.7, {"l1": 0.061234, "ssim": 0.213}, group="loss")
         assert capsys.readouterr() == ("step 150/8000  62 s  l1 0.06123  ssim 0.213\n", "")
     assert capsys.readouterr() == ("", "")
 
@@ -156,11 +156,11 @@ def shown_at_pace(folder, pace, steps, screen, monkeypatch, **settings):
     """Return what a terminal shows of a run that is at so many of its steps, and does one in ``pace`` seconds."""
     done, last, of = steps
     now = 1000.0
-    monkeypatch.setattr("ppcn.training.journal.Progress", partial(Progress, get_time=lambda: now))
-    with Journal(folder, of, done=done, **settings) as journal:
+    monkeypatch.setattr("ppcn.training.log.Progress", partial(Progress, get_time=lambda: now))
+    with RunLog(folder, of, done=done, **settings) as log:
         for step in range(done + 1, last + 1):
             now += pace
-            journal.advance(step)
+            log.advance(step)
     return screen.getvalue()
 
 
@@ -172,10 +172,10 @@ def test_speed_counts_the_steps_of_this_start_alone(tmp_path, monkeypatch):
 
 def test_other_processes_tell_nothing(tmp_path, capsys, monkeypatch):
     screen = terminal(monkeypatch)
-    with Journal(tmp_path / "run", 10, active=False) as journal:
-        journal.advance(1)
-        journal.report(1, 1.0, {"l1": 1.0})
-        journal.pictures(1, "a", [np.zeros((2, 2, 3))])
+    with RunLog(tmp_path / "run", 10, active=False) as log:
+        log.advance(1)
+        log.report(1, 1.0, {"l1": 1.0})
+        log.pictures(1, "a", [np.zeros((2, 2, 3))])
     assert not (tmp_path / "run").exists()
     assert capsys.readouterr().out == screen.getvalue() == ""
 
@@ -189,5 +189,5 @@ def test_a_bar_fits_into_a_narrow_terminal(tmp_path, monkeypatch):
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path):
     (tmp_path / "tensorboard").write_text("a file")
-    with pytest.raises(OutputError, match=r"^Cannot write to .*: .*\.$"), Journal(tmp_path, 1):
+    with pytest.raises(OutputError, match=r"^Cannot write to .*: .*\.$"), RunLog(tmp_path, 1):
         pass

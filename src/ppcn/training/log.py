@@ -1,4 +1,4 @@
-"""What a training run tells: ``log.jsonl``, TensorBoard's events, and a progress bar or plain lines."""
+"""The log of a training run: ``log.jsonl``, TensorBoard's events, and a progress bar or plain lines."""
 
 import json
 import math
@@ -20,16 +20,16 @@ from ppcn.errors import OutputError
 from ppcn.files import atomic_write
 
 LOG, EVENTS = "log.jsonl", "tensorboard"
-SMOOTHED = 300  # seconds: a speed over less would jump at every validation
+SMOOTHED = 300  # seconds: the speed over less would jump at every validation
 
 
-class Journal:
+class RunLog:
     """The log, the events and the progress of one run, as a context manager.
 
-    A run resumed from step ``done`` (after ``seconds`` of training) goes on in the files of the run before, without
-    what that one wrote after its checkpoint; a run from step 0 starts them anew. A terminal on standard error shows a
-    bar with the reports above it; else each report is one line on standard output. ``quiet`` shows neither. A process
-    that is not the first of several is not ``active`` and tells nothing.
+    A run resumed from step ``done`` (after ``seconds`` of training) appends to the files of the run before, less what
+    that one wrote after its checkpoint; a run from step 0 starts them anew. A terminal on standard error shows a bar
+    with the reports above it; else each report is one line on standard output. ``quiet`` shows neither. Of several
+    processes only the first is ``active``.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class Journal:
         # Not console.is_terminal, which is true in a pipe too where FORCE_COLOR is set.
         shows_bar = active and not quiet and sys.stderr.isatty() and not self._console.is_dumb_terminal
         self._bar = Progress(
-            *(TextColumn("Training"), BarColumn(bar_width=None), MofNCompleteColumn(), _Pace(seconds)),
+            *(TextColumn("Training"), BarColumn(bar_width=None), MofNCompleteColumn(), _Speed(seconds)),
             console=self._console,
             expand=True,
             refresh_per_second=2,  # the processor is for training
@@ -133,7 +133,7 @@ def _writing(folder: Path) -> Iterator[None]:
         raise OutputError(f"Cannot write to {folder}: {(error.strerror or str(error)).lower()}.") from error
 
 
-class _Pace(ProgressColumn):
+class _Speed(ProgressColumn):
     """Speed, time so far and time left; the speed is of this start alone, the time so far of all."""
 
     def __init__(self, seconds: float) -> None:

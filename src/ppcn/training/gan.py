@@ -1,4 +1,4 @@
-"""The other side of the texture loss: a discriminator that learns to tell a camera's pictures from generated ones."""
+"""The GAN's other half: training the discriminator that the texture loss asks."""
 
 from collections.abc import Sequence
 
@@ -14,7 +14,7 @@ from ppcn.networks.discriminator import Discriminator, Head
 SIDE = 100  # of the pictures that it takes
 
 
-class Adversary:
+class DiscriminatorTrainer:
     """A discriminator and its optimiser. It takes one step for each of the generator's (section 3.2)."""
 
     def __init__(self, fabric: Fabric, head: Head) -> None:
@@ -23,7 +23,7 @@ class Adversary:
         self._fabric = fabric
         self._network, self._adam = fabric.setup(self.discriminator, self.adam)
 
-    def judge(self, images: Tensor) -> Tensor:
+    def logits(self, images: Tensor) -> Tensor:
         """Return logits of Nx3x100x100 in [0, 1]; gradients flow to the images, not to the discriminator."""
         fixed = {name: weight.detach() for name, weight in self.discriminator.named_parameters()}
         with self._fabric.autocast():
@@ -35,12 +35,11 @@ class Adversary:
         """Learn from a batch, each of whose images is generated or a camera's with probability 1/2.
 
         ``generated`` and ``targets`` are groups of Nx3x100x100 in [0, 1], this process's share; ``generator`` (CPU)
-        tosses the coins, the same in all processes. Returns the loss and the share of images that were told right.
+        draws which, the same in all processes. Returns the loss and the accuracy.
         """
         rank, processes = self._fabric.global_rank, self._fabric.world_size
-        tosses = [torch.rand(len(group) * processes, generator=generator) < 0.5 for group in generated]
-        own = torch.cat([coins.chunk(processes)[rank] for coins in tosses])
-        real = own.to(self._fabric.device)
+        draws = [torch.rand(len(group) * processes, generator=generator) < 0.5 for group in generated]
+        real = torch.cat([drawn.chunk(processes)[rank] for drawn in draws]).to(self._fabric.device)
         images = torch.where(real[:, None, None, None], torch.cat(list(targets)), torch.cat(list(generated)))
         logits = self._network(grayscale(images))
         loss = discriminator_loss(logits, real, images=len(images) * processes)

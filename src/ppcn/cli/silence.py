@@ -1,0 +1,44 @@
+"""Silence for a command while converters run: they print for people who write converters."""
+
+import logging
+import os
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+
+@contextmanager
+def silenced() -> Iterator[None]:
+    """Drop what Python or C++ prints, logs or warns of inside; errors are raised as ever.
+
+    It silences the whole process, so it is for commands, which own their process, and never for the library. A closed
+    stream (``sys.stdout`` is None in windowed programs) stays as it is.
+    """
+    _flush()
+    disabled = logging.root.manager.disable
+    logging.disable(logging.ERROR)
+    saved: dict[int, int] = {}
+    for descriptor in (1, 2):
+        with suppress(OSError):  # a closed one
+            saved[descriptor] = os.dup(descriptor)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for descriptor in saved:
+        os.dup2(nowhere, descriptor)
+    os.close(nowhere)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(disabled)
+        _flush()
+        for descriptor, copy in saved.items():
+            os.dup2(copy, descriptor)
+            os.close(copy)
+
+
+def _flush() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()

@@ -1,0 +1,41 @@
+"""The interface of data sources: a recipe's section that opens a folder and gives the data of a training run."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, Literal, Protocol
+
+import torch
+from torch.utils.data import Dataset
+
+from ppcn.arrays import Pixels
+from ppcn.data.draws import Share
+from ppcn.data.groups import Group
+
+Task = Literal["enhancement", "super-resolution"]
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """What the steps of a run see, and pairs that are held out."""
+
+    steps: Dataset[list[Group]]  # item k is what step k sees
+    window: int  # sides, in pixels, of the windows that losses compare
+    files: Sequence[Path]  # every file that is trained on
+    held_out: Iterable[tuple[Pixels, Pixels]]  # inputs and targets for validation, iterated again and again; maybe none
+    task: Task = "enhancement"  # by whose metrics the network is validated
+    device: str = "cpu"  # that prepares the steps; on another one than the CPU there are no workers
+    equal_steps: bool = False  # whether all steps have pictures of one size and number, and windows from one corner on
+
+
+class DataSource(Protocol):
+    """A section of a recipe, whose fields are the source's settings."""
+
+    source: ClassVar[str]  # its name in recipes
+
+    def open(self, folder: Path, seed: int, share: Share, device: torch.device) -> TrainingData:
+        """Read what is needed from the recipe's folder, for a network on ``device``.
+
+        ``share`` is this process's part of every step. Raises RecipeError and DataError, before anything is trained.
+        """
+        ...
