@@ -1,12 +1,10 @@
 """A photo in memory: its pixels as stored, and its metadata."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
-from ppcn.images.depth import peak
+if TYPE_CHECKING:  # formats are declared without NumPy
+    from numpy.typing import NDArray
 
 Space = Literal["grey", "rgb", "cmyk"]
 COLOURS: dict[str, int] = {"grey": 1, "rgb": 3, "cmyk": 4}
@@ -24,7 +22,7 @@ class Photo:
     held and a Photo does not: "gain map", "depth map", "motion photo", "further frames", "further pages".
     """
 
-    pixels: NDArray[Any]
+    pixels: "NDArray[Any]"
     space: Space = "rgb"
     alpha: bool = False
     format: str = "png"
@@ -36,7 +34,7 @@ class Photo:
 
     def __post_init__(self) -> None:
         expected = COLOURS[self.space] + self.alpha
-        known = self.pixels.dtype in (np.uint8, np.uint16) or np.issubdtype(self.pixels.dtype, np.floating)
+        known = self.pixels.dtype in ("uint8", "uint16") or self.pixels.dtype.kind == "f"
         if not known or self.pixels.ndim != 3 or self.pixels.shape[2] != expected:
             raise ValueError(
                 f"a {self.space} photo{' with alpha' if self.alpha else ''} needs uint8, uint16 or float pixels of the "
@@ -56,9 +54,11 @@ class Photo:
     @property
     def peak(self) -> int:
         """The largest value that a channel can take: 255 or 65535, or 1 where they are floats."""
+        from ppcn.images.pixels.depth import peak
+
         return peak(self.pixels.dtype)
 
     @property
-    def colours(self) -> NDArray[Any]:
+    def colours(self) -> "NDArray[Any]":
         """The pixels without the alpha channel (a view)."""
         return self.pixels[:, :, : COLOURS[self.space]]

@@ -1,23 +1,20 @@
 """AVIF (AV1 in HEIF), through libvips."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ppcn.images.formats import heif, libvips
 from ppcn.images.formats.format import Format
+from ppcn.images.photo import Photo
 from ppcn.images.unreadable import CheckSize
 
-if TYPE_CHECKING:
-    from ppcn.images.photo import Photo
 
-
-def load(data: bytes, check: CheckSize) -> "Photo":
+def load(data: bytes, check: CheckSize) -> Photo:
     """Decode the primary picture; libheif turns it upright, whatever its EXIF says. 10 and 12 bits come as 16."""
     photo = libvips.load(data, "heifload_buffer", check, upright=True)
     return replace(photo, icc=photo.icc or heif.colour_profile(data))
 
 
-def save(photo: "Photo", quality: int) -> bytes:
+def save(photo: Photo, quality: int) -> bytes:
     """Encode with colours as fine as brightness (4:4:4), and 16 bits as 10."""
     keep = 8 | (1 if photo.exif else 0) | (2 if photo.xmp else 0)  # of libvips's flags: ICC, EXIF, XMP
     depth = 8 if photo.peak == 255 else 10

@@ -2,12 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from ppcn.images.photo import Photo
 from ppcn.images.unreadable import CheckSize
-
-if TYPE_CHECKING:
-    from ppcn.images.photo import Photo
 
 
 @dataclass(frozen=True)
@@ -27,9 +24,9 @@ class Format:
     """In small letters, with the dot; results get the first one."""
     signature: bytes
     """A regular expression, for Python and for JavaScript, that matches the first bytes of such files alone."""
-    load: Callable[[bytes, CheckSize], "Photo"]
+    load: Callable[[bytes, CheckSize], Photo]
     """Decodes the first frame, upright. It calls the check before it decodes, and raises ``Unreadable``."""
-    save: Callable[["Photo", int], bytes] | None = None
+    save: Callable[[Photo, int], bytes] | None = None
     """Encodes a photo that the format can hold at a quality from 1 to 100; None for formats that are only read."""
     quality: int | None = None
     """The default of lossy formats; None for those that lose nothing."""

@@ -1,16 +1,12 @@
 """GIF, which is read only: its 256 colours do no photo justice."""
 
-from typing import TYPE_CHECKING
-
 from ppcn.images.formats import libvips
 from ppcn.images.formats.format import Format
+from ppcn.images.photo import Photo
 from ppcn.images.unreadable import CheckSize
 
-if TYPE_CHECKING:
-    from ppcn.images.photo import Photo
 
-
-def load(data: bytes, check: CheckSize) -> "Photo":
+def load(data: bytes, check: CheckSize) -> Photo:
     """Decode the first frame of a GIF file."""
     return libvips.load(data, "gifload_buffer", check)
 

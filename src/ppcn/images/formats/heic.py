@@ -3,29 +3,25 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
 from ppcn.images.formats import heif
 from ppcn.images.formats.format import Format
+from ppcn.images.photo import Photo, Space
 from ppcn.images.unreadable import DAMAGED, CheckSize, Unreadable
-
-if TYPE_CHECKING:
-    from ppcn.images.photo import Photo, Space
 
 # An entry for an item: its length, its version; then 3 bytes of flags, 2 or 4 for its number, 2 for its protection.
 _ITEM = re.compile(rb"(.{4})infe(.)", re.DOTALL)
-_MODES: "dict[str, tuple[Space, bool]]" = {
+_MODES: dict[str, tuple[Space, bool]] = {
     "L": ("grey", False), "LA": ("grey", True), "RGB": ("rgb", False), "RGBA": ("rgb", True),
 }  # fmt: skip
 
 
-def load(data: bytes, check: CheckSize) -> "Photo":
+def load(data: bytes, check: CheckSize) -> Photo:
     """Decode the primary picture; libheif turns it upright. 10 and 12 bits come as 16."""
     import numpy as np
     import pi_heif
 
     from ppcn.images.depth import expand_to_16_bits
-    from ppcn.images.photo import Photo
 
     if not _names_are_text(data):
         raise Unreadable(DAMAGED)

@@ -3,14 +3,11 @@
 import struct
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ppcn.images.formats import libvips
 from ppcn.images.formats.format import Format
+from ppcn.images.photo import Photo
 from ppcn.images.unreadable import CheckSize
-
-if TYPE_CHECKING:
-    from ppcn.images.photo import Photo
 
 APP0, APP1, SCAN = 0xE0, 0xE1, 0xDA
 EXIF, XMP, JFIF = b"Exif\0\0", b"http://ns.adobe.com/xap/1.0/\0", b"JFIF\0"
@@ -18,12 +15,12 @@ LARGEST_SEGMENT = 65533
 FITTED_PIXELS = 24_000_000  # Huffman codes are fitted up to here: files a seventh smaller, 12 bytes of memory a pixel
 
 
-def load(data: bytes, check: CheckSize) -> "Photo":
+def load(data: bytes, check: CheckSize) -> Photo:
     """Decode a JPEG file."""
     return replace(libvips.load(data, "jpegload_buffer", check), dpi=dpi(data))
 
 
-def save(photo: "Photo", quality: int) -> bytes:
+def save(photo: Photo, quality: int) -> bytes:
     """Encode with colours as fine as brightness (4:4:4)."""
     fit = photo.width * photo.height <= FITTED_PIXELS
     data = libvips.save(photo, "jpegsave_buffer", Q=quality, subsample_mode="off", optimize_coding=fit, keep="icc")

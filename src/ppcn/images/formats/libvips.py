@@ -1,29 +1,26 @@
 """Decoding and encoding by libvips, which most formats share."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from ppcn.images.photo import COLOURS, Photo, Space
+from ppcn.images.pixels.vips import VipsError, attach, from_array, to_array, vips_errors
 from ppcn.images.unreadable import DAMAGED, CheckSize, Unreadable
 
-if TYPE_CHECKING:
-    from ppcn.images.photo import Photo, Space
-
-_SPACES: "dict[str, Space]" = {
+_SPACES: dict[str, Space] = {
     "b-w": "grey", "grey16": "grey", "srgb": "rgb", "rgb": "rgb", "rgb16": "rgb", "cmyk": "cmyk",
 }  # fmt: skip
 
 
 def load(
     data: bytes, loader: str, check: CheckSize, *, upright: bool = False, further: str = "further frames"
-) -> "Photo":
+) -> Photo:
     """Decode the first frame by one of libvips's loaders, so that no file can choose another one.
 
     ``upright`` says that the loader applies the orientation itself, ``further`` what is lost where there are more
     frames. The resolution is left out: libvips makes one up where a file states none. Raises ``Unreadable``.
     """
     from ppcn.images.depth import expand_to_16_bits
-    from ppcn.images.photo import Photo
     from ppcn.images.pixels.orientation import apply_orientation
-    from ppcn.images.pixels.vips import VipsError, to_array, vips_errors
 
     def field(name: str) -> Any:
         return image.get(name) if image.get_typeof(name) else None
@@ -48,10 +45,8 @@ def load(
     )
 
 
-def _layout(image: Any) -> "tuple[Space, bool]":
+def _layout(image: Any) -> tuple[Space, bool]:
     """Return colour space and presence of alpha, from the header."""
-    from ppcn.images.photo import COLOURS
-
     space = _SPACES.get(image.interpretation)
     if space is None or image.format not in ("uchar", "ushort"):
         raise Unreadable(
@@ -65,7 +60,7 @@ def _layout(image: Any) -> "tuple[Space, bool]":
 
 
 def save(
-    photo: "Photo",
+    photo: Photo,
     saver: str,
     *,
     exif: bytes | None = None,
@@ -78,8 +73,6 @@ def save(
     ``exif``, ``xmp`` and ``dpi`` are for formats in which libvips writes them as we need them; ``options`` are the
     saver's.
     """
-    from ppcn.images.pixels.vips import attach, from_array, vips_errors
-
     fields = {"icc-profile-data": photo.icc, "exif-data": exif and b"Exif\0\0" + exif, "xmp-data": xmp}
     with vips_errors():
         image = from_array(photo.pixels, photo.space)

@@ -5,14 +5,11 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ppcn.images.formats import libvips
 from ppcn.images.formats.format import Format
+from ppcn.images.photo import Photo
 from ppcn.images.unreadable import CheckSize
-
-if TYPE_CHECKING:
-    from ppcn.images.photo import Photo
 
 START = 8  # bytes of signature
 HEAD = 4096  # bytes in which chunks about the whole file are looked for
@@ -20,7 +17,7 @@ XMP_KEY = b"XML:com.adobe.xmp"
 _CICP = re.compile(rb"\0\0\0\x04cICP(..)", re.DOTALL)
 
 
-def load(data: bytes, check: CheckSize) -> "Photo":
+def load(data: bytes, check: CheckSize) -> Photo:
     """Decode a PNG file; of an animated one, the first frame."""
     from ppcn.images.colour.cicp import profile_for
 
@@ -30,7 +27,7 @@ def load(data: bytes, check: CheckSize) -> "Photo":
     return replace(photo, icc=icc, dpi=dpi(data), lost=("further frames",) if animated else ())
 
 
-def save(photo: "Photo", _: int) -> bytes:
+def save(photo: Photo, _: int) -> bytes:
     """Encode with the depth of the photo."""
     data = libvips.save(
         photo, "pngsave_buffer", compression=6, filter="paeth", bitdepth=8 * photo.pixels.itemsize, keep="icc"

@@ -2,15 +2,12 @@
 
 import struct
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from ppcn.images.formats import libvips
 from ppcn.images.formats.format import Format
 from ppcn.images.metadata.tiff_directory import LONG, RATIONAL, Directory, pack, parse
+from ppcn.images.photo import Photo
 from ppcn.images.unreadable import CheckSize, Unreadable
-
-if TYPE_CHECKING:
-    from ppcn.images.photo import Photo
 
 X_RESOLUTION, Y_RESOLUTION, RESOLUTION_UNIT = 282, 283, 296
 SUBFILE_TYPE, DNG_VERSION = 254, 50706
@@ -19,7 +16,7 @@ SUBFILE_TYPE, DNG_VERSION = 254, 50706
 DESCRIPTIVE = (270, 271, 272, 285, 305, 306, 315, 316, 33432, 0x4746, 0x4749, *range(0x9C9B, 0x9CA0))
 
 
-def load(data: bytes, check: CheckSize) -> "Photo":
+def load(data: bytes, check: CheckSize) -> Photo:
     """Decode the first page of a TIFF file."""
     if is_raw(data):
         raise Unreadable("is a camera's raw file; develop it first, into a TIFF of 16 bits for example")
@@ -27,7 +24,7 @@ def load(data: bytes, check: CheckSize) -> "Photo":
     return replace(photo, exif=exif_of(data), dpi=dpi(data))
 
 
-def save(photo: "Photo", _: int) -> bytes:
+def save(photo: Photo, _: int) -> bytes:
     """Encode with the depth of the photo, by deflate."""
     data = libvips.save(
         photo, "tiffsave_buffer", xmp=photo.xmp, dpi=photo.dpi, keep="all",

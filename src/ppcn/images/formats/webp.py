@@ -1,24 +1,21 @@
 """WebP (RFC 9649), through libvips but for its metadata chunks."""
 
 import struct
-from typing import TYPE_CHECKING
 
 from ppcn.images.formats import libvips
 from ppcn.images.formats.format import Format
+from ppcn.images.photo import Photo
 from ppcn.images.unreadable import CheckSize
-
-if TYPE_CHECKING:
-    from ppcn.images.photo import Photo
 
 EXIF, XMP = 0x08, 0x04  # flags of the extended header
 
 
-def load(data: bytes, check: CheckSize) -> "Photo":
+def load(data: bytes, check: CheckSize) -> Photo:
     """Decode a WebP file; of an animated one, the first frame."""
     return libvips.load(data, "webpload_buffer", check)
 
 
-def save(photo: "Photo", quality: int) -> bytes:
+def save(photo: Photo, quality: int) -> bytes:
     """Encode with sharp colour edges, as far as WebP's halved colour resolution can hold them."""
     data = libvips.save(photo, "webpsave_buffer", Q=quality, smart_subsample=True, exact=True, keep="icc")
     return with_metadata(data, width=photo.width, height=photo.height, exif=photo.exif, xmp=photo.xmp)
