@@ -54,7 +54,7 @@ class Photo:
     @property
     def peak(self) -> int:
         """The largest value that a channel can take: 255 or 65535, or 1 where they are floats."""
-        from ppcn.images.pixels.depth import peak
+        from ppcn.images.depth import peak
 
         return peak(self.pixels.dtype)
 
