@@ -8,8 +8,8 @@ import click
 
 from ppcn import __version__
 from ppcn.cli.options import complain
+from ppcn.cli.silence import quieten_libraries
 from ppcn.errors import PpcnError, missing_extra
-from ppcn.images.pixels.vips import quieten
 
 EXTRAS = {  # command -> the extra that brings what it needs beyond the base installation
     "bench": "train",
@@ -46,7 +46,7 @@ def commands() -> None:
 
 def main() -> NoReturn:
     """Run the command line: what a user gets wrong is one sentence on standard error, never a traceback."""
-    quieten()
+    quieten_libraries()
     try:
         status = _run()
     except click.ClickException as error:

@@ -2,13 +2,10 @@
 
 import json
 from collections.abc import Callable
-from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-
-from ppcn.cli.silence import silenced
 
 if TYPE_CHECKING:
     from ppcn.runtime.engine.engine import Engine
@@ -70,8 +67,7 @@ def load(model: str, provider: str, quiet: bool = False) -> "Engine":
     from ppcn import load_model
     from ppcn.models import find
 
-    with silenced() if model.lower().endswith(".safetensors") else nullcontext():
-        engine = load_model(model, provider)
+    engine = load_model(model, provider)
     card = find(model).card
     if card and card.note and not quiet:
         click.echo(card.note, err=True)

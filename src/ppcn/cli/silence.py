@@ -1,4 +1,4 @@
-"""Silence for a command while converters run: they print for people who write converters."""
+"""Silence for commands, which own their process: libraries log, warn and print for programmers."""
 
 import logging
 import os
@@ -7,10 +7,20 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from ppcn.images.pixels.vips import quieten
+
+
+def quieten_libraries() -> None:
+    """Keep messages of libraries, which say nothing to a user, from standard error: for the whole command."""
+    quieten()
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
+    if not sys.warnoptions:  # -W asks for them
+        warnings.simplefilter("ignore")
+
 
 @contextmanager
 def silenced() -> Iterator[None]:
-    """Drop what Python or C++ prints, logs or warns of inside; errors are raised as ever.
+    """Drop what converters print, log or warn of inside, in Python or C++; errors are raised as ever.
 
     It silences the whole process, so it is for commands, which own their process, and never for the library. A closed
     stream (``sys.stdout`` is None in windowed programs) stays as it is.

@@ -7,8 +7,10 @@ there. Raises ModuleNotFoundError where it is not installed, and subclasses of P
 
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 
 import numpy as np
 
@@ -59,23 +61,26 @@ def _litert(network: TimedNetwork, threads: int, size: tuple[int, int]) -> Run:
     if network.weights is None:
         raise ModelError(f"LiteRT cannot run {network.name}: an ONNX file holds no module to make a .tflite file of.")
     # The converter's memory is not the interpreter's: it has a process of its own.
-    command = [sys.executable, "-c", _TO_LITERT, *map(str, size)]
-    made = subprocess.run(command, input=network.weights, capture_output=True, check=False)
-    if made.returncode:
-        reason = [f"status {made.returncode}", *made.stderr.decode().split("\n")]
-        raise MissingExtraError(
-            f"LiteRT needs a .tflite file, and making one failed ({[line for line in reason if line.strip()][-1]}): "
-            "pip install 'ppcn[phones]', in an environment of its own, brings what it takes."
-        )
-    return open_litert(made.stdout, size, threads)
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / "network.tflite"
+        command = [sys.executable, "-c", _TO_LITERT, str(file), *map(str, size)]
+        made = subprocess.run(command, input=network.weights, capture_output=True, check=False)
+        if made.returncode:
+            reason = [f"status {made.returncode}", *made.stderr.decode().split("\n")]
+            raise MissingExtraError(
+                f"LiteRT needs a .tflite file, and making one failed ({[line for line in reason if line.strip()][-1]}):"
+                " pip install 'ppcn[phones]', in an environment of its own, brings what it takes."
+            )
+        return open_litert(file.read_bytes(), size, threads)
 
 
 _TO_LITERT = """
 import sys
+from pathlib import Path
 from ppcn.exporting.litert import to_litert
 from ppcn.networks.weights_file import load
-height, width = map(int, sys.argv[1:])
-sys.stdout.buffer.write(to_litert(load(sys.stdin.buffer.read()), width, height))
+height, width = map(int, sys.argv[2:])
+Path(sys.argv[1]).write_bytes(to_litert(load(sys.stdin.buffer.read()), width, height))
 """
 
 
