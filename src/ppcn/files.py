@@ -4,7 +4,6 @@ import contextlib
 import errno
 import hashlib
 import os
-import secrets
 import stat
 import time
 from collections.abc import Iterable, Iterator
@@ -116,7 +115,7 @@ def _default_mode(folder: Path) -> int:
 
 def _upload(path: Path, data: bytes) -> None:
     """Write to another machine. Of two writers of the same name the last one stays: their bytes are the same."""
-    temporary = path.with_name(f"{TEMPORARY}{secrets.token_hex(8)}.tmp")
+    temporary = path.with_name(f"{TEMPORARY}{os.urandom(8).hex()}.tmp")
     try:
         temporary.write_bytes(data)
         temporary.rename(path)
@@ -140,7 +139,7 @@ def remove_leftovers(targets: Iterable[Path]) -> None:
 @contextlib.contextmanager
 def _temporary(folder: Path, mode: int = 0o600) -> Iterator[tuple[Path, BinaryIO]]:
     """Open a new file, which nobody else may read unless ``mode`` says so, locked while it is open, gone afterwards."""
-    path = folder / f"{TEMPORARY}{secrets.token_hex(8)}.tmp"
+    path = folder / f"{TEMPORARY}{os.urandom(8).hex()}.tmp"
     try:
         with os.fdopen(os.open(path, _NEW, mode), "wb") as file:
             with contextlib.suppress(OSError):  # some network drives have no locks: nothing is removed there

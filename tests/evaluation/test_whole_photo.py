@@ -11,7 +11,7 @@ def pairs(monkeypatch):
     rng = np.random.default_rng(0)
     originals = [rng.random((20, 30, 3), dtype=np.float32) for _ in range(12)]
     pairs = [(f"{k}.jpg", original * 0.5, original) for k, original in enumerate(originals)]
-    monkeypatch.setattr(module, "held_back_pairs", lambda _folder, _width, draws=1: pairs * draws)
+    monkeypatch.setattr(module, "held_out_pairs", lambda _folder, _width, draws=1: pairs * draws)
     return pairs
 
 

@@ -26,6 +26,7 @@ def test_the_digest_is_of_a_checkpoints_own_files(reference, tmp_path):
 
 
 def test_without_torch_a_sentence_says_so(reference, monkeypatch):
-    monkeypatch.setitem(sys.modules, "ppcn.exporting.onnx", None)
+    monkeypatch.delitem(sys.modules, "ppcn.exporting.onnx", raising=False)
+    monkeypatch.setitem(sys.modules, "torch", None)
     with pytest.raises(MissingExtraError, match=r"is needed: install it with pip install 'ppcn\[train\]'"):
         released(reference, "net").load()

@@ -2,7 +2,6 @@
 
 import base64
 import json
-from dataclasses import replace
 
 import numpy as np
 import onnx
@@ -27,8 +26,8 @@ def changed(graph: Graph, operator: str, **attributes) -> Graph:
     """The graph with other attributes of its first operation of that kind."""
     number = next(k for k, node in enumerate(graph.nodes) if node.operator == operator)
     node = graph.nodes[number]
-    other = replace(node, attributes=node.attributes | attributes)
-    return replace(graph, nodes=[*graph.nodes[:number], other, *graph.nodes[number + 1 :]])
+    other = node._replace(attributes=node.attributes | attributes)
+    return graph._replace(nodes=[*graph.nodes[:number], other, *graph.nodes[number + 1 :]])
 
 
 def found(graph: Graph) -> list[LayerNorm | MultiScale | Swish]:
@@ -73,7 +72,7 @@ def test_anything_else_is_left_to_onnx_runtime(block: Graph, operator: str, attr
 def test_a_mean_over_rows_is_no_normalisation(block: Graph):
     axes = next(node.inputs[1] for node in block.nodes if node.operator == "ReduceMean")
     with pytest.raises(UnsupportedError):
-        lower(replace(block, constants=block.constants | {axes: np.array([2])}), 0)
+        lower(block._replace(constants=block.constants | {axes: np.array([2])}), 0)
 
 
 @pytest.mark.parametrize("constant", SWISH)
@@ -82,7 +81,7 @@ def test_a_function_of_other_constants_is_left_to_onnx_runtime(block: Graph, con
     its = {name for node in block.nodes[clip : clip + 9] for name in node.inputs}
     (name,) = (name for name in its & set(block.constants) if block.constants[name] == np.float32(constant))
     with pytest.raises(UnsupportedError):
-        lower(replace(block, constants=block.constants | {name: np.float32(constant * 1.001)}), 0)
+        lower(block._replace(constants=block.constants | {name: np.float32(constant * 1.001)}), 0)
 
 
 def test_a_sum_that_completes_nothing_is_noted():

@@ -9,7 +9,8 @@ from PIL import Image
 
 import ppcn
 from ppcn.errors import InputError, ModelError
-from ppcn.images.photo import Space, peak
+from ppcn.images.depth import peak
+from ppcn.images.photo import Space
 from ppcn.images.pixels.rescale import rescale
 from ppcn.outputs import Output
 from ppcn.runtime.backends.loader import make_engine

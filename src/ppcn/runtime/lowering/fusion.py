@@ -1,7 +1,6 @@
 """Operator fusion: groups of ONNX operators that the compiled kernel runs as one, matched from their last operator."""
 
-from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -13,8 +12,7 @@ BEGINNINGS = {"ReduceMean", "Shape", "Split", "MaxPool", "Clip"}
 SWISH = (-2.4475, 2.4475, 0.0039086342, 0.055, 0.3935, 0.5)  # clip limits and coefficients, as in networks.safmn
 
 
-@dataclass(frozen=True)
-class LayerNorm:
+class LayerNorm(NamedTuple):
     """Layer normalisation over the channels of each pixel, with a scale and a shift for each channel."""
 
     source: str
@@ -23,8 +21,7 @@ class LayerNorm:
     epsilon: float
 
 
-@dataclass(frozen=True)
-class MultiScale:
+class MultiScale(NamedTuple):
     """SAFMN's multi-scale convolution: parts of the channels are max-pooled, convolved and upsampled (nearest).
 
     ``sides`` are the sides of the pooling windows of each part; the convolution is depthwise, 3x3.
@@ -36,8 +33,7 @@ class MultiScale:
     bias: Array
 
 
-@dataclass(frozen=True)
-class Swish:
+class Swish(NamedTuple):
     """SAFMN's activation, a clipped polynomial times its argument."""
 
     source: str
@@ -47,16 +43,16 @@ class _NoMatchError(Exception):
     pass
 
 
-@dataclass
 class Fusion:
     """Matches groups of operators; ``maps`` are those of the graph's inputs that are maps.
 
     ``pending`` are the operators that may belong to a group, by the names of their results.
     """
 
-    constants: dict[str, Array]
-    maps: list[str]
-    pending: dict[str, Node] = field(default_factory=dict)
+    def __init__(self, constants: dict[str, Array], maps: list[str]) -> None:
+        self.constants = constants
+        self.maps = maps
+        self.pending: dict[str, Node] = {}
 
     def add(self, node: Node) -> LayerNorm | MultiScale | Swish | None:
         """Return the group that this operator completes, or None after noting the operator."""

@@ -7,7 +7,7 @@ with such values become one scale and one shift.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 import ppcn_native
@@ -22,8 +22,7 @@ from ppcn.runtime.lowering.values import Map, UnsupportedError, Values
 __all__ = ["Lowered", "UnsupportedError", "lower"]
 
 
-@dataclass(frozen=True)
-class Lowered:
+class Lowered(NamedTuple):
     """A program and what it needs to run: the affine operators of each pointwise step, and the nodes to be folded.
 
     ``outputs`` says for each of the graph's outputs which value it is (one below the number of ``maps`` is an input
@@ -62,7 +61,7 @@ def lower(graph: Graph, statistics: int, simd: str = "", *, picture: bool = Fals
     folded = _add_nodes(values)
     if picture:
         for name in graph.outputs:
-            values.maps[name] = replace(values.without_activation(name), activation="clip")
+            values.maps[name] = values.without_activation(name)._replace(activation="clip")
     outputs = [values.finished(name).value for name in graph.outputs]
     made = [value for value in outputs if value >= len(maps)]
     if len(set(made)) != len(made):

@@ -4,8 +4,7 @@ An ONNX file is a protocol-buffers message: numbered fields, each a number, four
 text, packed numbers or another message. https://github.com/onnx/onnx/blob/main/onnx/onnx.proto numbers the fields.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +15,7 @@ from ppcn.protobuf import Fields
 TYPES = {1: np.dtype("<f4"), 7: np.dtype("<i8")}  # of tensors: float, int64
 
 
-@dataclass(frozen=True)
-class Node:
+class Node(NamedTuple):
     """One operator. An attribute's value is a number, text, or a list of integers."""
 
     operator: str
@@ -26,8 +24,7 @@ class Node:
     attributes: dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Graph:
+class Graph(NamedTuple):
     """Operators in the order they run, constants by name, and the number of channels of each input by name."""
 
     nodes: list[Node]

@@ -1,7 +1,6 @@
 """The ONNX operators that the compiled kernel knows: a function each, which adds a node to the values."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from ppcn.runtime.lowering.fusion import LayerNorm, Swish
 from ppcn.runtime.lowering.onnx_graph import Node
@@ -21,7 +20,7 @@ def arithmetic(values: Values, node: Node) -> None:
     if any(constant):
         name, other = node.inputs if constant[1] else node.inputs[::-1]
         before = values.without_activation(name)
-        values.maps[result] = replace(before, affine=(*before.affine, (node.operator, other, constant[0])))
+        values.maps[result] = before._replace(affine=(*before.affine, (node.operator, other, constant[0])))
         return
     if _fused_into_convolution(values, node):
         return
@@ -43,9 +42,9 @@ def _fused_into_convolution(values: Values, node: Node) -> bool:
         if before is None or values.uses[name] > 1 or not before.pointwise or before.plus:
             continue
         if node.operator == "Add":
-            fused = replace(before, plus=other)
+            fused = before._replace(plus=other)
         elif node.operator == "Mul" and not before.times:
-            fused = replace(before, times=other)
+            fused = before._replace(times=other)
         else:
             continue
         values.finished(other)

@@ -1,11 +1,10 @@
 """Padding that a graph builds from Pad, Slice and Concat: which rows and columns of the map each of them repeats."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 
-@dataclass(frozen=True)
-class Axis:
+class Axis(NamedTuple):
     """The rows, or the columns, of a padded map, as numbers of the map's own; negative ones count from its end.
 
     ``whole``: the map's own rows lie between ``before`` and ``after``; else there are just the rows of ``before``.
@@ -18,7 +17,7 @@ class Axis:
     def with_edge(self, before: int, after: int) -> "Axis":
         """Return the axis with its first and last row repeated, as ``Pad`` does in the mode "edge"."""
         first, last = (*self.before, 0)[0], (-1, *self.after)[-1]
-        return replace(self, before=(first,) * before + self.before, after=self.after + (last,) * after)
+        return Axis((first,) * before + self.before, self.after + (last,) * after, self.whole)
 
     def pick(self, index: int) -> "Axis":
         """Return a single row; of a map that is too small for it, the nearest one."""
@@ -42,16 +41,15 @@ def join(axes: Sequence[Axis]) -> Axis:
     (middle,) = [number for number, axis in enumerate(axes) if axis.whole]
     before = [number for axis in axes[:middle] for number in axis.before]
     after = [number for axis in axes[middle + 1 :] for number in axis.before]
-    return replace(axes[middle], before=(*before, *axes[middle].before), after=(*axes[middle].after, *after))
+    return Axis((*before, *axes[middle].before), (*axes[middle].after, *after))
 
 
-@dataclass(frozen=True)
-class Padded:
+class Padded(NamedTuple):
     """A map, by name, with padding around it, or a part of a padded map. Axis 2 are the rows, 3 the columns."""
 
     name: str
-    axes: dict[int, Axis] = field(default_factory=lambda: {2: Axis(), 3: Axis()})
+    axes: dict[int, Axis]
 
     def with_axis(self, number: int, axis: Axis) -> "Padded":
         """Return it with another axis."""
-        return replace(self, axes=self.axes | {number: axis})
+        return Padded(self.name, self.axes | {number: axis})

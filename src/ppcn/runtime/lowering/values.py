@@ -1,7 +1,7 @@
 """The values of a graph while it is lowered: maps, and the operators on them that still wait to be emitted."""
 
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 import ppcn_native
@@ -9,15 +9,14 @@ import ppcn_native
 from ppcn.runtime.lowering.constant_folding import Affine
 from ppcn.runtime.lowering.fusion import Fusion
 from ppcn.runtime.lowering.onnx_graph import Graph, Node
-from ppcn.runtime.lowering.padding import Padded
+from ppcn.runtime.lowering.padding import Axis, Padded
 
 
 class UnsupportedError(Exception):
     """A graph has an operator, or a form of one, that the kernel does not know."""
 
 
-@dataclass(frozen=True)
-class Map:
+class Map(NamedTuple):
     """A value of the program, and the operators still to be applied: affine ones, then an activation."""
 
     value: int
@@ -37,8 +36,7 @@ class Map:
         return self.activation != "leaky" or self.slope != 1.0
 
 
-@dataclass(frozen=True)
-class Convolution:
+class Convolution(NamedTuple):
     """A convolution that waits for the operators to be fused into it: activation, product and sum with a map."""
 
     node: Node
@@ -54,21 +52,18 @@ class Convolution:
         return self == Convolution(self.node, self.pointwise)
 
 
-@dataclass
 class Values:
     """All values by name: what each is so far, and the program that they become."""
 
-    graph: Graph
-    inputs: list[str]
-    program: ppcn_native.Program
-    pointwise_steps: list[Map] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self.maps = {name: Map(i, self.graph.inputs[name]) for i, name in enumerate(self.inputs)}
-        self.uses = Counter(name for node in self.graph.nodes for name in node.inputs) + Counter(self.graph.outputs)
+    def __init__(self, graph: Graph, inputs: list[str], program: ppcn_native.Program) -> None:
+        self.graph = graph
+        self.program = program
+        self.pointwise_steps: list[Map] = []
+        self.maps = {name: Map(i, graph.inputs[name]) for i, name in enumerate(inputs)}
+        self.uses = Counter(name for node in graph.nodes for name in node.inputs) + Counter(graph.outputs)
         self.convolutions: dict[str, Convolution] = {}
         self.padded: dict[str, Padded] = {}  # for a convolution that reads them
-        self.fusion = Fusion(self.graph.constants, self.inputs)
+        self.fusion = Fusion(graph.constants, inputs)
 
     def is_map(self, name: str) -> bool:
         """Tell whether a value is computed from maps, not from constants and statistics alone."""
@@ -99,13 +94,13 @@ class Values:
         """Note an activation of a map; ``uses`` of the graph's operators read the map for it."""
         before = self.convolutions.get(name)
         if before and self.uses[name] == uses and before.bare and activation != "tanh":
-            self.convolutions[result] = replace(self.convolutions.pop(name), activation=activation, slope=slope)
+            self.convolutions[result] = self.convolutions.pop(name)._replace(activation=activation, slope=slope)
             return
-        self.maps[result] = replace(self.without_activation(name), activation=activation, slope=slope)
+        self.maps[result] = self.without_activation(name)._replace(activation=activation, slope=slope)
 
     def pad(self, name: str) -> Padded:
         """Return a map with its padding, which may be none."""
-        return self.padded.get(name) or Padded(name)
+        return self.padded.get(name) or Padded(name, {2: Axis(), 3: Axis()})
 
     def emit_pointwise(self, maps: list[Map]) -> Map:
         """Add a step that applies the first map's operators, and adds the second map if there is one."""

@@ -1,7 +1,7 @@
 """What is done to a photo: operations, one after the other."""
 
-from base64 import b64decode, b64encode
 from dataclasses import dataclass
+from importlib import import_module
 from math import prod
 from typing import Any, Protocol
 
@@ -10,10 +10,11 @@ from ppcn.runtime.backends.loader import make_engine
 from ppcn.runtime.engine.engine import Engine
 from ppcn.runtime.engine.strips import Progress
 from ppcn.runtime.operations import memory
-from ppcn.runtime.operations.enhance import Enhance
-from ppcn.runtime.operations.upscale import Upscale
 
-OPERATIONS = {operation.__name__: operation for operation in (Enhance, Upscale)}
+OPERATIONS = {  # class -> the file that defines it
+    "Enhance": "ppcn.runtime.operations.enhance",
+    "Upscale": "ppcn.runtime.operations.upscale",
+}
 
 
 class Operation(Protocol):
@@ -75,6 +76,8 @@ class Pipeline:
 
     def to_plain(self) -> list[dict[str, Any]]:
         """Return the operations, their networks included, as plain values, fit to send to other processes as JSON."""
+        from base64 import b64encode
+
         plain = []
         for operation in self.operations:
             values = dict(vars(operation))
@@ -86,8 +89,11 @@ class Pipeline:
     @classmethod
     def from_plain(cls, plain: list[dict[str, Any]]) -> "Pipeline":
         """Return the pipeline that was made into plain values."""
+        from base64 import b64decode
+
         operations = []
         for entry in plain:
             network = entry["network"] | {"model": b64decode(entry["network"]["model"])}
-            operations.append(OPERATIONS[entry["operation"]](make_engine(**network), **entry["values"]))
+            operation = getattr(import_module(OPERATIONS[entry["operation"]]), entry["operation"])
+            operations.append(operation(make_engine(**network), **entry["values"]))
         return cls(*operations)

@@ -1,6 +1,7 @@
 """Figures of networks."""
 
 import re
+import sys
 
 from ppcn.evaluation.reproduce.parts import architectures
 from ppcn.evaluation.reproduce.parts.schematic import Schematic
@@ -43,7 +44,8 @@ def test_drawings_hold_every_layer_and_skip(inputs):
 
 
 def test_without_torch_a_sentence_says_so(inputs, monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "ppcn.evaluation.reproduce.parts.schematic", None)
+    monkeypatch.delitem(sys.modules, "ppcn.evaluation.reproduce.parts.schematic", raising=False)
+    monkeypatch.setitem(sys.modules, "torch", None)
     figure = architectures.figure4(inputs)
     assert figure.computed == 0
     assert "To draw the discriminator" in figure.missing[0]
