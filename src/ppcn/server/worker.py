@@ -12,17 +12,17 @@ import traceback
 from dataclasses import dataclass
 from http import HTTPStatus
 from multiprocessing.connection import Connection
-from pathlib import Path
 from time import perf_counter
 
 from ppcn import load_model
 from ppcn.cores import cores, environment_for
 from ppcn.errors import OutOfMemoryError, PpcnError
+from ppcn.images.formats import SUFFIXES, result_format
 from ppcn.images.photo import Photo
 from ppcn.images.pixels.vips import quieten
-from ppcn.images.write import encode, format_of
+from ppcn.images.write import encode
 from ppcn.runtime.operations.pipeline import Pipeline
-from ppcn.runtime.operations.process import format_for, process
+from ppcn.runtime.operations.process import process
 from ppcn.server.endpoints import ENDPOINTS, QueryOptions, models
 from ppcn.server.limits import Limits
 
@@ -108,9 +108,9 @@ def _work(request: PhotoRequest, limits: Limits) -> PhotoResponse:
     options = request.options
 
     def respond(photo: Photo) -> PhotoResponse:
-        kind = format_of(Path(f"result.{options.format}")) if options.format else format_for(photo)
-        data = encode(photo, kind, quality=options.quality, strip_metadata=options.strip_metadata)
-        return PhotoResponse(data, f"image/{kind}", photo.lost, perf_counter() - started)
+        kind = SUFFIXES[f".{options.format}"] if options.format else result_format(photo.format, photo.alpha)
+        data = encode(photo, kind.name, quality=options.quality, strip_metadata=options.strip_metadata)
+        return PhotoResponse(data, kind.media_type, photo.lost, perf_counter() - started)
 
     pipeline = Pipeline(ENDPOINTS[request.endpoint].operation(load_model(request.model), options))
     return process(request.photo, pipeline, respond, max_megapixels=limits.megapixels, advice="send a smaller photo")

@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from torch import nn
 
-from ppcn.arrays import Pixels as Photo
+from ppcn.arrays import Pixels
 from ppcn.data.originals import rounded
 from ppcn.metrics import ENHANCEMENT, SUPER_RESOLUTION, Metric, means, metrics_of
 
@@ -28,7 +28,7 @@ class Validation:
     better pictures decides which weights are best. ``more`` are figures that need no pairs.
     """
 
-    pairs: Iterable[tuple[Photo, Photo]]
+    pairs: Iterable[tuple[Pixels, Pixels]]
     metrics: Mapping[str, Metric]
     more: Callable[[nn.Module], Figures] = lambda _: {}
 
@@ -45,18 +45,18 @@ class Validation:
             rows.append({name: metric.function(output, wanted) for name, metric in self.metrics.items()})
         return (means(rows) if rows else {}) | self.more(network)
 
-    def sheets(self, network: nn.Module) -> Iterator[tuple[Photo, Photo, Photo]]:
+    def sheets(self, network: nn.Module) -> Iterator[tuple[Pixels, Pixels, Pixels]]:
         """Yield input, output and target of the first few pairs."""
         for image, wanted in islice(self.pairs, SHOWN):
             yield image, enhance(network, image), wanted
 
 
-def of_enhancement(pairs: Iterable[tuple[Photo, Photo]]) -> Validation:
+def of_enhancement(pairs: Iterable[tuple[Pixels, Pixels]]) -> Validation:
     """Judge by the metrics of enhancement (PSNR decides), and by a colour chart."""
     return Validation(pairs, metrics_of(ENHANCEMENT), lambda network: chart_errors(enhance(network, colour_chart())))
 
 
-def of_super_resolution(pairs: Iterable[tuple[Photo, Photo]]) -> Validation:
+def of_super_resolution(pairs: Iterable[tuple[Pixels, Pixels]]) -> Validation:
     """Judge by the metrics on Y, of the output in 8 bits and without its border, as it will be evaluated."""
     inner = np.s_[SHAVED:-SHAVED, SHAVED:-SHAVED]
 
@@ -67,7 +67,7 @@ def of_super_resolution(pairs: Iterable[tuple[Photo, Photo]]) -> Validation:
 
 
 @torch.no_grad()
-def enhance(network: nn.Module, photo: Photo) -> Photo:
+def enhance(network: nn.Module, photo: Pixels) -> Pixels:
     """Run a network on one whole photo, HxWx3 in [0, 1], and clip."""
     device = next(network.parameters()).device
     image = torch.from_numpy(np.ascontiguousarray(photo)).permute(2, 0, 1)[None].to(device)
@@ -77,7 +77,7 @@ def enhance(network: nn.Module, photo: Photo) -> Photo:
 GREYS, HUES, CELL = 12, 12, 24
 
 
-def colour_chart() -> Photo:
+def colour_chart() -> Pixels:
     """Return a chart of 288x96: a grey ramp, then twelve hues in three lightnesses, in cells of 24 pixels."""
     ramp = [(grey,) * 3 for grey in np.linspace(0.05, 0.95, GREYS)]
     rows = [ramp] + [[colorsys.hsv_to_rgb(k / HUES, s, v) for k in range(HUES)] for s, v in _SHADES]
@@ -87,7 +87,7 @@ def colour_chart() -> Photo:
 _SHADES: Sequence[tuple[float, float]] = ((0.8, 0.4), (0.7, 0.7), (0.4, 0.85))  # saturation and value
 
 
-def chart_errors(output: Photo) -> dict[str, float]:
+def chart_errors(output: Pixels) -> dict[str, float]:
     """Return how an enhanced chart errs.
 
     ``hue``: the largest turn of a coloured cell, in degrees; ``grey_cast``: the largest spread of the three channels

@@ -124,15 +124,13 @@ def process_file(
 
 
 def to_bytes(format: str | None, options: Options) -> Callable[[Photo], bytes]:
-    """Return a target that encodes a photo in a format, or in the one that :func:`format_for` gives."""
+    """Return a target that encodes a photo in a format, by default the one that ``result_format`` gives."""
     return lambda photo: encode(
-        photo, format or format_for(photo), quality=options.quality, strip_metadata=options.strip_metadata
+        photo,
+        format or result_format(photo.format, photo.alpha).name,
+        quality=options.quality,
+        strip_metadata=options.strip_metadata,
     )
-
-
-def format_for(photo: Photo) -> str:
-    """Return the format of a photo's result: its own, but JPEG for HEIC and GIF (PNG if these have alpha)."""
-    return result_format(photo.format, photo.alpha).name
 
 
 def finished_result(task: Output) -> Path | None:
