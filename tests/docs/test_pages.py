@@ -18,11 +18,12 @@ PRINTED = DOCS / "results.md"  # by `ppcn reproduce`: rows of its tables are as 
 PLACES = [ROOT, DOCS, ROOT / "web", *(ROOT / "src/ppcn" / folder for folder in ("", "evaluation", "images", "runtime"))]
 MADE = {"src/ppcn/server/static", "ppcn.check", "ppcn.stages", "ppcn.weights"}  # by the build; keys, not modules
 
-_SOURCE = r"(?:[\w-]+/)*[\w-]+\.(?:py|cpp|ts)\b"
-_FOLDER = (
-    r"(?:src|native|tests|benchmarks|samples|photographs|docs|images|runtime|networks|losses|metrics|data|training"
+_SOURCE = r"(?:[\w-]+/)*[\w-]+\.(?:py|cpp|h|ts|svg)\b"
+_ROOTS = (
+    "benchmarks|cli|data|docs|evaluation|exporting|images|losses|metrics|native|networks|photographs|recipes|runtime|"
+    "samples|server|src|tests|training|weights"
 )
-_FOLDER += r"|exporting|evaluation|server|cli|weights|recipes)/[\w/-]*(?!\.)\b/?"
+_FOLDER = rf"(?:{_ROOTS})/[\w/-]*(?!\.)\b/?"
 _PATH = re.compile(rf"(?<![\w./*-])(?:{_SOURCE}|{_FOLDER})")
 _NAME = re.compile(r"(?<![\w./-])ppcn(?:\.[A-Za-z_]\w*)+")
 _OWN = {".py", ".toml"}  # files that make a folder one of the package
@@ -93,7 +94,7 @@ def test_contributing_lists_every_folder_of_the_package() -> None:
 def _exists(path: str) -> bool:
     if "/" in path:
         return any((place / path).exists() for place in PLACES)
-    folders = ("src", "native", "tests", "benchmarks", "samples", "photographs", "web/src")
+    folders = ("src", "native", "tests", "docs", "benchmarks", "samples", "photographs", "web/src")
     return any(any((ROOT / folder).rglob(path)) for folder in folders) or (ROOT / "web" / path).exists()
 
 
