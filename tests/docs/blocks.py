@@ -9,15 +9,19 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 
 _MARK = r"(?:<!-- not run: (?P<reason>[^\n]*) -->\n)?"
-_FENCE = re.compile(rf"^{_MARK}```(?P<language>\S*)\n(?P<text>.*?)^```$", re.M | re.S)
+_FENCE = re.compile(rf'^{_MARK}```(?P<language>\S*)(?: title="(?P<title>[^"]+)")?\n(?P<text>.*?)^```$', re.M | re.S)
 
 
 @dataclass(frozen=True)
 class Block:
-    """A fenced block: where it begins, its language, its text, and the reason why it is not run, if there is one."""
+    """A fenced block: where it begins, its language, its text, and the reason why it is not run, if there is one.
+
+    ``title`` is the file of the repository that it shows or, in the language ``diff``, changes.
+    """
 
     line: int
     language: str
+    title: str | None
     text: str
     reason: str | None
 
@@ -30,4 +34,4 @@ def blocks(page: Path) -> Iterator[Block]:
         raise ValueError(f"{page} has a fence that is indented, not closed, or of another kind")
     for found in found_ones:
         line = content.count("\n", 0, found.start("text"))
-        yield Block(line, found["language"], found["text"], found["reason"])
+        yield Block(line, found["language"], found["title"], found["text"], found["reason"])

@@ -1,15 +1,18 @@
-"""The commands and programs in the README, the guides and the formats run as they are printed."""
+"""The commands and programs in the README, the guides and the formats run as they are printed.
+
+A block with the name of a file as its title is that file, or a change of it: it is carried out in a copy of the code,
+in which the commands below it run.
+"""
 
 import json
-import os
 import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 from blocks import DOCS, ROOT, Block, blocks
 from PIL import Image, ImageEnhance
+from working_copy import carry_out, environment, make_copy
 
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", DOCS / "index.md"]
 PAGES += sorted(page for folder in ("start", "guides", "formats") for page in (DOCS / folder).glob("*.md"))
@@ -47,6 +50,11 @@ def test_every_block_runs_or_says_why_not(page: Path, stand_ins: Path, capsys: p
         if block.reason is not None:
             assert block.reason in REASONS, where
             continue
+        if block.title:
+            if not (stand_ins / "src").exists():
+                make_copy(stand_ins)
+            carry_out(block, stand_ins)
+            continue
         match block.language:
             case "sh":
                 _run(block, stand_ins, where)
@@ -65,17 +73,16 @@ def test_every_block_runs_or_says_why_not(page: Path, stand_ins: Path, capsys: p
 
 
 def _run(block: Block, folder: Path, where: str) -> None:
-    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ["PATH"]))
     ran = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", block.text],
         cwd=folder,
-        env={**os.environ, "PATH": path},
+        env=environment(folder),
         capture_output=True,
         text=True,
         timeout=300,
         check=False,
     )
-    assert ran.returncode == 0, f"{where} ended with {ran.returncode}:\n{ran.stderr}"
+    assert ran.returncode == 0, f"{where} ended with {ran.returncode}:\n{ran.stdout}{ran.stderr}"
 
 
 def test_the_example_of_a_recipe_is_one() -> None:
