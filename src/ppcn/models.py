@@ -12,7 +12,7 @@ FILES = ("onnx", "safetensors")
 
 @dataclass(frozen=True)
 class Model:
-    """A network that was found: ``name`` is what it was asked for by; ``card`` is None for a file."""
+    """A network that was found: ``name`` is the name or the path that was given; ``card`` is None for a file."""
 
     name: str
     card: Card | None = None
@@ -23,7 +23,7 @@ class Model:
         return None if self.card else Path(self.name).suffix.lower()[1:]
 
     def read(self, kind: str) -> bytes:
-        """Return the network as ``onnx`` or ``safetensors``; of a file, only what it is.
+        """Return the network as ``onnx`` or ``safetensors``. A file is only one of them.
 
         Raises :class:`~ppcn.errors.ModelError` where the file cannot be read, is not what its card says, or is of the
         other kind.

@@ -112,7 +112,7 @@ def read_digests(path: "Traversable") -> frozenset[str]:
 
 
 def cards() -> list[Card]:
-    """Return the cards of all installed networks, by name; of two with one name ours, or the first."""
+    """Return the cards of all installed networks, by name. Where two have one name, ours or the first counts."""
     found: dict[str, Card] = {}
     for card in _all():
         if found.setdefault(card.name, card) is not card:

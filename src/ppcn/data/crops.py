@@ -75,7 +75,7 @@ class CropSource:
 
 
 def split(folder: Path, section: CropSource) -> tuple[list[Path], list[Path]]:
-    """Return the photographs to train on, and those to watch the network by, after looking at every file's header.
+    """Return the photographs to train on and the held-out ones, after looking at every file's header.
 
     Held out are those of ``photographs.held_out``; where none of them is there, the last ``section.held_back`` of all
     by name. Raises DataError for a folder without pictures, too few of them, and one smaller than the parts to cut.
@@ -101,7 +101,7 @@ def split(folder: Path, section: CropSource) -> tuple[list[Path], list[Path]]:
 
 
 def held_out_pairs(paths: Sequence[Path], section: CropSource) -> list[tuple[Pixels, Pixels]]:
-    """Return photographs, HxWx3 in [0, 1], at ``WIDTH`` and trimmed, each behind the small picture made of it."""
+    """Return pairs of a small picture and its photograph of ``WIDTH`` columns, both HxWx3 in [0, 1]."""
     originals = [trimmed(photographs.reduced(photographs.read(path), WIDTH), SCALE) for path in paths]
     small = [reduced(original, SCALE) for original in originals]
     if section.worn:

@@ -6,7 +6,7 @@ Share = tuple[int, int]  # which process, of how many
 
 
 def draw(population: int, count: int, rng: Generator, share: Share) -> list[tuple[int, Generator]]:
-    """Draw ``count`` of ``population`` numbers, each once if there are enough, with random numbers of their own.
+    """Draw ``count`` indices below ``population``, each at most once if possible, each with a generator of its own.
 
     Returns a process's part of them: the parts of all processes, put together, are what one process alone draws.
     """

@@ -56,7 +56,7 @@ class PairSource:
 
 
 def split(folder: Path, section: PairSource) -> tuple[list[Pair], list[Pair]]:
-    """Return the pairs of ``folder`` to train on, and those to watch the network by, after checking every file.
+    """Return the pairs of ``folder`` to train on and the held-out ones, after checking every file.
 
     With a fold: the other folds, and that fold. Without one, where there is a scenes.json: all that are not identical,
     and none. Else all but ``held_back``, chosen once and for all. Raises DataError.

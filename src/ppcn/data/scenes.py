@@ -12,7 +12,7 @@ SCENES = "scenes.json"
 
 
 class Entry(NamedTuple):
-    """What is known of a pair."""
+    """What ``scenes.json`` says of a pair."""
 
     fold: int | None = None  # None: its scene is not known
     identical: bool = False  # both pictures are one

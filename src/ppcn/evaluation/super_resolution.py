@@ -23,7 +23,7 @@ Enlarger = Callable[[Pixels], Pixels]
 
 @dataclass(frozen=True)
 class SuperResolutionScores:
-    """Mean of each metric over ``n`` pictures; of those on Y, the names leave this out (``psnr``, ``ssim``)."""
+    """The mean of each metric over ``n`` pictures. Metrics on Y are called ``psnr`` and ``ssim`` here."""
 
     model: str
     n: int

@@ -23,7 +23,7 @@ Need = Literal["features", "discriminator", "teacher"]
 
 
 def identity(x: Tensor) -> Tensor:
-    """Return ``x``, which is its mean over a single process."""
+    """Return ``x``: the mean over all processes, where there is only one."""
     return x
 
 

@@ -23,7 +23,7 @@ def contrast(image: Tensor, mean: Tensor) -> Tensor:
 
 
 def squash(x: Tensor) -> Tensor:
-    """Bring the last convolution's output into [-0.08, 1.08], in float32 at least: bfloat16 knows 256 levels there."""
+    """Return ``0.58 tanh(x) + 0.5``, in [-0.08, 1.08], in float32 at least: bfloat16 has 256 levels there."""
     return 0.58 * torch.tanh(x.to(torch.promote_types(x.dtype, torch.float32))) + 0.5
 
 

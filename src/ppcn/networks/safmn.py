@@ -34,7 +34,7 @@ class SAFMN(StagedNetwork):
         self.last = conv(CHANNELS, 3 * enlarge.SCALE**2, 3)
 
     def stages(self) -> Sequence[Stage]:
-        """A block each: of a network that sees so far, much would be computed beside a strip."""
+        """One stage a block: with one stage for all, the halo of a strip would cost more than the strip."""
         grid = POOLS[-1]
         return (
             Stage(self._begin, halo=HALO + 1, grid=grid),

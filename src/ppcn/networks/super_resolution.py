@@ -51,7 +51,7 @@ class SuperResolution(StagedNetwork):
         self.last = conv(32, 48, 3)
 
     def stages(self) -> Sequence[Stage]:
-        """Mean of the enlarged photo (as that of each pixel of its 4x4 blocks), picture."""
+        """The mean of the enlarged photo, gathered from its 4x4 blocks; then the picture."""
         return (
             Stage(self._enlarge, halo=enlarge.HALO, statistic="mean"),
             Stage(self._picture, halo=15, scale=enlarge.SCALE),

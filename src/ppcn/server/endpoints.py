@@ -41,7 +41,7 @@ class UpscaleOptions(QueryOptions):
 
 @dataclass(frozen=True)
 class Endpoint:
-    """``task`` is that of its networks' cards; ``operation`` makes an operation of a network and the options."""
+    """An endpoint: its networks have cards of this ``task``; ``operation`` is made of a network and the options."""
 
     task: str
     default: str

@@ -15,7 +15,7 @@ SIDE = 100  # of the pictures that it takes
 
 
 class DiscriminatorTrainer:
-    """A discriminator and its optimiser. It takes one step for each of the generator's (section 3.2)."""
+    """A discriminator and its optimiser: one step for each step of the generator (section 3.2)."""
 
     def __init__(self, fabric: Fabric, head: Head) -> None:
         self.discriminator = Discriminator(head).to(memory_format=torch.channels_last)  # type: ignore[call-overload]

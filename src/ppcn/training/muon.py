@@ -21,7 +21,7 @@ def kernels_of(network: nn.Module) -> list[Tensor]:
 
 
 class Muon(Optimizer):
-    """What torch's Muon computes of matrices, for kernels: a row of the matrix makes one output channel.
+    """torch's Muon for convolution kernels: each kernel is a matrix with one row for each output channel.
 
     Adam looks at each weight for itself; Muon makes a kernel's step an orthogonal matrix, as long as Adam's would be,
     so that one learning rate serves both. Nothing decays. Kernels of one shape are turned together: networks have many

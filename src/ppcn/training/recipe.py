@@ -39,7 +39,7 @@ EXPECTED = {  # in plain words, by pydantic's kinds of mistakes
 
 @dataclass(frozen=True)
 class Optimiser:
-    """Adam or Muon, and the schedule: which Adam has for the discriminator, too, where there is one."""
+    """Adam or Muon, and the learning rate's schedule, which the discriminator's Adam shares."""
 
     kernels: Literal["adam", "muon"] = "adam"  # what moves the convolutions' kernels; biases and constants: Adam
     learning_rate: float = 1e-3  # the highest

@@ -1,3 +1,4 @@
+import json
 from pathlib import Path
 
 import numpy as np
@@ -7,7 +8,8 @@ from onnx import TensorProto, helper
 
 import ppcn
 from ppcn.errors import ModelError
-from ppcn.runtime.backends.loader import make_engine
+from ppcn.registry import find
+from ppcn.runtime.backends.loader import make_engine, read_stages
 
 
 def foreign(inputs: int = 1, channels: int = 3, height: int | str = "h") -> bytes:
@@ -78,6 +80,27 @@ def test_progress_rises_to_one():
 
 
 def test_file_of_ours_runs_in_other_runtimes():
-    from ppcn.registry import find
-
     onnx.checker.check_model(onnx.load_from_string(find("student.open").onnx()), full_check=True)
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        ({"halo": -1}, "make no stage"),
+        ({"halo": 3.5}, "whole numbers"),
+        ({"scale": 0}, "make no stage"),
+        ({"scale": 4}, "make no stage"),
+        ({"grid": 0}, "make no stage"),
+        ({"statistic": "median"}, "a newer ppcn may know it"),
+        ({"graph": "no base64"}, "cannot be read"),
+    ],
+)
+def test_stages_that_cannot_be_are_refused(change: dict, reason: str):
+    model = onnx.load_from_string(find("student.open").onnx())
+    (carried,) = (entry.value for entry in model.metadata_props)
+    first, *others = json.loads(carried)
+    with pytest.raises(ModelError, match=reason):
+        read_stages(json.dumps([first | change, *others]), "mine.onnx", "cpu")
+    for broken in ("", "[]", "{}", "[1]", '[{"halo": 1}]'):
+        with pytest.raises(ModelError, match=r"mine\.onnx"):
+            read_stages(broken, "mine.onnx", "cpu")

@@ -22,5 +22,5 @@ def to_srgb(photo: Photo) -> Pixels:
 
 
 def srgb_rows(photo: Photo, rows: slice) -> Pixels:
-    """Return some rows of ``to_srgb(photo)``, for which no others are needed."""
+    """Return some rows of ``to_srgb(photo)``, without converting the others."""
     return space_of(photo).to_srgb(to_float(photo.colours[rows]))

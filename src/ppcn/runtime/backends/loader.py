@@ -60,11 +60,16 @@ def _spec(entry: Mapping[str, Any], before: str | None, *, last: bool) -> StageS
     statistic = entry["statistic"]
     if statistic is not None and statistic not in STATISTICS:
         raise ValueError(f"the statistic {statistic} is unknown here, a newer ppcn may know it")
+    halo, scale, row_multiple = (entry["halo"], entry["scale"], entry.get("grid", 1))
+    if not all(isinstance(number, int) for number in (halo, scale, row_multiple)):
+        raise ValueError("halo, scale and grid have to be whole numbers")
+    if halo < 0 or scale < 1 or row_multiple < 1 or (scale > 1 and not last):
+        raise ValueError(f"halo {halo}, scale {scale} and grid {row_multiple} make no stage")
     return StageSpec(
-        halo=entry["halo"],
-        scale=entry["scale"],
+        halo=halo,
+        scale=scale,
         statistic=statistic,
-        row_multiple=entry.get("grid", 1),
+        row_multiple=row_multiple,
         statistic_inputs=len(STATISTICS.get(before or "", ())),
         last=last,
     )

@@ -62,7 +62,7 @@ class Pipeline:
 
     @property
     def largest_scale(self) -> int:
-        """How many times larger the largest picture on the way is: a network may enlarge more than is asked for."""
+        """The scale of the largest picture in between: a network may enlarge more than is asked for."""
         scale = largest = 1
         for operation in self.operations:
             largest = max(largest, scale * max(operation.scale, operation.engine.scale))
