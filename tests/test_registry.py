@@ -124,3 +124,14 @@ def test_a_card_needs_every_fact(missing: str):
     lines = CARD.format(name="x").splitlines()
     with pytest.raises(ValueError, match=f"it has no {missing}"):
         Card.parse(WEIGHTS, "\n".join(line for line in lines if not line.startswith(missing)))
+
+
+@pytest.mark.parametrize("code", ["raise RuntimeError('boom')", "raise SystemExit(3)", "1 / 0", "not Python"])
+def test_a_package_that_cannot_be_imported_is_left_out(
+    install, tmp_path: Path, code: str, caplog: pytest.LogCaptureFixture
+):
+    name = f"broken_weights_{abs(hash(code))}"  # each is imported once
+    install(name, good=CARD.format(name="good"))
+    (tmp_path / name / "__init__.py").write_text(code)
+    assert "student.open" in [card.name for card in registry.cards()]
+    assert f"The models of {name} cannot be used" in caplog.text

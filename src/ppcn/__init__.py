@@ -84,7 +84,8 @@ def load_model(model: str | Path, provider: str = "cpu") -> "Engine":
 
     It is called with a picture, HxWx3 float32 in [0, 1], and returns one. The same content, name and provider give the
     same object, also to several threads; the networks used last are kept. A .safetensors file needs the extra
-    ``train``. Raises :class:`ppcn.errors.ModelError` (unknown or damaged), :class:`ppcn.errors.ProviderError` and
+    ``train``; PyTorch's exporter then warns, and logs to ``torch.onnx``, which is the caller's to filter. Raises
+    :class:`ppcn.errors.ModelError` (unknown or damaged), :class:`ppcn.errors.ProviderError` and
     :class:`ppcn.errors.MissingExtraError`.
     """
     from ppcn.models import find

@@ -147,7 +147,7 @@ def _all() -> Iterator[Card]:
         try:
             folder = resources.files(point.value)
             paths = [path for path in folder.iterdir() if path.name.endswith(".toml")]
-        except (ImportError, OSError, TypeError, ValueError) as error:
+        except (Exception, SystemExit) as error:  # the package is imported: anything may come of it
             _leave_out(f"The models of {point.value}", error)
             continue
         for path in paths:
@@ -157,5 +157,5 @@ def _all() -> Iterator[Card]:
                 _leave_out(f"The model card {path}", error)
 
 
-def _leave_out(what: str, error: Exception) -> None:
+def _leave_out(what: str, error: BaseException) -> None:
     _log.warning(plain(f"{what} cannot be used ({error}): remove the package that brings it, or install it again."))

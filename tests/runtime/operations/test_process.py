@@ -126,7 +126,12 @@ def test_metadata_can_be_dropped_in_python():
     ("options", "sentence"),
     [
         ({"format": "bmp"}, "cannot be written as bmp: choose one of jpg"),
-        ({"quality": 0}, "The quality 0 is outside 1 to 100"),
+        ({"quality": 0}, "The quality 0 is no whole number from 1 to 100"),
+        ({"quality": 50.5}, "The quality 50.5 is no whole number"),
+        ({"quality": "best"}, "The quality 'best' is no whole number"),
+        ({"max_megapixels": float("nan")}, "The limit of nan megapixels is no number above 0"),
+        ({"max_megapixels": "x"}, "is no number above 0"),
+        ({"format": 5}, "cannot be written as 5"),
         ({"output": "b.png"}, "Only a file has an output"),
     ],
 )

@@ -1,6 +1,6 @@
 """Editing a picture in Python: a path, bytes, a PIL image or an array goes in, the same type comes out."""
 
-from dataclasses import asdict
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ppcn.errors import InputError, OutputError
-from ppcn.files import place
 from ppcn.images.formats import CHOICES, SUFFIXES
 from ppcn.images.photo import COLOURS, Photo, Space
 from ppcn.outputs import plan_outputs
@@ -42,13 +41,13 @@ def edit_picture(
 ) -> Any:
     """Edit a picture in any form; see :func:`ppcn.enhance`. ``tag`` is for the names of files."""
     if isinstance(picture, str | Path):
-        return type(picture)(_edit_file(place(str(picture)), pipeline, tag, output, format, options))
+        return type(picture)(_edit_file(Path(picture), pipeline, tag, output, format, options))
     if output is not None:
         raise InputError("Only a file has an output: give a path, or write the result yourself.")
     if isinstance(picture, bytes):
         target = to_bytes(_format(format), options)
         return process(picture, pipeline, target, max_megapixels=options.max_megapixels)
-    if format is not None or asdict(options) | {"max_megapixels": 0} != asdict(Options(max_megapixels=0)):
+    if format is not None or replace(options, max_megapixels=Options.max_megapixels) != Options():
         raise InputError("Format, quality, metadata and overwriting are of files: give a path or bytes.")
     if isinstance(picture, np.ndarray):
         return edit_array(picture, pipeline)
@@ -92,8 +91,8 @@ def _edit_file(
 ) -> Path:
     if path.is_dir():
         raise InputError(f"{path} is a folder where one photo was expected: give its photos one by one.")
-    suffix = f".{format.lower()}" if _format(format) and format else None
-    tasks = plan_outputs([path], None if output is None else place(str(output)), suffix=suffix, tag=tag)
+    suffix = f".{format}".lower() if _format(format) else None
+    tasks = plan_outputs([path], None if output is None else Path(output), suffix=suffix, tag=tag)
     if not tasks:
         raise OutputError(f"{path} lies inside {output}: choose another output.")
     return process_file(tasks[0], pipeline, options).path
@@ -103,7 +102,7 @@ def _format(choice: str | None) -> str | None:
     """Return the name of the format that a user's choice ("jpg") stands for; raises InputError for an unknown one."""
     if choice is None:
         return None
-    format = SUFFIXES.get(f".{choice.lower()}")
+    format = SUFFIXES.get(f".{choice}".lower())
     if format is None or not format.save:
         raise InputError(f"Photos cannot be written as {choice}: choose one of {', '.join(CHOICES)}.")
     return format.name

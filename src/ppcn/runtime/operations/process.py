@@ -35,8 +35,10 @@ class Options:
     max_megapixels: float = 200.0
 
     def __post_init__(self) -> None:
-        if self.quality is not None and not 1 <= self.quality <= 100:
-            raise InputError(f"The quality {self.quality} is outside 1 to 100.")
+        if self.quality is not None and self.quality not in range(1, 101):
+            raise InputError(f"The quality {self.quality!r} is no whole number from 1 to 100.")
+        if not (isinstance(self.max_megapixels, int | float) and self.max_megapixels > 0):  # NaN fails, too
+            raise InputError(f"The limit of {self.max_megapixels!r} megapixels is no number above 0.")
 
 
 @dataclass(frozen=True)
