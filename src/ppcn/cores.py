@@ -1,4 +1,7 @@
-"""How many threads may work at once: the one rule for the kernel, ONNX Runtime, libvips and worker processes."""
+"""How many threads may work at once: the one rule for the kernel, ONNX Runtime and worker processes.
+
+libvips, which a host program may use itself, is given the number in our own processes alone.
+"""
 
 import os
 from contextlib import suppress

@@ -1,6 +1,5 @@
 """Engines are kept by content: a replaced file is noticed, and threads share one object."""
 
-import os
 import shutil
 import threading
 from pathlib import Path
@@ -64,13 +63,3 @@ def test_no_more_than_a_few_are_kept(tmp_path: Path):
     assert len(engines._engines) == engines.KEPT
     assert ppcn.load_model(files[-1]) is loaded[-1]
     assert ppcn.load_model(files[0]) is not loaded[0]
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
-@pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
-def test_a_fork_while_a_thread_loads_a_network_can_load_one_itself():
-    with engines._lock:  # as another thread would hold it
-        child = os.fork()
-        if child == 0:
-            os._exit(0 if engines._lock.acquire(timeout=10) else 1)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0

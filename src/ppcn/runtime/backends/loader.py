@@ -8,7 +8,7 @@ from typing import Any
 
 from ppcn.errors import ModelError
 from ppcn.runtime.backends import kernel
-from ppcn.runtime.engine.engine import MEMORY, Engine, StagedEngine
+from ppcn.runtime.engine.engine import Engine, StagedEngine
 from ppcn.runtime.engine.stage import Stage, StageSpec
 from ppcn.runtime.engine.statistics import STATISTICS
 from ppcn.runtime.lowering.onnx_graph import metadata
@@ -16,11 +16,11 @@ from ppcn.runtime.lowering.onnx_graph import metadata
 STAGES = "ppcn.stages"  # key of a model file's metadata
 
 
-def make_engine(model: bytes, name: str, provider: str = "cpu", *, memory: int = MEMORY) -> Engine:
+def make_engine(model: bytes, name: str, provider: str = "cpu") -> Engine:
     """Return the engine of an ONNX file.
 
     Files made by ppcn run stage by stage; any other ONNX file with one picture in and one out runs in one piece, by
-    ONNX Runtime. ``name`` is for messages, ``memory`` as in ``StagedEngine``. Raises
+    ONNX Runtime. ``name`` is for messages. Raises
     :class:`~ppcn.errors.ModelError` where the file is not such a network, and :class:`~ppcn.errors.ProviderError`
     where the provider cannot be had.
     """
@@ -32,7 +32,7 @@ def make_engine(model: bytes, name: str, provider: str = "cpu", *, memory: int =
         from ppcn.runtime.backends.onnx_runtime import WholeGraphEngine
 
         return WholeGraphEngine(model, name, provider)
-    return StagedEngine(read_stages(carried, name, provider), model, name, provider, memory)
+    return StagedEngine(read_stages(carried, name, provider), model, name, provider)
 
 
 def read_stages(carried: str, name: str, provider: str) -> list[Stage]:

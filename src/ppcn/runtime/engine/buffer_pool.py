@@ -3,8 +3,6 @@
 import errno
 import math
 import mmap
-import os
-import threading
 import weakref
 from collections.abc import Sequence
 from contextlib import suppress
@@ -14,6 +12,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from ppcn.locks import ForkSafeLock
+
 
 @dataclass(frozen=True, eq=False)
 class _Buffer:
@@ -22,17 +22,7 @@ class _Buffer:
 
 
 _pool: list[_Buffer] = []  # the longest unused first
-_lock = threading.Lock()
-
-
-def _renew_lock() -> None:
-    """Make a new lock in a forked process: a thread that held the old one does not exist there."""
-    global _lock  # noqa: PLW0603
-    _lock = threading.Lock()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_renew_lock)
+_lock = ForkSafeLock()
 
 
 class Buffers:
@@ -52,7 +42,7 @@ class Buffers:
     def __exit__(self, *_: object) -> None:
         self._give_back(self._borrowed)
         self._borrowed = []
-        with _lock:
+        with _lock.held():
             idle = [buffer for buffer in _pool if buffer in self._used]
             _pool[:] = [buffer for buffer in _pool if buffer not in self._used]
         for buffer in idle:
@@ -62,7 +52,7 @@ class Buffers:
     def take(self, shape: tuple[int, ...]) -> NDArray[np.float32]:
         """Return an array of any values that begins at a page of memory; raises MemoryError."""
         size = math.prod(shape)
-        with _lock:
+        with _lock.held():
             fitting = [buffer for buffer in _pool if size <= buffer.floats.size <= 2 * size]
             if fitting:
                 buffer = min(fitting, key=lambda buffer: buffer.floats.size)
@@ -87,7 +77,7 @@ class Buffers:
 
     @staticmethod
     def _give_back(buffers: Sequence[_Buffer]) -> None:
-        with _lock:
+        with _lock.held():
             _pool.extend(buffers)
 
 

@@ -66,10 +66,10 @@ class StagedEngine(Engine):
     that do not fit are computed again, which gives the same bits.
     """
 
-    def __init__(self, stages: Sequence[Stage], model: bytes, name: str, provider: str, memory: int = MEMORY) -> None:
+    def __init__(self, stages: Sequence[Stage], model: bytes, name: str, provider: str) -> None:
         super().__init__(model, name, provider, [stage.runtime for stage in stages])
         self.stages = stages
-        self.memory = memory
+        self.memory = MEMORY
         self.halo = sum(stage.halo for stage in stages)
         self.scale = stages[-1].spec.scale
 

@@ -1,11 +1,10 @@
 """Engines that are kept: the same network is loaded once, from whichever thread."""
 
 import hashlib
-import os
-import threading
 from collections import OrderedDict
 from collections.abc import Callable
 
+from ppcn.locks import ForkSafeLock
 from ppcn.runtime.backends import kernel
 from ppcn.runtime.backends.loader import make_engine
 from ppcn.runtime.engine.engine import Engine
@@ -13,17 +12,7 @@ from ppcn.runtime.engine.engine import Engine
 KEPT = 8  # engines: the longest unused one makes way
 
 _engines: OrderedDict[tuple[str | None, ...], Engine] = OrderedDict()
-_lock = threading.Lock()
-
-
-def _renew_lock() -> None:
-    """Make a new lock in a forked process: a thread that held the old one does not exist there."""
-    global _lock  # noqa: PLW0603
-    _lock = threading.Lock()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_renew_lock)
+_lock = ForkSafeLock()
 
 
 def cached_engine(
@@ -34,7 +23,7 @@ def cached_engine(
     ``to_onnx`` converts the content where it is no ONNX file. Errors as ``make_engine``.
     """
     key = (hashlib.sha256(content).hexdigest(), name, provider, kernel.in_use())
-    with _lock:  # held while a network is loaded, so that two threads do not load it twice
+    with _lock.held():  # held while a network is loaded, so that two threads do not load it twice
         if key not in _engines:
             _engines[key] = make_engine(to_onnx(content), name, provider)
             if len(_engines) > KEPT:
