@@ -33,7 +33,7 @@ _PRIVATE = re.compile(r"(?<![\w.])(?:\.\./shared/|/(?:work|tmp|home|root|Users)/
 pages = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 
 
-@pages
+@pytest.mark.parametrize("page", [*PAGES, ROOT / "CHANGELOG.md"], ids=lambda page: str(page.relative_to(ROOT)))
 def test_lines_end_at_120_columns(page: Path) -> None:
     for number, line in enumerate(page.read_text("utf-8").splitlines(), 1):
         assert len(line) <= WIDTH or page == PRINTED, f"{page.name}:{number} has {len(line)} columns"
