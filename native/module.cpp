@@ -96,6 +96,7 @@ nb::object run(Executor& executor, const std::vector<ReadOnlyMaps>& inputs, int 
 }  // namespace
 
 NB_MODULE(ppcn_native, m) {
+  nb::set_leak_warnings(false);  // programs are kept until the process ends, which is no leak
   m.doc() = "The compiled kernel: stages of networks as programs on rows of maps.";
   m.def("instruction_sets", kernel_names, "The instruction sets that this processor can run, the fastest first.");
   nb::class_<Program>(m, "Program")
