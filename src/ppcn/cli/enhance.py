@@ -21,9 +21,10 @@ def enhance(photos: PhotoOptions, model: str, strength: float, upscale: bool) ->
     """
     from ppcn.runtime.operations.enhance import Enhance
     from ppcn.runtime.operations.pipeline import Operation
-    from ppcn.runtime.operations.upscale import Upscale
 
     operations: list[Operation] = [Enhance(load(model, photos.provider, photos.quiet), strength)]
     if upscale:
+        from ppcn.runtime.operations.upscale import Upscale
+
         operations.append(Upscale(load(DEFAULT_UPSCALER, photos.provider, photos.quiet)))
     return photos.run(operations, "enhanced")

@@ -1,6 +1,7 @@
 """Conversion of photos to sRGB, which networks take."""
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ppcn.arrays import Pixels
 from ppcn.images.colour.spaces import space_of
@@ -21,6 +22,6 @@ def to_srgb(photo: Photo) -> Pixels:
     return rgb
 
 
-def srgb_rows(photo: Photo, rows: slice) -> Pixels:
+def srgb_rows(photo: Photo, rows: slice | NDArray[np.intp]) -> Pixels:
     """Return some rows of ``to_srgb(photo)``, without converting the others."""
     return space_of(photo).to_srgb(to_float(photo.colours[rows]))

@@ -81,6 +81,11 @@ class Buffers:
             _pool.extend(buffers)
 
 
+def new_array(shape: tuple[int, ...]) -> NDArray[np.float32]:
+    """Return a new array in large pages of memory, where the system has them; raises MemoryError."""
+    return _new(math.prod(shape)).floats.reshape(shape)
+
+
 def _new(size: int) -> _Buffer:
     private = {"flags": mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS} if hasattr(mmap, "MAP_ANONYMOUS") else {}
     try:

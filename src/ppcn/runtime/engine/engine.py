@@ -8,6 +8,7 @@ import numpy as np
 
 from ppcn.arrays import Maps, Pixels, as_pixels, as_planes
 from ppcn.runtime.engine import strips
+from ppcn.runtime.engine.buffer_pool import new_array
 from ppcn.runtime.engine.row_sources import ArrayRows, RowSource
 from ppcn.runtime.engine.stage import Stage
 from ppcn.runtime.engine.strips import Progress
@@ -48,7 +49,8 @@ class Engine(ABC):
     def strips(self, picture: RowSource, progress: Progress | None = None) -> Iterator[Strip]:
         """Run the network on a picture that is read in rows; yield the result in strips, never held as a whole.
 
-        The first strip comes when all statistics of the picture are known. The picture must not change meanwhile.
+        The first strip comes when all statistics of the picture are known; each may be overwritten by the next. The
+        picture must not change meanwhile.
         """
 
     @abstractmethod
@@ -85,8 +87,10 @@ class StagedEngine(Engine):
         """Yield the result in strips; see :class:`Engine`."""
         of = self._shape(picture)
 
+        strip = new_array((min(strips.rows_of_strip(picture.width, self.scale), picture.height) * self.scale, *of[1:]))
+
         def into(top: int, bottom: int) -> Maps:
-            return [as_planes(np.empty((bottom - top, *of[1:]), np.float32))]
+            return [as_planes(strip[: bottom - top])]
 
         for rows, planes in strips.run(self.stages, picture, into, memory=self.memory, progress=progress):
             yield Strip(rows, as_pixels(planes), of)

@@ -1,7 +1,6 @@
 """Row sources: pictures and maps that are read a few rows at a time, so that no photo is ever held whole as floats."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -10,7 +9,8 @@ from ppcn.arrays import Maps, Pixels, Planes, as_planes
 from ppcn.images.colour.srgb import srgb_rows
 from ppcn.images.depth import to_float
 from ppcn.images.photo import Photo
-from ppcn.runtime.engine.buffer_pool import Buffers
+from ppcn.images.pixels.row_blocks import row_blocks
+from ppcn.runtime.engine.buffer_pool import Buffers, new_array
 
 
 class RowSource(Protocol):
@@ -21,7 +21,7 @@ class RowSource(Protocol):
     nbytes: int  # held in memory
 
     def read(self, top: int, bottom: int) -> Maps:
-        """Return the rows [top, bottom) as maps, each float32 1xCx(bottom - top)x(width)."""
+        """Return the rows [top, bottom) as maps, each float32 1xCx(bottom - top)x(width); they last until the next."""
         ...
 
 
@@ -45,13 +45,20 @@ class SrgbRows:
         self.height, self.width = photo.height + 2 * border, photo.width + 2 * border
         self.nbytes = photo.pixels.nbytes
         self._photo, self._border = photo, border
-        self._rows = np.pad(np.arange(photo.height), border, "symmetric")
+        self._rows, self._columns = (np.pad(np.arange(size), border, "symmetric") for size in photo.pixels.shape[:2])
+        self._strip = np.empty((0, 0, 3), np.float32)
 
     def read(self, top: int, bottom: int) -> Maps:
         """Return the rows [top, bottom)."""
-        sides = ((0, 0), (self._border, self._border), (0, 0))
-        pixels = np.pad(self._photo.pixels[self._rows[top:bottom]], sides, "symmetric")
-        return [as_planes(srgb_rows(replace(self._photo, pixels=pixels), slice(None)))]
+        if len(self._strip) < bottom - top:
+            self._strip = new_array((bottom - top, self.width, 3))
+        rgb = self._strip[: bottom - top]
+        left, right = self._border, self.width - self._border
+        for block in row_blocks(len(rgb), self.width):
+            inner = rgb[block, left:right]
+            inner[:] = srgb_rows(self._photo, self._rows[top:bottom][block])
+            rgb[block, :left], rgb[block, right:] = inner[:, self._columns[:left]], inner[:, self._columns[right:]]
+        return [as_planes(rgb)]
 
 
 class ChannelRows:

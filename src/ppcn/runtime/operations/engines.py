@@ -1,6 +1,5 @@
 """Engines that are kept: the same network is loaded once, from whichever thread."""
 
-import hashlib
 from collections import OrderedDict
 from collections.abc import Callable
 
@@ -11,7 +10,7 @@ from ppcn.runtime.engine.engine import Engine
 
 KEPT = 8  # engines: the longest unused one makes way
 
-_engines: OrderedDict[tuple[str | None, ...], Engine] = OrderedDict()
+_engines: OrderedDict[tuple[bytes | str | None, ...], Engine] = OrderedDict()
 _lock = ForkSafeLock()
 
 
@@ -22,7 +21,7 @@ def cached_engine(
 
     ``to_onnx`` converts the content where it is no ONNX file. Errors as ``make_engine``.
     """
-    key = (hashlib.sha256(content).hexdigest(), name, provider, kernel.in_use())
+    key = (content, name, provider, kernel.in_use())
     with _lock.held():  # held while a network is loaded, so that two threads do not load it twice
         if key not in _engines:
             _engines[key] = make_engine(to_onnx(content), name, provider)
