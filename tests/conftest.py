@@ -33,7 +33,7 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
     folder = tmp_path_factory.mktemp("photos")
     rng = np.random.default_rng(0)
-    for name in photographs.targets() + photographs.held_out():
+    for name in photographs.TARGETS + photographs.HELD_OUT:
         blocks = (rng.random((6, 8, 3)) * 255).astype(np.uint8)
         Image.fromarray(blocks).resize((64, 48), Image.Resampling.BICUBIC).save(folder / name)
     return folder

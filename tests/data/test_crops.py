@@ -73,10 +73,10 @@ def test_limits_are_allowed(paths):
 
 def test_the_twelve_are_held_back_wherever_they_are(photos, folder):
     training, held_back = split(photos, replace(SECTION, folders=(".", str(folder))))
-    assert sorted(names(held_back)) == sorted(photographs.held_out())
-    assert names(training) == [*sorted(photographs.targets()), *(f"{k}.png" for k in range(9))]
+    assert sorted(names(held_back)) == sorted(photographs.HELD_OUT)
+    assert names(training) == [*sorted(photographs.TARGETS), *(f"{k}.png" for k in range(9))]
     beside = f"../{photos.name}"
-    assert names(split(folder, replace(SECTION, folders=(str(folder), beside)))[1]) == sorted(photographs.held_out())
+    assert names(split(folder, replace(SECTION, folders=(str(folder), beside)))[1]) == sorted(photographs.HELD_OUT)
 
 
 def test_of_other_photographs_the_last_are_held_back(folder):
@@ -109,7 +109,7 @@ def test_folders_and_files_that_cannot_be_used_are_named(folder, tmp_path):
 
 
 def test_what_is_held_back_is_small_and_large(folder, photos):
-    pairs = held_out_pairs([folder / "7.png", photographs.find(photos, photographs.held_out())[0]], SECTION)
+    pairs = held_out_pairs([folder / "7.png", photographs.find(photos, photographs.HELD_OUT)[0]], SECTION)
     assert [(small.shape, large.shape) for small, large in pairs] == [
         ((6, 7, 3), (24, 28, 3)),
         ((12, 16, 3), (48, 64, 3)),

@@ -57,9 +57,11 @@ def test_blur_keeps_the_sum_and_spreads_by_sigma():
 
 def test_noise_has_the_variance_that_it_should():
     light = np.full((200, 200, 3), 0.5, np.float32)
-    noisy = d.sensor_noise(light, 2e-3, 1e-4, np.random.default_rng(1))
-    assert np.var(noisy) == pytest.approx(2e-3 * 0.5 + 1e-4, rel=0.03)
+    noisy = d.sensor_noise(light, 2e-3, np.random.default_rng(1))
+    assert np.var(noisy) == pytest.approx(2e-3 * 0.5, rel=0.03)
     assert noisy.mean() == pytest.approx(0.5, abs=1e-3)
+    dark = d.sensor_noise(0 * light, 2e-3, np.random.default_rng(1))
+    assert np.log(np.var(dark)) == pytest.approx(2.18 * np.log(2e-3) + 1.2, abs=0.03)
 
 
 def test_tone_keeps_black_and_white():

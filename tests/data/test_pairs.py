@@ -1,12 +1,15 @@
 import errno
 import os
+from functools import partial
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from ppcn.data.pairs import PHONES, check_pairs, dped_folder, find_pairs, find_training_pairs, match
+from ppcn.data.pairs import PHONES, TRAINING, check_pairs, dped_folder, find_pairs, match
 from ppcn.errors import DataError
+
+find_training_pairs = partial(find_pairs, part=TRAINING)
 
 
 def touch(folder, *names):

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from ppcn.evaluation import whole_photo as module
-from ppcn.evaluation.whole_photo import sheet, whole_photo
+from ppcn.evaluation.whole_photo import whole_photo
 from ppcn.metrics import psnr
 
 
@@ -24,12 +24,3 @@ def test_figures_of_a_perfect_model(pairs, tmp_path):
     assert figures["ms_ssim"] == pytest.approx(1)
     assert figures["degraded_psnr"] == pytest.approx(np.mean([psnr(a, b) for _, a, b in pairs]))
     assert figures["degraded_psnr_colour_fit"] > 60  # half the brightness is no more than a colour fit away
-
-
-@pytest.mark.usefixtures("pairs")
-def test_a_sheet_shows_five_photos_before_after_and_as_they_should_be(tmp_path):
-    page = np.asarray(sheet(lambda photo: photo * 2, tmp_path), dtype=float)
-    assert page.shape == (5 * 320, 3 * 480, 3)
-    before, after, original = np.split(page, 3, axis=1)
-    assert np.abs(after - original)[:, 30:-30].mean() < 2
-    assert np.abs(before - original).mean() > 30

@@ -7,7 +7,7 @@ import torch
 from PIL import Image
 from safetensors.torch import load_file
 
-from ppcn.data.photographs import targets
+from ppcn.data.photographs import TARGETS
 from ppcn.errors import CheckpointError, DataError, DivergenceError, ModelError, OutputError, RecipeError
 from ppcn.losses.objective import LOSSES, Loss
 from ppcn.networks.initialise import near_identity
@@ -157,7 +157,7 @@ def test_a_run_leaves_what_a_card_needs(recipe, tmp_path):
     assert {"psnr", "ms_ssim", "psnr_colour_fit", "hue", "grey_cast"} < lines[-1].keys()
     assert parse((tmp_path / "recipe.toml").read_text()) == recipe
     trained_on = [line.split("  ") for line in (tmp_path / "trained-on.txt").read_text().splitlines()]
-    assert [name for _, name in trained_on] == list(targets())
+    assert [name for _, name in trained_on] == TARGETS
     assert all(len(digest) == 64 for digest, _ in trained_on)
 
 
@@ -229,7 +229,7 @@ def test_super_resolution_trains_and_resumes_bit_for_bit(small_crops, tmp_path, 
     losses = [line["l1"] for line in lines if "l1" in line]
     assert losses[-1] < losses[0]
     trained_on = {line.split("  ")[1] for line in (tmp_path / "a" / "trained-on.txt").read_text().splitlines()}
-    assert trained_on == set(targets())
+    assert trained_on == set(TARGETS)
 
     killed(recipe, tmp_path / "b", 14, monkeypatch)
     assert same(straight, run(recipe, tmp_path / "b", resume=True))

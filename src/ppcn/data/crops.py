@@ -16,11 +16,10 @@ from torch.utils.data import Dataset
 from ppcn.arrays import Pixels
 from ppcn.data import photographs
 from ppcn.data.degradations import simulate_low_quality
-from ppcn.data.draws import Share, draw
 from ppcn.data.groups import Group
 from ppcn.data.originals import find_originals, reduced, trimmed
 from ppcn.data.pixels import read_pixels, size
-from ppcn.data.source import TrainingData
+from ppcn.data.source import Share, TrainingData, draw
 from ppcn.errors import DataError, RecipeError
 from ppcn.images.pixels.resize import resize
 
@@ -77,11 +76,11 @@ class CropSource:
 def split(folder: Path, section: CropSource) -> tuple[list[Path], list[Path]]:
     """Return the photographs to train on and the held-out ones, after looking at every file's header.
 
-    Held out are those of ``photographs.held_out``; where none of them is there, the last ``section.held_back`` of all
+    Held out are those of ``photographs.HELD_OUT``; where none of them is there, the last ``section.held_back`` of all
     by name. Raises DataError for a folder without pictures, too few of them, and one smaller than the parts to cut.
     """
     paths = [path for name in section.folders for path in find_originals(folder / name)]
-    held_out = [path for path in paths if path.name in photographs.held_out()]
+    held_out = [path for path in paths if path.name in photographs.HELD_OUT]
     held_out = held_out or sorted(paths, key=lambda path: path.name)[-section.held_back :]
     training = [path for path in paths if path not in held_out]
     if not training:
@@ -112,17 +111,13 @@ def held_out_pairs(paths: Sequence[Path], section: CropSource) -> list[tuple[Pix
 class ReducedCrops(Dataset[list[Group]]):
     """Item k is what step k sees, one group of small pictures and their originals: a function of (seed, k) alone.
 
-    Of several processes, each makes its ``share`` (which one, of how many): all shares of a step, put together, are
-    what a single process makes. Every photograph is drawn as often as any other, flipped and turned at random.
+    ``share`` is as in ``draw``. Every photograph is drawn as often as any other, flipped and turned at random.
     """
 
     def __init__(
         self, paths: Sequence[Path], section: CropSource, seed: int, share: Share = (0, 1), device: str = "cpu"
     ) -> None:
-        """Read what ``split`` returned (3 MB a megapixel) to ``device``, where it is cut and reduced as well.
-
-        Raises DataError, and RecipeError for unequal shares.
-        """
+        """Read what ``split`` returned (3 MB a megapixel) to ``device``; raises DataError and RecipeError."""
         if section.batch % share[1]:
             raise RecipeError(f"A batch of {section.batch} crops cannot be shared equally among {share[1]} processes.")
         self.paths, self.section, self.seed, self.share, self.device = paths, section, seed, share, device
@@ -176,9 +171,8 @@ def _shrunk(part: Tensor, side: int) -> Tensor:
 def small_and_large(parts: Sequence[Tensor]) -> Group:
     """Return pictures (3xHxH of bytes, H a multiple of four), and the small ones made of them, stacked.
 
-    These are what ``resize`` makes of each picture, rounded to 8 bits: the same to the last bit. Its weights here are
-    multiples of 1/4096, so sums of their products with whole numbers are exact, in whatever order: in float32 those of
-    columns, in float64 those of the rows then. One picture at a time stays in the processor's cache.
+    These are what ``resize`` makes, rounded to 8 bits, to the last bit: its weights are multiples of 1/4096, so sums
+    are exact in float32 for columns and in float64 for rows. One picture at a time stays in the processor's cache.
     """
     weights = _weights(parts[0].shape[-1], parts[0].device)
     columns, rows = weights.float(), weights.T

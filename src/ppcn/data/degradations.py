@@ -1,9 +1,8 @@
 """A simulated old phone camera: makes from a good photograph what such a phone would have delivered.
 
-Photos are NumPy float32 HxWx3. "Display" values are sRGB-encoded in [0, 1]; "light" is linear, 0 to 1 where the
-sensor saturates. Each step is a pure function; ``simulate_phone`` draws their strengths from a seed and applies them in
-the order in which a camera does. The ranges stand for phones of about 2009 (three megapixels, tiny pixels, no HDR);
-they come from the sources named at each step and from looking at unpaired photos, never from scores on paired ones.
+Photos are NumPy float32 HxWx3: "display" values are sRGB-encoded in [0, 1], "light" is linear, 0 to 1 where the sensor
+saturates. The ranges stand for phones of about 2009; they come from the sources named at each step and from looking at
+unpaired photos, never from scores on paired ones.
 """
 
 import io
@@ -72,21 +71,18 @@ def blur(photo: Pixels, sigma: float) -> Pixels:
     return np.asarray(sum(tap * padded[:, k : k + width] for k, tap in enumerate(taps)), dtype=np.float32)
 
 
-def sensor_noise(light: Pixels, shot: float, read: float, rng: Generator) -> Pixels:
+def sensor_noise(light: Pixels, shot: float, rng: Generator) -> Pixels:
     """Add noise of variance shot * light + read, before the tone curve.
 
     Shot 1e-4 to 6e-3; Poisson and Gaussian parts as in Foi et al. (TIP 2008), the range and the tie of read to shot
     (log read = 2.18 log shot + 1.2) as in Brooks et al. (CVPR 2019), whose upper end is halved: by daylight.
     """
-    noise = rng.standard_normal(light.shape, dtype=np.float32)
+    noise, read = rng.standard_normal(light.shape, dtype=np.float32), np.exp(2.18 * np.log(shot) + 1.2)
     return light + noise * np.sqrt(np.float32(shot) * light.clip(0, 1) + np.float32(read))
 
 
 def tone(photo: Pixels, gamma: float) -> Pixels:
-    """Raise display values to ``gamma``, 0.85 to 2.2: midtones and shadows sink, white stays where it is.
-
-    Small sensors saturate early, so such phones keep the sky and let the rest go dark.
-    """
+    """Raise display values to ``gamma``, 0.85 to 2.2: such phones keep the sky and let the rest go dark."""
     return np.power(photo.clip(0, 1), np.float32(gamma))
 
 
@@ -152,7 +148,7 @@ def simulate_phone(photo: Pixels, seed: int | tuple[int, ...]) -> Pixels:
     light = white_balance(light, draw(0, 0.09, -0.25, 0.25), draw(0, 0.04, -0.1, 0.1))
     light = blur(light, draw(0.55, 0.3, 0, 1.3))
     shot = np.exp(draw(np.log(5e-4), 1.0, np.log(1e-4), np.log(6e-3)))
-    light = sensor_noise(light, shot, _read(shot), rng)
+    light = sensor_noise(light, shot, rng)
     light = blur(light, draw(0.45, 0.1, 0.2, 0.7))  # demosaicing: neighbours share their noise
     display = tone(to_display(light), draw(1.45, 0.25, 0.85, 2.2))
     display = fade(display, draw(0.96, 0.07, 0.75, 1), draw(0.01, 0.02, 0, 0.08))
@@ -171,7 +167,7 @@ def simulate_low_quality(photo: Pixels, rng: Generator) -> Pixels:
     draw = partial(_bell, rng)
     light = blur(to_light(photo), draw(0.45, 0.3, 0, 1.3))
     shot = np.exp(draw(np.log(2e-4), 1.3, np.log(1e-5), np.log(4e-3)))
-    light = sensor_noise(light, shot, _read(shot), rng)
+    light = sensor_noise(light, shot, rng)
     display = to_display(blur(light, draw(0.35, 0.15, 0, 0.7)))
     display = smear(display, draw(0.01, 0.015, 0, 0.06))
     display = sharpen(display, draw(0.2, 0.25, 0, 0.8), draw(1.0, 0.2, 0.7, 1.3))
@@ -181,8 +177,3 @@ def simulate_low_quality(photo: Pixels, rng: Generator) -> Pixels:
 def _bell(rng: Generator, centre: float, spread: float, low: float, high: float) -> float:
     """Draw from a normal distribution cut off at ``low`` and ``high``."""
     return float(np.clip(rng.normal(centre, spread), low, high))
-
-
-def _read(shot: float) -> float:
-    """Return the read noise that goes with a shot noise: see ``sensor_noise``."""
-    return float(np.exp(2.18 * np.log(shot) + 1.2))

@@ -15,10 +15,9 @@ from torch.utils.data import Dataset
 from ppcn.arrays import Pixels
 from ppcn.data import photographs
 from ppcn.data.degradations import simulate_phone
-from ppcn.data.draws import Share, draw
 from ppcn.data.groups import Group, grouped
 from ppcn.data.pixels import as_floats
-from ppcn.data.source import TrainingData
+from ppcn.data.source import Share, TrainingData, draw
 from ppcn.errors import RecipeError
 
 SMALLEST = 11  # SSIM's window
@@ -29,8 +28,7 @@ WIDTH = 360  # of held-out photographs: small, so that a validation takes second
 class PhotographSource:
     """Settings: what one step sees.
 
-    Contrast and instance normalisation use statistics of the whole picture, and a patch has others than a photo
-    (design: "Patch statistics are not photo statistics"): so the network meets both in every step.
+    Statistics of a patch are not those of a photo: so the network meets both in every step.
     """
 
     source: ClassVar[str] = "photographs"
@@ -56,18 +54,14 @@ class PhotographSource:
             )
 
     def open(self, folder: Path, seed: int, share: Share, device: torch.device) -> TrainingData:  # noqa: ARG002
-        """Train towards ``photographs.targets`` and hold ``photographs.held_out`` out; raises as ``DataSource``."""
-        files = photographs.find(folder, photographs.targets())
+        """Train towards ``photographs.TARGETS`` and hold ``photographs.HELD_OUT`` out; raises as ``DataSource``."""
+        files = photographs.find(folder, photographs.TARGETS)
         held_out = [(degraded, original) for _, degraded, original in photographs.held_out_pairs(folder, WIDTH)]
         return TrainingData(DegradedPhotographs(files, self, seed, share), self.patch, files, held_out)
 
 
 class DegradedPhotographs(Dataset[list[Group]]):
-    """Item k is what step k sees: two groups of pairs (whole photographs, patches). A function of (seed, k) alone.
-
-    Of several processes, each makes its ``share`` (which one, of how many): all shares of a step, put together, are
-    what a single process makes.
-    """
+    """Item k is what step k sees: two groups of pairs (whole, patches). A function of (seed, k) alone."""
 
     def __init__(self, paths: Sequence[Path], mixture: PhotographSource, seed: int, share: Share = (0, 1)) -> None:
         """Read all photographs into memory (3 MB a megapixel); raises DataError, and RecipeError for unequal shares."""

@@ -11,10 +11,9 @@ from ppcn.arrays import Pixels
 
 
 class Group(NamedTuple):
-    """Pictures of one size, which the network takes whole.
+    """Pictures of one size, which the network takes whole: ``inputs`` and ``targets``, NxCxHxW in [0, 1].
 
-    ``inputs`` and ``targets`` are NxCxHxW in [0, 1]. Losses compare windows of a recipe's size, which lie side by side
-    from ``corner`` (row, column) on: so they mean the same in pictures of all sizes.
+    Losses compare windows, side by side from ``corner`` (row, column) on: they mean the same in pictures of all sizes.
     """
 
     inputs: Tensor
@@ -31,10 +30,7 @@ def grouped(pairs: Sequence[tuple[Pixels, Pixels]], corner: tuple[int, int] = (0
 
 
 def windows(images: Tensor, side: int, corner: tuple[int, int] = (0, 0)) -> Tensor:
-    """Cut NxCxHxW into squares of ``side`` pixels, side by side from ``corner`` on, as a batch: image by image.
-
-    What does not fill a square is left out.
-    """
+    """Cut NxCxHxW into whole squares of ``side`` pixels, from ``corner`` on, as a batch: image by image."""
     top, left = corner
     squares = images[:, :, top:, left:].unfold(2, side, side).unfold(3, side, side)
     return squares.permute(0, 2, 3, 1, 4, 5).reshape(-1, images.shape[1], side, side)

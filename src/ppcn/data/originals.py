@@ -16,10 +16,7 @@ LOW_RESOLUTION = re.compile(r"(_LR|x[2348])$", re.IGNORECASE)  # img_001_SRF_4_L
 
 
 def find_originals(folder: Path) -> list[Path]:
-    """Return a folder's full-size pictures, sorted, without those named as low-resolution ones (``..._LR``, ``...x4``).
-
-    Raises DataError where there are none.
-    """
+    """Return a folder's full-size pictures, sorted (no ``..._LR``, ``...x4``); raises DataError for none."""
     if not folder.is_dir():
         raise DataError(f"There is no folder {folder}.")
     pictures = [path for path in sorted(folder.iterdir()) if path.suffix.lower() in SUFFIXES and path.name[0] != "."]

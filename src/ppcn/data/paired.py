@@ -12,12 +12,11 @@ from numpy.typing import NDArray
 from torch.utils.data import Dataset
 
 from ppcn.arrays import Pixels
-from ppcn.data.draws import Share, draw
 from ppcn.data.groups import Group, grouped
-from ppcn.data.pairs import Pair, Phone, check_pairs, dped_folder, find_training_pairs
+from ppcn.data.pairs import TRAINING, Pair, Phone, check_pairs, dped_folder, find_pairs
 from ppcn.data.pixels import as_floats, read_pixels
 from ppcn.data.scenes import SCENES, Entry, Scenes, by_fold, read_scenes
-from ppcn.data.source import TrainingData
+from ppcn.data.source import Share, TrainingData, draw
 from ppcn.errors import DataError, RecipeError
 
 IN_MEMORY = 2**28  # bytes of pictures that are kept decoded; larger sets are read again in every step
@@ -58,10 +57,10 @@ class PairSource:
 def split(folder: Path, section: PairSource) -> tuple[list[Pair], list[Pair]]:
     """Return the pairs of ``folder`` to train on and the held-out ones, after checking every file.
 
-    With a fold: the other folds, and that fold. Without one, where there is a scenes.json: all that are not identical,
-    and none. Else all but ``held_back``, chosen once and for all. Raises DataError.
+    With a fold: the other folds, and it. Else, with a scenes.json: all that are not identical, and none. Else all but
+    ``held_back``, chosen once and for all. Raises DataError.
     """
-    pairs = find_training_pairs(folder, section.phone)
+    pairs = find_pairs(folder, section.phone, TRAINING)
     check_pairs(pairs, section.patch)
     scenes = _scenes(folder, section.phone)
     if section.fold >= 0:
@@ -82,7 +81,7 @@ def split(folder: Path, section: PairSource) -> tuple[list[Pair], list[Pair]]:
 
 def pairs_of_folds(folder: Path, phone: Phone = "iphone") -> dict[int, list[Pair]]:
     """Return the pairs of each fold of a folder's scenes.json, identical ones left out; raises DataError."""
-    return by_fold(folder, find_training_pairs(folder, phone), _scenes(folder, phone))
+    return by_fold(folder, find_pairs(folder, phone, TRAINING), _scenes(folder, phone))
 
 
 def _scenes(folder: Path, phone: Phone) -> Scenes:
@@ -109,8 +108,7 @@ class ReadPairs:
 class PairedPatches(Dataset[list[Group]]):
     """Item k is what step k sees, one group of pairs: a function of (seed, k) alone.
 
-    Of several processes, each makes its ``share`` (which one, of how many): all shares of a step, put together, are
-    what a single process makes. Files are read when they are needed, unless all fit into 256 MB.
+    ``share`` is as in ``draw``. Files are read when they are needed, unless all fit into 256 MB.
     """
 
     def __init__(self, pairs: Sequence[Pair], section: PairSource, seed: int, share: Share = (0, 1)) -> None:

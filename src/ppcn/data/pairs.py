@@ -2,7 +2,8 @@
 
 import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from multiprocessing.pool import ThreadPool
 from pathlib import Path
 from typing import Literal
 
@@ -11,33 +12,28 @@ from ppcn.errors import DataError
 
 Phone = Literal["iphone", "blackberry", "sony"]
 PHONES: tuple[Phone, ...] = ("iphone", "blackberry", "sony")
-BLOCK = 512  # pairs that a thread looks at in one go
 TRAINING, TEST = Path("training_data"), Path("test_data", "patches")  # in DPED's folder of a phone
 
 Pair = tuple[Path, Path]
 
 
-def find_pairs(folder: Path, phone: Phone = "iphone") -> list[Pair]:
+def find_pairs(folder: Path, phone: Phone = "iphone", part: Path = TEST) -> list[Pair]:
     """Return the pairs of a folder that has ``iphone`` and ``canon`` or ``input`` and ``target``, by name.
 
-    Another phone's name serves as well, ``phone`` first, and so does DPED as published, whose test patches these are
-    then. Raises DataError where a folder or a partner is missing.
+    Another phone's name serves as well, ``phone`` first, and so does DPED as published, of which these are the pairs of
+    a ``part``, ``TRAINING`` or ``TEST``. Raises DataError where a folder or a partner is missing.
     """
     dped = dped_folder(folder, phone)
-    return _pairs(dped / TEST if dped else folder, phone)
-
-
-def find_training_pairs(folder: Path, phone: Phone = "iphone") -> list[Pair]:
-    """Return the pairs to train on: as ``find_pairs``, but of DPED its training patches."""
-    dped = dped_folder(folder, phone)
-    return _pairs(dped / TRAINING if dped else folder, phone)
+    folder = dped / part if dped else folder
+    for names in ((phone, "canon"), *((other, "canon") for other in PHONES), ("input", "target")):
+        left, right = (folder / name for name in names)
+        if left.is_dir() and right.is_dir():
+            return match(left, right)
+    raise DataError(f"{folder} is no folder of pairs: it needs the folders {phone} and canon, or input and target.")
 
 
 def dped_folder(folder: Path, phone: Phone) -> Path | None:
-    """Return a phone's folder of DPED as published, given that folder or DPED's own; None for another layout.
-
-    Raises DataError where it is DPED, but has no such phone.
-    """
+    """Return a phone's folder of DPED as published (None for another layout); raises DataError without it."""
     if (folder / TRAINING).is_dir() or (folder / TEST).is_dir():
         return folder
     present = [one for one in PHONES if (folder / one / TRAINING).is_dir() or (folder / one / TEST).is_dir()]
@@ -47,20 +43,15 @@ def dped_folder(folder: Path, phone: Phone) -> Path | None:
 
 
 def check_pairs(pairs: Sequence[Pair], smallest: int) -> None:
-    """Look at every file's header: raises DataError, naming the first file that cannot be used and the number of more.
-
-    Both pictures of a pair need the same size, with sides of ``smallest`` pixels or more. DPED's take ten seconds.
-    """
-    blocks = [pairs[k : k + BLOCK] for k in range(0, len(pairs), BLOCK)]
-    with ThreadPoolExecutor(8) as pool:  # they wait for the disk more than they compute
-        found = list(pool.map(lambda block: [_complaint(pair, smallest) for pair in block], blocks))
-    complaints = [complaint for block in found for complaint in block if complaint]
+    """Look at every file's header; raises DataError unless a pair's sizes are equal, at least ``smallest``."""
+    with ThreadPool(8) as pool:  # they wait for the disk more than they compute
+        complaints = list(filter(None, pool.map(partial(_complaint, smallest), pairs, chunksize=512)))
     if complaints:
         more = f", and {len(complaints) - 1} more cannot be used" if len(complaints) > 1 else ""
         raise DataError(f"{complaints[0]}{more}.")
 
 
-def _complaint(pair: Pair, smallest: int) -> str | None:
+def _complaint(smallest: int, pair: Pair) -> str | None:
     try:
         sizes = [size(path) for path in pair]
     except DataError as error:
@@ -73,19 +64,8 @@ def _complaint(pair: Pair, smallest: int) -> str | None:
     return None
 
 
-def _pairs(folder: Path, phone: Phone) -> list[Pair]:
-    for names in ((phone, "canon"), *((other, "canon") for other in PHONES), ("input", "target")):
-        left, right = (folder / name for name in names)
-        if left.is_dir() and right.is_dir():
-            return match(left, right)
-    raise DataError(f"{folder} is no folder of pairs: it needs the folders {phone} and canon, or input and target.")
-
-
 def match(left: Path, right: Path) -> list[Pair]:
-    """Pair the files of two folders by their names without suffix, sorted.
-
-    Raises DataError for a file without a partner, two of one name, a missing folder and an empty one.
-    """
+    """Pair the files of two folders by their names without suffix, sorted; raises DataError where that fails."""
     ours, theirs = _files(left), _files(right)
     for folder, here, one, other in ((right, left, ours, theirs), (left, right, theirs, ours)):
         alone = sorted(one.keys() - other.keys())

@@ -2,7 +2,6 @@
 
 import tomllib
 from collections.abc import Iterator, Sequence
-from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
@@ -14,27 +13,15 @@ from ppcn.data.degradations import grey, simulate_phone
 from ppcn.data.pixels import as_floats, read_pixels
 from ppcn.errors import DataError
 
-
-@cache
-def _lists() -> dict[str, tuple[str, ...]]:
-    text = files("ppcn.data").joinpath("photographs.toml").read_text()
-    return {name: tuple(names) for name, names in tomllib.loads(text).items()}
-
-
-def targets() -> tuple[str, ...]:
-    """Names of the photographs that networks are trained towards."""
-    return _lists()["targets"]
-
-
-def held_out() -> tuple[str, ...]:
-    """Names of the twelve photographs that no network is trained on; the first five are shown on sheets."""
-    return _lists()["held_back"]
+_LISTS = tomllib.loads(files("ppcn.data").joinpath("photographs.toml").read_text())
+TARGETS: list[str] = _LISTS["targets"]  # names of the photographs that networks are trained towards
+HELD_OUT: list[str] = _LISTS["held_back"]  # of the twelve that no network is trained on
 
 
 def well_exposed(photo: Pixels) -> bool:
     """Tell whether a photo (HxWx3 in [0, 1]) may serve as a target: not dark, not flat, with bright parts and colour.
 
-    The rule behind ``targets``; a few that pass are left out by eye (fog, silhouettes, paintings, tints).
+    The rule behind ``TARGETS``; a few that pass are left out by eye (fog, silhouettes, paintings, tints).
     """
     luminance = grey(photo)
     dark, middle, bright = np.percentile(luminance, [5, 50, 95])
@@ -66,7 +53,7 @@ def reduced(photograph: Image.Image, width: int) -> Pixels:
 
 def held_out_pairs(folder: Path, width: int, draws: int = 1) -> Iterator[tuple[str, Pixels, Pixels]]:
     """Yield name, degraded and original of each held-out photograph at ``width``, ``draws`` times, fixed seeds."""
-    for k, path in enumerate(find(folder, held_out())):
+    for k, path in enumerate(find(folder, HELD_OUT)):
         original = reduced(read(path), width)
         for draw in range(draws):
             yield path.name, simulate_phone(original, (k, draw)), original

@@ -22,20 +22,18 @@ Scenes = Mapping[str, Entry]  # by the file name of the phone's picture
 
 
 def read_scenes(folder: Path) -> Scenes:
-    """Return what a folder's ``scenes.json`` says of its pairs; nothing if there is none.
-
-    Each of its entries has "fold", a number or null, and "identical". Raises DataError.
-    """
+    """Return what a folder's ``scenes.json`` says of its pairs; nothing if there is none. Raises DataError."""
     path = folder / SCENES
     if not path.exists():
         return {}
     try:
         entries = json.loads(path.read_text("utf-8")).items()
         scenes = {name: Entry(entry["fold"], entry["identical"]) for name, entry in entries}
+        if any(type(fold) not in (int, type(None)) or type(same) is not bool for fold, same in scenes.values()):
+            raise TypeError
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise _malformed(path) from error
-    if any(type(entry.fold) not in (int, type(None)) or type(entry.identical) is not bool for entry in scenes.values()):
-        raise _malformed(path)
+        example = '{"1.jpg": {"fold": 0, "identical": false}}'
+        raise DataError(f"{path} cannot be read: it should be like {example}.") from error
     return scenes
 
 
@@ -49,7 +47,3 @@ def by_fold(folder: Path, pairs: Sequence[Pair], scenes: Scenes) -> dict[int, li
     if not folds:
         raise DataError(f"{folder} has no {SCENES} that gives its pairs folds.")
     return dict(sorted(folds.items()))
-
-
-def _malformed(path: Path) -> DataError:
-    return DataError(f'{path} cannot be read: it should be like {{"1.jpg": {{"fold": 0, "identical": false}}}}.')

@@ -1,4 +1,4 @@
-"""The interface of data sources: a recipe's section that opens a folder and gives the data of a training run."""
+"""Data sources: sections of a recipe that open a folder and give the data of a training run."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import ClassVar, Literal, Protocol
 
 import torch
+from numpy.random import Generator
 from torch.utils.data import Dataset
 
 from ppcn.arrays import Pixels
-from ppcn.data.draws import Share
 from ppcn.data.groups import Group
 
+Share = tuple[int, int]  # which process, of how many
 Task = Literal["enhancement", "super-resolution"]
 
 
@@ -39,3 +40,14 @@ class DataSource(Protocol):
         ``share`` is this process's part of every step. Raises RecipeError and DataError, before anything is trained.
         """
         ...
+
+
+def draw(population: int, count: int, rng: Generator, share: Share) -> list[tuple[int, Generator]]:
+    """Draw ``count`` indices below ``population``, each at most once if possible, each with a generator of its own.
+
+    Returns a process's part of them: the parts of all processes, put together, are what one process alone draws.
+    """
+    chosen = rng.choice(population, count, replace=count > population).tolist()
+    draws = list(zip(chosen, rng.spawn(count), strict=True))
+    rank, processes = share
+    return draws[rank * count // processes : (rank + 1) * count // processes]

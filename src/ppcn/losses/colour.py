@@ -4,8 +4,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from ppcn.losses.precision import precise
-from ppcn.losses.variant import Variant
+from ppcn.losses import Variant, precise
 
 RADIUS = 10
 

@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from ppcn.losses.precision import precise
+from ppcn.losses import precise
 
 BANDWIDTH, EPSILON = 0.5, 1e-5
 MOST = 65**2  # positions compared; more are too many pairs
@@ -16,9 +16,9 @@ def contextual(
     """Return the contextual loss of two NxCxHxW batches of features: 0 for perfect matches, log(H W) at most.
 
     Equations 1 and 2 (Mechrez et al., ECCV 2018), with the cosine distance of features centred by ``centre``, C values:
-    the target's mean over batch and positions, unless one is given (that of all processes). Of maps with more than
-    65x65 positions, that many are drawn from ``generator`` (on the CPU), the same in all images and on both sides.
-    Computed in float32 at least, also under autocast; TensorFloat-32 products would be too coarse for equal features.
+    the target's mean, unless one is given (that of all processes). Of maps with more than 65x65 positions, that many
+    are drawn from ``generator`` (on the CPU). In float32 at least; TensorFloat-32 would be too coarse for equal
+    features.
     """
     x, y = precise(generated).flatten(2), precise(target).flatten(2)
     middle = y.mean((0, 2)) if centre is None else centre.to(y)

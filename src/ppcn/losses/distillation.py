@@ -6,8 +6,7 @@ import torch
 from torch import Tensor, linalg
 from torch.nn import functional
 
-from ppcn.losses.precision import precise
-from ppcn.losses.variant import Variant
+from ppcn.losses import Variant, precise
 
 
 def distillation(student: Sequence[Tensor], teacher: Sequence[Tensor], *, variant: Variant = "released") -> Tensor:

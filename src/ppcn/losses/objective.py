@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from ppcn.errors import RecipeError
+from ppcn.losses import Variant
 from ppcn.losses.colour import colour
 from ppcn.losses.contextual import contextual
 from ppcn.losses.distillation import distillation
@@ -16,15 +17,9 @@ from ppcn.losses.l1 import l1
 from ppcn.losses.ssim import ssim_loss
 from ppcn.losses.texture import texture_loss
 from ppcn.losses.tv import total_variation
-from ppcn.losses.variant import Variant
 from ppcn.losses.vgg import vgg_loss
 
 Need = Literal["features", "discriminator", "teacher"]
-
-
-def identity(x: Tensor) -> Tensor:
-    """Return ``x``: the mean over all processes, where there is only one."""
-    return x
 
 
 @dataclass
@@ -44,7 +39,7 @@ class View:
     extract: Callable[[Tensor], Tensor] | None = None
     discriminate: Callable[[Tensor], Tensor] | None = None
     processes: int = 1
-    mean: Callable[[Tensor], Tensor] = identity
+    mean: Callable[[Tensor], Tensor] = lambda x: x
     generator: torch.Generator | None = None
 
     @property

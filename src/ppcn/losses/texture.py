@@ -4,8 +4,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from ppcn.losses.precision import precise
-from ppcn.losses.variant import Variant
+from ppcn.losses import Variant, precise
 
 LUMA = (0.2989, 0.5870, 0.1140)  # as TensorFlow's rgb_to_grayscale
 
@@ -27,10 +26,7 @@ def texture_loss(logits: Tensor, *, variant: Variant = "paper", images: int | No
 
 
 def discriminator_loss(logits: Tensor, real: Tensor, *, images: int | None = None) -> Tensor:
-    """Return the summed cross-entropy, 0 or more, of a discriminator's logits (either head).
-
-    ``real`` has N booleans: which images are real. ``images`` is as in ``texture_loss``.
-    """
+    """Return the summed cross-entropy, 0 or more, of logits; ``real`` has N booleans: which images are."""
     return -torch.where(real, *_log_probabilities(logits)).mean() * (images or len(logits))
 
 

@@ -3,8 +3,7 @@
 from torch import Tensor, linalg
 from torch.nn import functional
 
-from ppcn.losses.precision import precise
-from ppcn.losses.variant import Variant
+from ppcn.losses import Variant, precise
 
 
 def total_variation(output: Tensor, *, variant: Variant = "released") -> Tensor:

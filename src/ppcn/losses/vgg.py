@@ -2,7 +2,7 @@
 
 from torch import Tensor
 
-from ppcn.losses.precision import precise
+from ppcn.losses import precise
 
 
 def vgg_loss(output: Tensor, target: Tensor) -> Tensor:

@@ -19,4 +19,4 @@ def psnr_colour_fit(output: ArrayLike, target: ArrayLike) -> float:
     a = a - centre_a
     matrix = np.linalg.lstsq(a.T @ a, a.T @ (b - centre_b), rcond=None)[0]
     fitted = a @ matrix + centre_b
-    return decibels(float(np.mean((fitted.clip(0, 1) - b) ** 2)))
+    return decibels(fitted.clip(0, 1), b)

@@ -1,6 +1,5 @@
 """PSNR on Y, as papers on super-resolution state it."""
 
-import numpy as np
 from numpy.typing import ArrayLike
 
 from ppcn.metrics.luma import luma
@@ -13,5 +12,4 @@ def psnr_y(output: ArrayLike, target: ArrayLike) -> float:
     The peak is 1 (255 of 255), although Y ends at 235. Rounding and shaving are the caller's. Raises ValueError where
     the shapes differ.
     """
-    a, b = (luma(picture) for picture in pair(output, target))
-    return decibels(float(np.mean((a - b) ** 2)))
+    return decibels(*(luma(picture) for picture in pair(output, target)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import ClassVar
 
 from torch import Tensor, nn
 from torch.nn import functional
@@ -19,8 +20,12 @@ class DpedResNet(StagedNetwork):
     ``pairs`` residual pairs of 3x3 convolutions of ``channels`` maps, between 9x9 convolutions.
     """
 
-    def __init__(self, channels: int, pairs: int) -> None:
+    channels: ClassVar[int]
+    pairs: ClassVar[int]
+
+    def __init__(self) -> None:
         super().__init__()
+        channels, pairs = self.channels, self.pairs
         self.first = conv(3, channels, 9)
         self.convs = nn.ModuleList(conv(channels, channels, 3) for _ in range(2 * pairs))
         self.norms = nn.ModuleList(InstanceNorm(channels) for _ in range(2 * pairs))
@@ -62,25 +67,16 @@ def _released(pairs: int) -> Mapping[str, str]:
 class ResNet12x64(DpedResNet):
     """DPED's generator, 401,475 parameters."""
 
-    released = _released(pairs=4)
-
-    def __init__(self) -> None:
-        super().__init__(channels=64, pairs=4)
+    channels, pairs, released = 64, 4, _released(pairs=4)
 
 
 class ResNet8x32(DpedResNet):
     """The challenge's smaller baseline, 71,331 parameters."""
 
-    released = _released(pairs=2)
-
-    def __init__(self) -> None:
-        super().__init__(channels=32, pairs=2)
+    channels, pairs, released = 32, 2, _released(pairs=2)
 
 
 class ResNet6x16(DpedResNet):
     """The challenge's smallest, released for super-resolution only: it takes the enlarged photo. 17,139 parameters."""
 
-    released = _released(pairs=1)
-
-    def __init__(self) -> None:
-        super().__init__(channels=16, pairs=1)
+    channels, pairs, released = 16, 1, _released(pairs=1)

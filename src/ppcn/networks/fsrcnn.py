@@ -6,16 +6,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from ppcn.networks import enlarge
-from ppcn.networks.layers import conv
-from ppcn.networks.luma import add_luma, luma
+from ppcn.networks.layers import add_luma, conv, luma
 from ppcn.networks.stages import Maps, Stage, StagedNetwork
 
 
 class FSRCNN(StagedNetwork):
-    """Nx3xHxW RGB in [0, 1] to Nx3x4Hx4W, not clipped; any size from 1x1.
-
-    The network makes the large Y from the small one; Cb and Cr are enlarged by bicubic.
-    """
+    """Nx3xHxW RGB in [0, 1] to Nx3x4Hx4W, not clipped, any size from 1x1; Cb and Cr are bicubic's."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -4,6 +4,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from ppcn.images.colour.luma import BLACK, WEIGHTS
+
 
 def conv(inputs: int, outputs: int, size: int | tuple[int, int], dilation: int = 1) -> nn.Conv2d:
     """Convolution with bias and zero padding that keeps the size ("same")."""
@@ -25,6 +27,17 @@ def contrast(image: Tensor, mean: Tensor) -> Tensor:
 def squash(x: Tensor) -> Tensor:
     """Return ``0.58 tanh(x) + 0.5``, in [-0.08, 1.08], in float32 at least: bfloat16 has 256 levels there."""
     return 0.58 * torch.tanh(x.to(torch.promote_types(x.dtype, torch.float32))) + 0.5
+
+
+def luma(rgb: Tensor) -> Tensor:
+    """Return Y, Nx1xHxW in [16/255, 235/255], of Nx3xHxW in [0, 1]."""
+    weights = torch.tensor(WEIGHTS, dtype=rgb.dtype, device=rgb.device).view(1, 3, 1, 1)
+    return (rgb * weights).sum(1, keepdim=True) + BLACK
+
+
+def add_luma(rgb: Tensor, difference: Tensor) -> Tensor:
+    """Change Y by Nx1xHxW and keep Cb and Cr: in RGB that is the same step in all three channels."""
+    return rgb + difference / sum(WEIGHTS)
 
 
 class InstanceNorm(nn.Module):

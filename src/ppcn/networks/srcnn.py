@@ -12,10 +12,7 @@ from ppcn.networks.stages import Maps, Stage, StagedNetwork
 
 
 class SRCNN(StagedNetwork):
-    """Nx3xHxW RGB in [0, 1] to the same shape in [-0.08, 1.08], any size from 1x1.
-
-    As released, the output has one bias for all three channels.
-    """
+    """Nx3xHxW in [0, 1] to the same shape in [-0.08, 1.08], any size from 1x1; one bias for all channels."""
 
     released = layer_variables({"{}1": "features", "{}2": "mapping"}, "w", "b") | {
         "w3": "last.weight",

@@ -7,17 +7,13 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from ppcn.networks import enlarge
-from ppcn.networks.layers import conv
-from ppcn.networks.luma import add_luma, luma
+from ppcn.networks.layers import add_luma, conv, luma
 from ppcn.networks.released import layer_variables
 from ppcn.networks.stages import Maps, Stage, StagedNetwork
 
 
 class VDSR(StagedNetwork):
-    """Nx3xHxW RGB in [0, 1] to Nx3x4Hx4W, not clipped; any size from 1x1.
-
-    The photo is enlarged by bicubic; the network adds what is missing in Y.
-    """
+    """Nx3xHxW RGB in [0, 1] to Nx3x4Hx4W, not clipped, any size from 1x1; it adds what bicubic lacks in Y."""
 
     released = layer_variables({f"conv_{20 if i == 19 else i:02d}_{{}}": f"convs.{i}" for i in range(20)}, "w", "b")
 

@@ -21,12 +21,12 @@ class VGG19(nn.Module):
     def __init__(self, path: Path | None = None, layer: str = LAYER) -> None:
         """Read the weights as ``vgg_weights.load`` does, with its errors; ``layer`` is named like "conv4_2"."""
         super().__init__()
-        weights = vgg_weights.load(path, layer)
+        layout, layers = vgg_weights.load(path, layer)
         self.mean: Tensor
         self.deviation: Tensor
-        self.register_buffer("mean", torch.tensor(weights.mean).view(1, 3, 1, 1))
-        self.register_buffer("deviation", torch.tensor(weights.deviation).view(1, 3, 1, 1))
-        self.convs = nn.ModuleDict({name: _fixed(kernel, bias) for name, (kernel, bias) in weights.layers.items()})
+        self.register_buffer("mean", torch.tensor(layout.mean).view(1, 3, 1, 1))
+        self.register_buffer("deviation", torch.tensor(layout.deviation).view(1, 3, 1, 1))
+        self.convs = nn.ModuleDict({name: _fixed(kernel, bias) for name, (kernel, bias) in layers.items()})
 
     def forward(self, image: Tensor) -> Tensor:
         """Return the features."""

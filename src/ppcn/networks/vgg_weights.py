@@ -1,7 +1,6 @@
-"""VGG-19's weights from a file, in either of the two layouts that are in use.
+"""VGG-19's weights from a file, in either of the two layouts that are in use, for RGB in [0, 1].
 
-They differ in names, in the order of axes and in what they were trained on: torchvision's take RGB, normalised; the
-original ones, here as Keras names them, take BGR from 0 to 255 less its means. Both come out of here for RGB in [0, 1].
+torchvision's take RGB, normalised; the original ones, here as Keras names them, BGR from 0 to 255 less its means.
 """
 
 import pickle
@@ -48,17 +47,8 @@ LAYOUTS = (
 )
 
 
-@dataclass(frozen=True)
-class Weights:
-    """Kernels (OIHW, for RGB) and biases of the layers up to the one asked for; (RGB - mean) / deviation goes in."""
-
-    layers: dict[str, tuple[Tensor, Tensor]]
-    mean: Triple
-    deviation: Triple
-
-
-def load(path: Path | None, last: str) -> Weights:
-    """Read the layers up to ``last`` (such as "conv4_2") from a .npz, .safetensors or .pth file.
+def load(path: Path | None, last: str) -> tuple[Layout, dict[str, tuple[Tensor, Tensor]]]:
+    """Read a .npz, .safetensors or .pth file: its layout, and kernel (OIHW, for RGB) and bias of layers up to ``last``.
 
     Without a path: torchvision's file in torch's hub cache. Raises ModelError where there is no such layer or file, or
     it cannot be read, is of another network, or does not go as deep; a .pth file is never allowed to run code.
@@ -70,11 +60,11 @@ def load(path: Path | None, last: str) -> Weights:
     tensors = _read(path)
     for layout in LAYOUTS:
         if layout.kernel.format(number=0, block=1, k=1) in tensors:
-            return _arrange(path, tensors, layout, last)
+            return layout, _arrange(path, tensors, layout, last)
     raise ModelError(f"{path} does not hold VGG-19's weights as torchvision or Keras name them.")
 
 
-def _arrange(path: Path, tensors: Mapping[str, Tensor], layout: Layout, last: str) -> Weights:
+def _arrange(path: Path, tensors: Mapping[str, Tensor], layout: Layout, last: str) -> dict[str, tuple[Tensor, Tensor]]:
     """Take the layers out of a file's tensors."""
     layers: dict[str, tuple[Tensor, Tensor]] = {}
     inputs = 3
@@ -92,7 +82,7 @@ def _arrange(path: Path, tensors: Mapping[str, Tensor], layout: Layout, last: st
             raise ModelError(f"{path} holds another network than VGG-19: its layer {layer} has other sizes.")
         layers[layer] = kernel.float(), bias.float()
         inputs = outputs
-    return Weights(layers, layout.mean, layout.deviation)
+    return layers
 
 
 def _npz(path: Path) -> dict[str, Tensor]:

@@ -14,10 +14,7 @@ from ppcn.networks.stages import StagedNetwork
 
 
 def save(network: StagedNetwork, path: Path, *, overwrite: bool = False) -> None:
-    """Write a network's weights, all at once or not at all; the same weights give the same bytes.
-
-    Raises OutputError where the file exists already (unless ``overwrite``) or cannot be written.
-    """
+    """Write a network's weights, atomically; the same weights give the same bytes. Raises OutputError."""
     atomic_write(path, dump(network), overwrite=overwrite)
 
 

@@ -16,11 +16,10 @@ from pydantic import TypeAdapter, ValidationError
 
 from ppcn.data.crops import CropSource
 from ppcn.data.degraded import PhotographSource
-from ppcn.data.draws import Share
 from ppcn.data.paired import PairSource
-from ppcn.data.source import TrainingData
+from ppcn.data.source import Share, TrainingData
 from ppcn.errors import RecipeError
-from ppcn.losses.variant import Variant
+from ppcn.losses import Variant
 from ppcn.networks.discriminator import Head
 
 SHIPPED = files("ppcn.recipes")
@@ -113,10 +112,7 @@ SOURCES = {kind.source: section for section, kind in get_type_hints(Recipe).item
 
 
 def load(recipe: str | Path, overrides: Sequence[str] = ()) -> Recipe:
-    """Read a recipe by name (``student-open``) or file; ``overrides`` are "key=value", in sections "section.key=value".
-
-    Raises RecipeError for an unknown recipe, key or value, with the nearest names.
-    """
+    """Read a recipe by name or file; ``overrides`` are "section.key=value". Raises RecipeError."""
     return parse(_text(str(recipe)), overrides)
 
 

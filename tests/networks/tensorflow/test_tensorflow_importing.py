@@ -7,8 +7,8 @@ import pytest
 import torch
 
 from ppcn.errors import CheckpointError
-from ppcn.networks import NETWORKS
-from ppcn.networks.tensorflow import import_checkpoint, importing
+from ppcn.networks import NETWORKS, tensorflow
+from ppcn.networks.tensorflow import import_checkpoint
 from ppcn.networks.tensorflow.checkpoint import read_checkpoint
 
 RELEASED = {
@@ -44,7 +44,7 @@ def test_kernels_are_turned(shared):
 
 
 def test_a_checkpoint_of_something_else(tmp_path, monkeypatch):
-    monkeypatch.setattr(importing, "read_checkpoint", lambda _: {"model/W0": np.zeros((1, 1, 3, 3), np.float32)})
+    monkeypatch.setattr(tensorflow, "read_checkpoint", lambda _: {"model/W0": np.zeros((1, 1, 3, 3), np.float32)})
     with pytest.raises(CheckpointError, match=r"holds none of the networks that can be imported: student, "):
         import_checkpoint(tmp_path / "model")
 

@@ -15,10 +15,7 @@ def is_table(data: bytes) -> bool:
 
 
 def entries(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield the keys and values of a table, in order.
-
-    Raises ValueError or IndexError where it is damaged, or compressed (checkpoints are not).
-    """
+    """Yield a table's keys and values, in order; raises ValueError or IndexError where it is damaged."""
     if not is_table(data):
         raise ValueError("the file does not end as a table does")
     _, position = _handle(data, len(data) - FOOTER)

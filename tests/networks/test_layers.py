@@ -1,6 +1,6 @@
 import torch
 
-from ppcn.networks.luma import add_luma, luma
+from ppcn.networks.layers import add_luma, luma
 
 
 def test_range_of_bt601():
