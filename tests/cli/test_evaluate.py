@@ -3,6 +3,7 @@ import json
 
 from ppcn import registry
 from ppcn.evaluation import cross_validation
+from ppcn.evaluation.scores import Scores
 
 
 def test_evaluate_counts_distinct_pairs(run, save, tmp_path):
@@ -44,8 +45,8 @@ def test_evaluate_folds(run, tmp_path, monkeypatch):
     def cross_validate(model, folder, provider, _progress):
         assert (model, folder, provider) == (tmp_path / "run", tmp_path, "cpu")
         means = {"psnr": 20.5, "ms_ssim": 0.9, "psnr_colour_fit": 28.0}
-        rows = [cross_validation.FoldScores(k, 2, means | {"psnr": 20.0 + k}) for k in (0, 1)]
-        return cross_validation.CrossValidation("run", 4, means, rows)
+        rows = [{"fold": k, "n": 2} | means | {"psnr": 20.0 + k} for k in (0, 1)]
+        return Scores("run", 4, means, {"folds": rows})
 
     monkeypatch.setattr(cross_validation, "cross_validate", cross_validate)
     command = ("evaluate", "enhancement", "--pairs", tmp_path, "--folds")

@@ -18,10 +18,9 @@ FIXED: dict[str, Baseline] = {"untouched": lambda picture: picture, "one gamma":
 def colour_baselines(pairs: Sequence[tuple[Picture, Picture]], folds: Sequence[int]) -> dict[str, list[Baseline]]:
     """Return each baseline by name, as one function for each pair, to run on that pair's phone photo.
 
-    Pairs are (phone, camera), HxWx3 in [0, 1]; ``folds`` says which fold each is of. "untouched" and "one gamma" (0.65)
-    are the same for all; "3x4 matrix" and "cubic polynomial" are least-squares fits of the phone's colours to the
-    camera's, on the pairs of the *other* folds. Raises ValueError where there are fewer than two folds, or not one for
-    each pair.
+    Pairs are (phone, camera), HxWx3 in [0, 1]; ``folds`` says which fold each is of. "3x4 matrix" and "cubic
+    polynomial" are least-squares fits of the phone's colours to the camera's, on the *other* folds' pairs. Raises
+    ValueError where there are fewer than two folds, or not one for each pair.
     """
     if len(set(folds)) < 2:
         raise ValueError("what is fitted on the other folds needs two folds at least")

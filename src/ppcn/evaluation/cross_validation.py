@@ -1,8 +1,8 @@
 """Cross-validated scores, each pair's by a network that never saw it: ``ppcn evaluate enhancement --folds``."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import partial
+from itertools import repeat
 from pathlib import Path
 from typing import Any
 
@@ -12,62 +12,32 @@ from ppcn.data.pairs import Pair
 from ppcn.errors import DataError
 from ppcn.evaluation import Progress
 from ppcn.evaluation.enhancement import score_pairs
+from ppcn.evaluation.scores import Scores
 from ppcn.evaluation.trained_on import seen_in_training
 from ppcn.metrics import ENHANCEMENT, metrics_of
 from ppcn.registry import read_digests
 
 
-@dataclass(frozen=True)
-class FoldScores:
-    """Means over the pairs of one fold, made by the network that was trained on the others."""
-
-    fold: int
-    n: int
-    means: Mapping[str, float]
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the fold's entry in what ``--json`` prints."""
-        return {"fold": self.fold, "n": self.n, **self.means}
-
-
-@dataclass(frozen=True)
-class CrossValidation:
-    """Means over the pairs of all folds, and of each."""
-
-    model: str
-    n: int
-    means: Mapping[str, float]
-    folds: Sequence[FoldScores]
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return what ``--json`` prints."""
-        folds = [fold.as_dict() for fold in self.folds]
-        return {"model": self.model, "n": self.n, **self.means, "folds": folds}
-
-
-def cross_validate(
-    run: Path, folder: Path, provider: str = "cpu", progress: Progress = lambda _share: None
-) -> CrossValidation:
+def cross_validate(run: Path, folder: Path, provider: str = "cpu", progress: Progress = lambda _share: None) -> Scores:
     """Score every pair of a folder by a network that never saw its scene: those of fold k by that of ``run/fold-k``.
 
-    Pairs in no fold of the folder's ``scenes.json``, and identical ones, are left out. ``progress`` is called with the
-    share that is done. Raises DataError, before anything is scored, where a fold has not one network with the list of
-    what it was trained on (``trained-on.txt``), or that list has a picture of the fold; other errors as ``score_model``
-    and ``ppcn.load_model``.
+    Identical pairs and those in no fold of ``scenes.json`` are left out. ``progress`` is called with the share done.
+    Raises DataError first where a fold has not one network with its ``trained-on.txt``, or that lists a picture of the
+    fold; other errors as ``score_model`` and ``ppcn.load_model``.
     """
     folds = pairs_of_folds(folder)
     weights = {fold: _weights(run / f"fold-{fold}") for fold in folds}
     for fold, pairs in folds.items():
         _refuse_seen(run / f"fold-{fold}", pairs)
     total = sum(map(len, folds.values()))
-    rows: list[FoldScores] = []
+    rows: list[dict[str, Any]] = []
     for fold, pairs in folds.items():
-        name, done = str(weights[fold]), sum(row.n for row in rows)
+        name, done = str(weights[fold]), sum(row["n"] for row in rows)
         part = partial(_part, progress, done / total, len(pairs) / total)
-        scores = score_pairs(load_model(name, provider), name, pairs, progress=part)
-        rows.append(FoldScores(fold, scores.n, scores.means))
-    means = {name: sum(row.n * row.means[name] for row in rows) / total for name in metrics_of(ENHANCEMENT)}
-    return CrossValidation(str(run), total, means, rows)
+        scores = score_pairs(repeat(load_model(name, provider)), name, pairs, part)
+        rows.append({"fold": fold, "n": scores.n, **scores.means})
+    means = {name: sum(row["n"] * row[name] for row in rows) / total for name in metrics_of(ENHANCEMENT)}
+    return Scores(str(run), total, means, {"folds": rows})
 
 
 def _part(progress: Progress, before: float, part: float, share: float) -> None:

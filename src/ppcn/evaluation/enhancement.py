@@ -1,9 +1,9 @@
 """Scores on pairs of a phone's and a DSLR's photos: ``ppcn evaluate enhancement``."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+from itertools import repeat
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -11,96 +11,62 @@ from ppcn.arrays import Pixels
 from ppcn.data.pairs import Pair, find_pairs, match
 from ppcn.errors import DataError
 from ppcn.evaluation import Progress
-from ppcn.evaluation.trained_on import refuse_seen, seen_in_training
+from ppcn.evaluation.scores import Run, Scores
+from ppcn.evaluation.trained_on import mark, refuse_seen, seen_in_training
 from ppcn.images.colour.srgb import to_srgb
 from ppcn.images.read import read
 from ppcn.metrics import ENHANCEMENT, means, metrics_of, score
 
-Enhancer = Callable[[Pixels], Pixels]
-
-
-@dataclass(frozen=True)
-class EnhancementScores:
-    """Mean of each metric over all pairs, and over those whose two pictures differ (None where there are none)."""
-
-    model: str
-    n: int
-    means: Mapping[str, float]
-    n_distinct: int
-    means_distinct: Mapping[str, float | None]
-    n_trained_on: int = 0  # pairs that the network has seen in training: the mark of ``--force``
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return what ``--json`` prints; ``n_trained_on`` only where it is not zero."""
-        distinct = {f"{name}_distinct": mean for name, mean in self.means_distinct.items()}
-        trained_on = {"n_trained_on": self.n_trained_on} if self.n_trained_on else {}
-        return {"model": self.model, "n": self.n, **self.means, "n_distinct": self.n_distinct, **distinct, **trained_on}
-
 
 def score_model(
-    enhance: Enhancer,
+    enhance: Run,
     name: str,
     folder: Path,
     *,
     trained_on: Collection[str] = (),
     force: bool = False,
-    progress: Progress | None = None,
-) -> EnhancementScores:
-    """Score an enhancer (float32 HxWx3 in [0, 1] to the same size) on a folder of pairs.
+    progress: Progress = lambda _share: None,
+) -> Scores:
+    """Score an enhancer on a folder of pairs, as ``score_pairs`` does.
 
     ``trained_on`` are the sha256 of its training files: pictures among them are refused, or with ``force`` counted in
-    the row. ``progress`` is called with the share that is done. Raises DataError for a folder of another layout, pairs
-    that do not match, and pictures seen in training; InputError for a picture that cannot be read.
+    ``n_trained_on``. Raises DataError for a folder of another layout and for pictures seen in training, too.
     """
     pairs = find_pairs(folder)
     seen = seen_in_training((path for pair in pairs for path in pair), trained_on)
     refuse_seen(name, seen, force=force)
-    n_seen = sum(not seen.isdisjoint(pair) for pair in pairs)
-    return _score(name, pairs, lambda _, image: enhance(image), n_seen, progress)
+    scores = score_pairs(repeat(enhance), name, pairs, progress)
+    return replace(scores, more=scores.more | mark(sum(not seen.isdisjoint(pair) for pair in pairs)))
 
 
-def score_pairs(
-    enhance: Enhancer, name: str, pairs: Sequence[Pair], *, progress: Progress | None = None
-) -> EnhancementScores:
-    """Score an enhancer on pairs, without asking what it was trained on; other errors as ``score_model``."""
-    return _score(name, pairs, lambda _, image: enhance(image), 0, progress)
-
-
-def score_each(enhancers: Sequence[Enhancer], name: str, pairs: Sequence[Pair]) -> EnhancementScores:
-    """Score as ``score_pairs``, with an enhancer for each pair."""
-    return _score(name, pairs, lambda number, image: enhancers[number](image), 0, None)
-
-
-def score_outputs(outputs: Path, folder: Path, *, progress: Progress | None = None) -> EnhancementScores:
+def score_outputs(outputs: Path, folder: Path, *, progress: Progress = lambda _share: None) -> Scores:
     """Score finished pictures, one for each pair, by the pair's name (of any image type); errors as ``score_model``."""
     pairs = find_pairs(folder)
     finished = [output for output, _ in match(outputs, pairs[0][1].parent)]
-    return _score(str(outputs), pairs, lambda number, _: _picture(finished[number]), 0, progress)
+    return score_pairs((lambda _, path=path: _picture(path) for path in finished), str(outputs), pairs, progress)
 
 
-def _score(
-    name: str,
-    pairs: Sequence[Pair],
-    output: Callable[[int, Pixels], Pixels],
-    n_trained_on: int,
-    progress: Progress | None,
-) -> EnhancementScores:
-    """Score ``output(number of the pair, input)`` against each pair's target."""
+def score_pairs(
+    enhancers: Iterable[Run], name: str, pairs: Sequence[Pair], progress: Progress = lambda _share: None
+) -> Scores:
+    """Score enhancers, one for each pair: the mean of each metric, over all pairs and over the distinct ones.
+
+    A pair is distinct if its two pictures differ; where none is, those means are None. ``progress`` is called with the
+    share that is done. Raises DataError for pictures whose sizes differ, InputError for one that cannot be read.
+    """
     rows, distinct = [], []
-    for number, (source, goal) in enumerate(pairs):
+    for (source, goal), enhance in zip(pairs, enhancers, strict=False):
         image, target = _picture(source), _picture(goal)
         _same_size(image, f"{source}", target, goal)
-        result = output(number, image)
+        result = enhance(image)
         _same_size(result, f"What {name} makes of {source}", target, goal)
         rows.append(score(ENHANCEMENT, result, target))
         if not np.array_equal(image, target):
             distinct.append(rows[-1])
-        if progress:
-            progress((number + 1) / len(pairs))
-    none = dict.fromkeys(metrics_of(ENHANCEMENT))
-    return EnhancementScores(
-        name, len(rows), means(rows), len(distinct), means(distinct) if distinct else none, n_trained_on
-    )
+        progress(len(rows) / len(pairs))
+    of_distinct = means(distinct) if distinct else dict.fromkeys(metrics_of(ENHANCEMENT))
+    more = {"n_distinct": len(distinct)} | {f"{metric}_distinct": mean for metric, mean in of_distinct.items()}
+    return Scores(name, len(rows), means(rows), more)
 
 
 def _picture(path: Path) -> Pixels:

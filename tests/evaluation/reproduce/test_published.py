@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from ppcn.evaluation.reproduce.published import published, published_row
+from ppcn.evaluation.reproduce.published import published
 from ppcn.metrics import challenge_scores
 
 
@@ -15,8 +15,6 @@ def test_spot_values():
     assert published("table3")["DPED"]["all"]["cpu_ms"] == 10701
     assert published("table4")["PPCN"]["challenge"]["mos"] == 2.5583
     assert "DIV2K validation" not in published("table1")["PPCN"]
-    assert published_row("table1", "PPCN") == published("table1")["PPCN"]
-    assert published_row("table1", "another") == {}
 
 
 def test_every_figure_stands_in_its_row_of_the_papers_text(shared):

@@ -9,7 +9,7 @@ from ppcn.evaluation.reproduce import methods, times
 from ppcn.evaluation.reproduce.methods import plain
 from ppcn.evaluation.reproduce.parts import enhancement, super_resolution
 from ppcn.evaluation.reproduce.report.cells import or_missing
-from ppcn.evaluation.reproduce.times import measure_times, quoted_times, time_cells
+from ppcn.evaluation.reproduce.times import measure_times, quoted_times, time_cells, times_of
 from ppcn.evaluation.timing import measure as timing
 from ppcn.metrics.challenge import challenge_scores
 
@@ -30,15 +30,15 @@ def small(monkeypatch):
 
 def test_a_kind_is_timed_once_and_kept(inputs, small):
     measured = measure_times(inputs, ["srcnn", "student", None, "student", "nonsense"])
-    srcnn, student = measured.of("srcnn"), measured.of("student")
+    srcnn, student = times_of(measured, "srcnn"), times_of(measured, "student")
     assert (srcnn["parameters"], student["parameters"]) == (69_249, 2_715)
     assert srcnn["speed"] == 1
     assert student["speed"] == srcnn["cpu_ms"] / student["cpu_ms"]
     assert student["n"] >= 3
     with pytest.raises(DataError, match="no kind of network 'nonsense'"):
-        measured.of("nonsense")
+        times_of(measured, "nonsense")
     with pytest.raises(DataError, match="no network here"):
-        measured.of(None)
+        times_of(measured, None)
     cpu, speed, gpu, peak, parameters = time_cells(measured, "student", quoted_times("table3", "Student", "all"))
     assert (cpu.published, cpu.ours, cpu.note) == (392, student["cpu_ms"], f"Median of {student['n']} runs.")
     assert speed.published == 1832 / 392
@@ -68,7 +68,7 @@ FIGURES = {"cpu_ms": 100.0, "n": 3, "peak_mb": 200.0, "parameters": 1, "no_gpu":
 def timed(monkeypatch):
     """SRCNN takes 400 ms, all other kinds 100."""
     kinds = ("super-resolution", "vdsr", "resnet-6-16", "student", "teacher", "resnet-8-32", "resnet-12-64")
-    known = times.Times({**dict.fromkeys(kinds, FIGURES), "srcnn": FIGURES | {"cpu_ms": 400.0}})
+    known = {**dict.fromkeys(kinds, FIGURES), "srcnn": FIGURES | {"cpu_ms": 400.0}}
     for table in (super_resolution, enhancement):
         monkeypatch.setattr(table, "measure_times", lambda _inputs, _kinds: known)
 
@@ -99,7 +99,7 @@ def test_table_2_scores_the_papers_quality_at_our_speed_without_div2k(
 
 @pytest.mark.usefixtures("timed")
 def test_table_4_keeps_the_votes_apart(inputs, cells, monkeypatch):
-    monkeypatch.setattr(methods, "released", lambda _inputs, name: plain(name, lambda image: image))
+    monkeypatch.setattr(methods, "released", lambda _inputs, name, **_: plain(name, lambda image: image))
     table = cells(enhancement.table4(inputs))
     row = table["Student with L1 and VGG losses (tracks B, C)"]
     quality = [row[f"DPED's test pairs {name}"].ours for name in ("PSNR", "MS-SSIM")]

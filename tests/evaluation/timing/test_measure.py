@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ppcn.errors import MissingExtraError, ModelError
-from ppcn.evaluation.timing.measure import FEWEST, MOST, Timing, due, measure
+from ppcn.evaluation.timing.measure import FEWEST, MOST, due, measure
 from ppcn.evaluation.timing.networks import find_network
-from ppcn.evaluation.timing.worker import Case
+from ppcn.evaluation.timing.worker import Case, Timing
 from ppcn.runtime.backends.description import describe
 
 

@@ -1,8 +1,4 @@
-"""The paper's tables and figures beside ours: ``ppcn reproduce``.
-
-Each is made from the user's folders by a function in ``parts``, ``function(inputs)``: a new one is one line in
-``PARTS``.
-"""
+"""The paper's tables and figures beside ours: ``ppcn reproduce``. A new one is one line in ``PARTS``."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -34,9 +30,8 @@ def reproduce(
     """Make the named tables and figures, and write the report of them into a folder; return them, in our order.
 
     ``data`` holds the test pictures, ``reference`` the released checkpoints; what is missing there costs the cells that
-    need it. Results are kept in ``output/cache``: a run that was interrupted goes on from there. ``progress`` is told
-    the work, such as what is being scored, and the share that is done. Raises ValueError for an unknown name,
-    OutputError where something cannot be written.
+    need it. Results are kept in ``output/cache``, where an interrupted run goes on. ``progress`` is told the work and
+    the share done. Raises ValueError for an unknown name, OutputError where something cannot be written.
     """
     from ppcn import registry
     from ppcn.evaluation.reproduce.cache import Cache

@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,10 +27,10 @@ class Cache:
         """
         name = hashlib.sha256(json.dumps(dict(what), sort_keys=True).encode()).hexdigest()
         path = self.folder / f"{name[:32]}.json"
-        kept = _read(path)
-        result = kept.get("result")
-        if kept.get("what") == dict(what) and isinstance(result, dict) and result.keys() >= set(names):
-            return result
+        with suppress(OSError, ValueError, KeyError, TypeError):  # there is none, or it is damaged
+            kept = json.loads(path.read_text("utf-8"))
+            if kept["what"] == dict(what) and isinstance(kept["result"], dict) and kept["result"].keys() >= set(names):
+                return kept["result"]
         result = dict(compute())
         atomic_write(path, json.dumps({"what": dict(what), "result": result}, indent=2).encode(), overwrite=True)
         return result
@@ -41,11 +42,3 @@ def digest(files: Iterable[Path]) -> str:
     for file in files:
         total.update(bytes.fromhex(sha256(file)))
     return total.hexdigest()
-
-
-def _read(path: Path) -> dict[str, Any]:
-    try:
-        content = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return content if isinstance(content, dict) else {}

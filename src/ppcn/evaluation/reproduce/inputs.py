@@ -34,10 +34,7 @@ class Inputs:
         return self.reference / name
 
     def find_folder(self, *names: str) -> Path:
-        """Return the first of the named folders that lies among the test pictures, at the top or one folder deeper.
-
-        Raises DataError.
-        """
+        """Return the first of the named folders among the test pictures, at most one deep; raises DataError."""
         top = self.pictures()
         for parent in (top, *sorted(path for path in top.glob("*") if path.is_dir())):
             for name in names:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -14,11 +14,11 @@ from ppcn.arrays import Pixels
 from ppcn.errors import CheckpointError, DataError, missing_extra
 from ppcn.evaluation.reproduce.cache import digest
 from ppcn.evaluation.reproduce.inputs import Inputs
+from ppcn.evaluation.scores import Run
 from ppcn.evaluation.timing.networks import TimedNetwork
 from ppcn.images.pixels.resize import resize
 from ppcn.registry import Card
 
-Run = Callable[[Pixels], Pixels]  # HxWx3 in [0, 1] to the same, or larger
 SCALE = 4
 
 
@@ -55,16 +55,23 @@ def plain(name: str, run: Run) -> Method:
     return Method(name, hashlib.sha256(name.encode()).hexdigest(), lambda: run)
 
 
-def released(inputs: Inputs, name: str) -> Method:
+def released(inputs: Inputs, name: str, *, of_enlarged: bool = False) -> Method:
     """Return a released checkpoint (``baselines/dped_srcnn``), run as what ``ppcn export`` would make of it.
 
-    Raises CheckpointError where it is missing; ``load`` where it is damaged or of no known network.
+    ``of_enlarged``: it takes a picture that bicubic has enlarged already. Raises CheckpointError where it is missing;
+    ``load`` where it is damaged or of no known network.
     """
     path = inputs.checkpoint(name)
     files = sorted(file for file in path.parent.glob("*") if path.name in (file.name, file.stem))
     if not files:
         raise CheckpointError(f"There is no checkpoint {path}.")
-    return Method(path.name, digest(files), cache(lambda: _import(path)))
+
+    @cache
+    def load() -> Run:
+        run = _import(path)
+        return (lambda small: run(bicubic(small).clip(0, 1))) if of_enlarged else run
+
+    return Method(path.name, digest(files), load)
 
 
 def shipped(card: Card) -> Method:
@@ -79,33 +86,11 @@ def bicubic(small: Pixels) -> Pixels:
     return resize(small, SCALE * small.shape[0], SCALE * small.shape[1]).astype(np.float32)
 
 
-def checkpoint(label: str, name: str, kind: str, note: str | None = None, row: str | None = None) -> Entry:
-    """Return the entry of a released checkpoint."""
-    return Entry(label, lambda inputs: released(inputs, name), kind, note, row)
-
-
-def of_enlarged(entry: Entry) -> Entry:
-    """Return the entry of a network that takes a picture which bicubic has enlarged already."""
-
-    def find(inputs: Inputs) -> Method:
-        method = entry.find(inputs)
-
-        def load() -> Run:
-            run = method.load()
-            return lambda small: run(bicubic(small).clip(0, 1))
-
-        return replace(method, load=load)
-
-    return entry._replace(find=find)
-
-
-def quoted(label: str, kind: str) -> Entry:
-    """Return the entry of a network whose weights were never released."""
-
-    def find(_: Inputs) -> Method:
-        raise CheckpointError(f"There are no released weights of {label}: all figures here are quoted from the paper.")
-
-    return Entry(label, find, kind)
+def checkpoint(
+    label: str, name: str, kind: str, note: str | None = None, row: str | None = None, *, of_enlarged: bool = False
+) -> Entry:
+    """Return the entry of a released checkpoint, found as by ``released``."""
+    return Entry(label, lambda inputs: released(inputs, name, of_enlarged=of_enlarged), kind, note, row)
 
 
 def ours(inputs: Inputs, task: str, scale: int | None = None) -> list[Entry]:

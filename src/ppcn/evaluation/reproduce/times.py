@@ -1,11 +1,7 @@
-"""The times of each kind of network, measured in one interleaved session for a table, and kept.
-
-Time does not depend on weights: a kind is timed once, whichever rows are of it, and untrained.
-"""
+"""The times of each kind of network, untrained (time does not depend on weights), measured in one session and kept."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,14 +12,14 @@ from ppcn.errors import DataError, PpcnError
 from ppcn.evaluation.machine import machine
 from ppcn.evaluation.reproduce.datasets import PHOTOS, Pictures
 from ppcn.evaluation.reproduce.inputs import Inputs
-from ppcn.evaluation.reproduce.published import published, published_row
+from ppcn.evaluation.reproduce.published import published
 from ppcn.evaluation.reproduce.report.cells import QUANTITIES, Cell, Figures, Missing, make_cells, or_missing
 from ppcn.evaluation.reproduce.report.table import columns
 from ppcn.evaluation.timing.bench import BASELINE
-from ppcn.evaluation.timing.measure import Timing, measure
+from ppcn.evaluation.timing.measure import measure
 from ppcn.evaluation.timing.networks import TimedNetwork, find_network
 from ppcn.evaluation.timing.runtimes import require_cuda
-from ppcn.evaluation.timing.worker import Case
+from ppcn.evaluation.timing.worker import Case, Timing
 from ppcn.images.colour.srgb import to_srgb
 from ppcn.images.read import read
 
@@ -40,27 +36,22 @@ PROTOCOL = (
     "that this process had resident. The paper's times are of a 3.7 GHz i7-8700K and a GTX 1080 Ti with TensorFlow: "
     "compare the speed, which is in times SRCNN's."
 )
-RUNS = "Median of {} runs."
+
+Times = Mapping[str, Mapping[str, Any]]  # by kind: what was measured, or why it was not ("missing")
 
 
-@dataclass(frozen=True)
-class Times:
-    """What was measured of each kind of network, or why it was not."""
+def times_of(times: Times, kind: str | None) -> Mapping[str, Any]:
+    """Return a kind's ``cpu_ms``, ``n``, ``speed``, ``peak_mb``, ``parameters`` and ``gpu_ms`` (or why ``no_gpu``).
 
-    kinds: Mapping[str, Mapping[str, Any]]
-
-    def of(self, kind: str | None) -> Mapping[str, Any]:
-        """Return a kind's ``cpu_ms``, ``n``, ``speed``, ``peak_mb``, ``parameters`` and ``gpu_ms`` (or why ``no_gpu``).
-
-        Raises DataError where the kind could not be timed.
-        """
-        if kind is None or kind not in self.kinds:
-            raise DataError("There is no network here that could be timed.")
-        figures = self.kinds[kind]
-        if "missing" in figures:
-            raise DataError(figures["missing"])
-        srcnn = self.kinds.get(BASELINE, {}).get("cpu_ms")
-        return {**figures, "speed": srcnn / figures["cpu_ms"]} if srcnn else figures
+    Raises DataError where the kind could not be timed.
+    """
+    if kind is None or kind not in times:
+        raise DataError("There is no network here that could be timed.")
+    figures = times[kind]
+    if "missing" in figures:
+        raise DataError(figures["missing"])
+    srcnn = times.get(BASELINE, {}).get("cpu_ms")
+    return {**figures, "speed": srcnn / figures["cpu_ms"]} if srcnn else figures
 
 
 def protocol() -> str:
@@ -69,10 +60,7 @@ def protocol() -> str:
 
 
 def measure_times(inputs: Inputs, kinds: Iterable[str | None]) -> Times:
-    """Time kinds of networks in one session; those that enlarge take the photographs made that much smaller.
-
-    Raises DataError where the photographs are missing or of another size.
-    """
+    """Time kinds of networks in one session, on photographs that they make 1280x720; raises DataError."""
     folder = inputs.find_folder(PHOTOS)
     photos = Pictures("the challenge's photographs", sorted(folder.glob(PATTERN)))
     if not photos.files:
@@ -85,7 +73,7 @@ def measure_times(inputs: Inputs, kinds: Iterable[str | None]) -> Times:
         "pictures": photos.digest,
         "machine": json.dumps(where, sort_keys=True),
     }
-    return Times(inputs.cache.get(what, lambda: _measure(inputs, named, photos.files)))
+    return inputs.cache.get(what, lambda: _measure(inputs, named, photos.files))
 
 
 def _measure(inputs: Inputs, kinds: Sequence[str], files: Sequence[Path]) -> dict[str, dict[str, Any]]:
@@ -127,10 +115,10 @@ def _figures(network: TimedNetwork, cpu: Timing | PpcnError, gpu: Timing | PpcnE
 
 def time_cells(times: Times | Missing, kind: str | None, quoted: Figures) -> list[Cell]:
     """Return the cells of ``COLUMNS`` for a row of a kind."""
-    figures = or_missing(Times.of, times, kind)
+    figures = or_missing(times_of, times, kind)
     missing = isinstance(figures, Missing)
     gpu = figures if missing or "gpu_ms" in figures else Missing(figures["no_gpu"])
-    note = None if missing else RUNS.format(figures["n"])
+    note = None if missing else f"Median of {figures['n']} runs."
     return [
         *make_cells(("cpu_ms", "speed"), quoted, figures, note),
         *make_cells(("gpu_ms",), quoted, gpu),
@@ -140,7 +128,7 @@ def time_cells(times: Times | Missing, kind: str | None, quoted: Figures) -> lis
 
 def quoted_times(table: str, row: str, group: str) -> Figures:
     """Return the figures of a row in one of the paper's tables, with its speed in times SRCNN's of that table."""
-    figures = published_row(table, row).get(group, {})
+    figures = published(table).get(row, {}).get(group, {})
     if "cpu_ms" not in figures:
         return figures
     return {**figures, "speed": published(table)["SRCNN"][group]["cpu_ms"] / figures["cpu_ms"]}

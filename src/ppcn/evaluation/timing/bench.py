@@ -10,10 +10,10 @@ from ppcn.arrays import Pixels
 from ppcn.cores import cores
 from ppcn.errors import InputError, PpcnError
 from ppcn.evaluation import Progress
-from ppcn.evaluation.timing.measure import Timing, measure
+from ppcn.evaluation.timing.measure import measure
 from ppcn.evaluation.timing.networks import TimedNetwork, find_network
 from ppcn.evaluation.timing.runtimes import OURS
-from ppcn.evaluation.timing.worker import Case
+from ppcn.evaluation.timing.worker import Case, Timing
 from ppcn.images.pixels.resize import resize
 
 BASELINE = "srcnn"  # the challenge's, to which it relates times
@@ -21,11 +21,10 @@ BASELINE = "srcnn"  # the challenge's, to which it relates times
 
 @dataclass(frozen=True)
 class BenchRow:
-    """A network in a runtime: its times, and ``peak_mb``, the most memory that its process had resident, in MB.
+    """A network in a runtime: its times in ms and the peak of its process's resident memory in MB.
 
-    ``ratio`` is its median over that of our default path, and ``max_difference`` the largest from that one's result.
-    ``speed`` is how many times as fast it is as the challenge's baseline, SRCNN, in the same runtime, where that was
-    timed as well; ``n`` is the number of runs. ``computed_by`` is what computed it, such as "kernel (avx2)".
+    ``ratio`` and ``max_difference`` are to our default path, ``speed`` is in times the challenge's baseline, SRCNN, in
+    the same runtime, where that was timed. ``n`` counts runs; ``computed_by`` is such as "kernel (avx2)".
     """
 
     runtime: str
@@ -56,9 +55,8 @@ def bench(
 ) -> tuple[list[BenchRow], list[PpcnError]]:
     """Time networks in our default path and in others, on a made-up picture whose result has ``size`` (width, height).
 
-    Returns the rows, and what kept others from being timed, such as a runtime that is not installed. Raises what
-    ``find_network`` does, the error of our own path where that fails, and InputError for a size that is no multiple of
-    a network's scale.
+    Returns the rows, and what kept others from being timed. Raises what ``find_network`` does, the error of our own
+    path, and InputError for a size that is no multiple of a network's scale.
     """
     networks = [find_network(model) for model in dict.fromkeys(models)]
     runtimes = dict.fromkeys((OURS, *against))

@@ -3,41 +3,23 @@
 import multiprocessing
 from collections.abc import Sequence
 from contextlib import ExitStack, closing, suppress
-from dataclasses import dataclass
-from statistics import median
 from time import sleep
 from typing import Any
 
-from ppcn.arrays import Pixels
 from ppcn.errors import ModelError, PpcnError
 from ppcn.evaluation import Progress
-from ppcn.evaluation.timing.worker import Case, serve
+from ppcn.evaluation.timing.worker import Case, Timing, serve
 
 FEWEST, MOST = 3, 25  # runs of each case
 SECONDS = 6.0  # that all runs of a case take together, within these limits
 REST = 0.1  # seconds before each run: threads of the run before may still spin
 
 
-@dataclass(frozen=True)
-class Timing:
-    """The times of a case's runs in ms, and what its worker says at the end (``Summary``)."""
-
-    times: Sequence[float]
-    peak_mb: float | None
-    output: Pixels
-    computed_by: str
-
-    @property
-    def median_ms(self) -> float:
-        """The median of the times."""
-        return median(self.times)
-
-
 def measure(cases: Sequence[Case], threads: int, progress: Progress = lambda _share: None) -> list[Timing | PpcnError]:
-    """Time all cases, each in a process of its own, one running at a time; return their timings in the cases' order.
+    """Time all cases, each in a process of its own, one running at a time; return timings in the cases' order.
 
-    After a run to warm up, each case runs 3 to 25 times, more often the faster it is, spread evenly over the rounds. A
-    case that cannot run has the error that says why in place of its timing. ``progress`` is told the share done.
+    After a warm-up each case runs 3 to 25 times, spread evenly over the rounds; one that cannot run has its error in
+    place of a timing. ``progress`` is told the share done.
     """
     with ExitStack() as stack:
         workers = [stack.enter_context(closing(_Worker(case, threads))) for case in cases]
@@ -46,9 +28,10 @@ def measure(cases: Sequence[Case], threads: int, progress: Progress = lambda _sh
             for worker in workers:
                 if due(number, rounds, worker.wanted):
                     sleep(REST)
-                    worker.run()
+                    worker.ask(again=True)
             progress((number + 1) / rounds)
-        return [worker.finish() for worker in workers]
+        timings = [worker.ask(again=False) for worker in workers]
+        return [worker.failure or timing for worker, timing in zip(workers, timings, strict=True)]
 
 
 def due(number: int, rounds: int, runs: int) -> bool:
@@ -62,8 +45,7 @@ class _Worker:
     def __init__(self, case: Case, threads: int) -> None:
         spawn = multiprocessing.get_context("spawn")
         self._title = f"{case.network.name} in {case.runtime}"
-        self._times: list[float] = []
-        self._failure: PpcnError | None = None
+        self.failure: PpcnError | None = None
         self._pipe, theirs = spawn.Pipe()
         self._process = spawn.Process(target=serve, args=(theirs, case, threads), daemon=True)
         self._process.start()
@@ -71,16 +53,11 @@ class _Worker:
         seconds = self._answer()
         self.wanted = 0 if seconds is None else min(max(round(SECONDS / seconds), FEWEST), MOST)
 
-    def run(self) -> None:
-        """Run once, and keep the time."""
-        seconds = self._ask(len(self._times))
-        if seconds is not None:
-            self._times.append(1000 * seconds)
-
-    def finish(self) -> Timing | PpcnError:
-        """Return the timing, or what went wrong."""
-        summary = self._ask(None)
-        return self._failure or Timing(self._times, *summary)
+    def ask(self, *, again: bool) -> Any:
+        """Let it run again, or end and return its timing; None where it failed."""
+        with suppress(OSError):  # where it has ended, there is no answer either
+            self._pipe.send(again)
+        return self._answer()
 
     def close(self) -> None:
         """End the process."""
@@ -88,18 +65,12 @@ class _Worker:
         self._process.join()
         self._pipe.close()
 
-    def _ask(self, question: int | None) -> Any:
-        with suppress(OSError):  # where it has ended, there is no answer either
-            self._pipe.send(question)
-        return self._answer()
-
     def _answer(self) -> Any:
-        """Return what the process says; None where it failed."""
         try:
             said = self._pipe.recv()
         except (EOFError, OSError):
             said = ModelError(f"{self._title} ended in the middle of its work: memory may have run out.")
         if isinstance(said, PpcnError):
-            self._failure = self._failure or said  # the first one says why
+            self.failure = self.failure or said  # the first one says why
             return None
         return said

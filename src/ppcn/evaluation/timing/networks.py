@@ -34,10 +34,10 @@ class TimedNetwork:
 
 
 def find_network(name: str) -> TimedNetwork:
-    """Return the network of a registered name, of a file (.onnx, .safetensors) or of a kind.
+    """Return the network of a registered name, of a file (.onnx, .safetensors) or of a kind, untrained.
 
-    A kind (``srcnn``, ``resnet-12-64``, ...) is made untrained: time does not depend on weights. It and .safetensors
-    need the extra ``train``. Raises ModelError and MissingExtraError.
+    Kinds (``srcnn``, ``resnet-12-64``, ...) and .safetensors need the extra ``train``. Raises ModelError and
+    MissingExtraError.
     """
     if "." in name:
         found = find(name)

@@ -16,9 +16,8 @@ import numpy as np
 
 from ppcn.arrays import Pixels, as_pixels, as_planes
 from ppcn.errors import MissingExtraError, ModelError, ProviderError, missing_extra
+from ppcn.evaluation.scores import Run
 from ppcn.evaluation.timing.networks import TimedNetwork
-
-Run = Callable[[Pixels], Pixels]
 
 
 def _ppcn(network: TimedNetwork, threads: int, size: tuple[int, int]) -> Run:  # noqa: ARG001 - it decides by itself

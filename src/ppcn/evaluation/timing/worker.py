@@ -3,15 +3,18 @@
 import signal
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
+from statistics import median
 from time import perf_counter
 from typing import NamedTuple
 
 from ppcn.arrays import Pixels
 from ppcn.errors import PpcnError, missing_extra
+from ppcn.evaluation.scores import Run
 from ppcn.evaluation.timing.networks import TimedNetwork
-from ppcn.evaluation.timing.runtimes import RUNTIMES, Run
+from ppcn.evaluation.timing.runtimes import RUNTIMES
 from ppcn.runtime.backends.description import describe
 from ppcn.runtime.engine.engine import Engine
 
@@ -24,40 +27,43 @@ class Case(NamedTuple):
     pictures: Sequence[Pixels]
 
 
-class Summary(NamedTuple):
-    """A worker's last message: the peak of its resident memory in MB, the first picture's result, what computed it."""
+@dataclass(frozen=True)
+class Timing:
+    """The times of a case's runs in ms, the first picture's result, what computed it, and its process's peak memory."""
 
+    times: Sequence[float]
     peak_mb: float | None
     output: Pixels
     computed_by: str
 
+    @property
+    def median_ms(self) -> float:
+        """The median of the times."""
+        return median(self.times)
+
 
 def serve(pipe: Connection, case: Case, threads: int) -> None:
-    """Run a network on the first picture, and again on a picture for each number that comes, until None does.
+    """Run a case on its first picture, to warm up, and once more for each True that comes; at a False, end.
 
-    Sends the seconds of each run (the first is for warming up: runtimes make their plans in it) and a ``Summary`` at
-    the end, or the PpcnError that stopped it.
+    Sends the seconds of each run, and at the end the ``Timing``, or the PpcnError that stopped it.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its workers
+    times = []
     try:
-        run = _open(case, threads)
+        try:
+            run = RUNTIMES[case.runtime](case.network, threads, case.pictures[0].shape[:2])
+        except ModuleNotFoundError as error:
+            raise missing_extra(f"To time {case.runtime}", error, "bench,train") from error
         seconds, output = _timed(run, case.pictures[0])
         pipe.send(seconds)
-        while (number := pipe.recv()) is not None:
-            seconds, _ = _timed(run, case.pictures[number % len(case.pictures)])
+        while pipe.recv():
+            seconds, _ = _timed(run, case.pictures[len(times) % len(case.pictures)])
+            times.append(1000 * seconds)
             pipe.send(seconds)
         computed_by = describe(run.runtimes) if isinstance(run, Engine) else case.runtime
-        pipe.send(Summary(peak_mb(), output, computed_by))
+        pipe.send(Timing(times, peak_mb(), output, computed_by))
     except PpcnError as error:
         pipe.send(error)
-
-
-def _open(case: Case, threads: int) -> Run:
-    height, width = case.pictures[0].shape[:2]
-    try:
-        return RUNTIMES[case.runtime](case.network, threads, (height, width))
-    except ModuleNotFoundError as error:
-        raise missing_extra(f"To time {case.runtime}", error, "bench,train") from error
 
 
 def _timed(run: Run, picture: Pixels) -> tuple[float, Pixels]:

@@ -36,7 +36,7 @@ def test_networks_are_drawn_from_their_modules(inputs):
 def test_drawings_hold_every_layer_and_skip(inputs):
     for figure in (architectures.figure2(inputs), architectures.figure3(inputs), architectures.figure4(inputs)):
         for network in networks(figure):
-            svg = figure.draw(network)
+            svg = network.svg()
             assert all(text in svg for layer in network.layers for text in (layer.title, layer.channels, *layer.steps))
             signs = re.findall(r">([+c])</text>", svg)
             steps = sum(layer.steps.count("+") for layer in network.layers)
@@ -48,5 +48,5 @@ def test_without_torch_a_sentence_says_so(inputs, monkeypatch):
     monkeypatch.setitem(sys.modules, "torch", None)
     figure = architectures.figure4(inputs)
     assert figure.computed == 0
-    assert "To draw the discriminator" in figure.missing[0]
+    assert "To draw the discriminator" in str(figure.networks[0])
     assert "To draw the discriminator" in figure.markdown()

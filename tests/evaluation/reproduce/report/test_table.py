@@ -13,7 +13,7 @@ def test_a_table_as_markdown():
             "Ours", "second", [Cell(PSNR, None, 31, None, "By hand."), Cell(QUANTITIES["ssim"], None, missing="Lost.")]
         ),
     ]
-    table = Table("table9", "Table 9", "a paper", "As ever.", heads, rows)
+    table = Table("table9", "Table 9", "As ever.", heads, rows)
     lines = table.markdown().splitlines()
     assert "|  | Set5 PSNR | Set5 SSIM |" in lines
     assert "| first <sup>1</sup> | 29.50 (30.00, -0.50) | – (0.8000) <sup>2</sup> |" in lines
@@ -34,6 +34,6 @@ def test_rows_with_both_figures_are_plotted(monkeypatch):
 
     rows = [row("a", "Ours", 20.0, 100.0), row("b", "In the paper", 21.0, 400.0), row("c", "Ours", 22.0, None)]
     monkeypatch.setattr(module, "scatter", lambda *plotted: plotted)
-    (plot,) = Table("table9", "", "", "", heads, rows, "All PSNR", ["Time CPU, ms"]).plots
+    (plot,) = Table("table9", "", "", heads, rows, "All PSNR", ["Time CPU, ms"]).plots
     assert plot == ([("a", 100, 20, True), ("b", 400, 21, False)], "CPU, ms", "All PSNR")
-    assert list(Table("table9", "", "", "", heads, rows[2:], "All PSNR", ["Time CPU, ms"]).plots) == []
+    assert list(Table("table9", "", "", heads, rows[2:], "All PSNR", ["Time CPU, ms"]).plots) == []

@@ -8,47 +8,29 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from ppcn.errors import missing_extra
 from ppcn.evaluation.reproduce.inputs import Inputs
-from ppcn.evaluation.reproduce.published import paper
 from ppcn.evaluation.reproduce.report.cells import Missing, or_missing
-from ppcn.evaluation.reproduce.report.drawing import diagram
 from ppcn.evaluation.reproduce.report.part import Part
 
 if TYPE_CHECKING:
     from ppcn.evaluation.reproduce.parts.schematic import Schematic
 
-CAPTION = (
-    "A box is a layer with its kernel and channels, below it what follows; a line past boxes carries maps on. "
-    "Read off the module, by tracing it."
-)
-
 
 @dataclass(frozen=True)
 class Architectures(Part):
-    """A figure of one or two networks."""
+    """A figure of one or two networks, or why they could not be read."""
 
     networks: "Sequence[Schematic | Missing]"
 
-    caption: ClassVar[str] = CAPTION
+    caption: ClassVar[str] = (
+        "A box is a layer with its kernel and channels, below it what follows; a line past boxes carries maps on. "
+        "Read off the module, by tracing it."
+    )
     template: ClassVar[str] = "diagram.html"
-
-    @property
-    def drawn(self) -> "list[Schematic]":
-        """The networks that could be read."""
-        return [network for network in self.networks if not isinstance(network, Missing)]
-
-    @property
-    def missing(self) -> list[str]:
-        """Why networks are missing."""
-        return [network.reason for network in self.networks if isinstance(network, Missing)]
 
     @property
     def made(self) -> list[bool]:
         """Whether each network could be drawn."""
         return [not isinstance(network, Missing) for network in self.networks]
-
-    def draw(self, network: "Schematic") -> str:
-        """Return a network's diagram as SVG."""
-        return diagram(network.label, network.layers, network.skips)
 
     def as_dict(self) -> dict[str, Any]:
         """Return what the figure's JSON file holds."""
@@ -82,7 +64,7 @@ def _read(label: str, module: str) -> "Schematic":
 def _figure(number: int, title: str, modules: Mapping[str, str], inputs: Inputs) -> Architectures:  # noqa: ARG001
     """Draw modules, given by what they are called and where they lie."""
     networks = [or_missing(_read, label, f"ppcn.networks.{module}") for label, module in modules.items()]
-    return Architectures(f"figure{number}", f"Figure {number}: {title}", paper(), networks)
+    return Architectures(f"figure{number}", f"Figure {number}: {title}", networks)
 
 
 figure2 = partial(

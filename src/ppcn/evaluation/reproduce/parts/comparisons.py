@@ -6,13 +6,14 @@ from typing import Any
 
 from ppcn.evaluation.reproduce.datasets import Pictures, all_pairs, original, photo
 from ppcn.evaluation.reproduce.inputs import Inputs
-from ppcn.evaluation.reproduce.methods import SCALE, Entry, Method, Run, plain
+from ppcn.evaluation.reproduce.methods import SCALE, Entry, Method, plain
 from ppcn.evaluation.reproduce.parts.enhancement import DPED, STUDENT, TEACHER, TRACKS_BC, WITHOUT_KD, our_enhancers
 from ppcn.evaluation.reproduce.parts.super_resolution import IN_TABLE_1, our_enlargers
-from ppcn.evaluation.reproduce.published import paper, published_row
+from ppcn.evaluation.reproduce.published import published
 from ppcn.evaluation.reproduce.report.cells import Cell, Missing, make_cells
 from ppcn.evaluation.reproduce.report.gallery import Gallery, Region, Shown, encoded
 from ppcn.evaluation.reproduce.scores import names_of, score
+from ppcn.evaluation.scores import Run
 from ppcn.evaluation.super_resolution import enlarge_original, read_original
 from ppcn.evaluation.trained_on import seen_in_training
 from ppcn.images.colour.srgb import to_srgb
@@ -28,18 +29,14 @@ UNTOUCHED = Entry("iPhone", lambda _: plain("untouched", lambda picture: picture
 
 @dataclass(frozen=True)
 class Figure:
-    """A figure: its picture, the region that is shown large, and the released methods.
-
-    The picture is one of DPED's photographs, to be enhanced, or an original of a benchmark, to be made small, enlarged
-    and scored.
-    """
+    """A figure: one of DPED's photographs, enhanced, or an original of a benchmark, made small and enlarged."""
 
     number: int
-    title: str
     picture: str
     region: Region
     caption: str
     entries: Sequence[Entry]
+    title: str = "a phone photo, enhanced"
     benchmark: str | None = None
 
     @property
@@ -59,12 +56,12 @@ class Figure:
         for entry in (*self.entries, *own):
             method = inputs.or_missing(entry.find)
             outcome = inputs.or_missing(self._result, entry.label, method, picture)
-            quoted = published_row(name, entry.label).get("picture", {}) if self.benchmark else {}
+            quoted = published(name).get(entry.label, {}).get("picture", {}) if self.benchmark else {}
             known = entry.card and not self.benchmark and inputs.or_missing(_knows_the_pairs, method)
             cells = make_cells(self.metrics, quoted, outcome)
             shown.append(_shown(entry.label, outcome, cells, PATCHES if known is True else None))
         title = f"Figure {self.number}: {self.title}"
-        return Gallery(name, title, paper(), self.caption, self.region, shown)
+        return Gallery(name, title, self.caption, self.region, shown)
 
     def _original(self, _: Inputs, picture: Pictures) -> dict[str, Any]:
         return encoded(read_original(picture.files[0], SCALE), self.region, lossless=True)
@@ -95,41 +92,28 @@ def _shown(label: str, outcome: dict[str, Any] | Missing, cells: Sequence[Cell] 
 
 def _enlarged(number: int, benchmark: str, picture: str, region: Region) -> Figure:
     title, caption = f"super-resolution of a picture of {benchmark}", ENLARGING.format(picture, benchmark)
-    return Figure(number, title, picture, region, caption, IN_TABLE_1, benchmark)
+    return Figure(number, picture, region, caption, IN_TABLE_1, title, benchmark)
 
 
-def _enhanced(
-    number: int,
-    picture: str,
-    region: Region,
-    caption: str,
-    *entries: Entry,
-    title: str = "a phone photo, enhanced",
-) -> Figure:
-    return Figure(number, title, picture, region, caption, (UNTOUCHED, *entries))
-
-
-_COMPARED = (DPED, TEACHER, STUDENT)
-figure1 = _enhanced(
+_COMPARED = (UNTOUCHED, DPED, TEACHER, STUDENT)
+figure1 = Figure(
     1,
     "hd_0.png",
     Region(0.28, 0.3, 0.3, 0.4),
     "The paper shows one photo of DPED without saying which; this is one of the challenge's.",
-    STUDENT,
-    title="a phone photo before and after",
+    (UNTOUCHED, STUDENT),
+    "a phone photo before and after",
 )
 figure5 = _enlarged(5, "Urban100", "img_090", Region(0.4, 0.4, 0.2, 0.2))
 figure6 = _enlarged(6, "B100", "img_063", Region(0.68, 0.47, 0.25, 0.17))
-figure7 = _enhanced(7, "iphone_7.jpg", Region(0.3, 0.3, 0.3, 0.3), 'DPED\'s test photo "7".', *_COMPARED)
-figure8 = _enhanced(8, "iphone_8.jpg", Region(0.55, 0.3, 0.3, 0.3), 'DPED\'s test photo "8".', *_COMPARED)
-figure9 = _enhanced(9, "iphone_10.jpg", Region(0.3, 0.5, 0.3, 0.3), 'DPED\'s test photo "10".', *_COMPARED)
-figure10 = _enhanced(
+figure7 = Figure(7, "iphone_7.jpg", Region(0.3, 0.3, 0.3, 0.3), 'DPED\'s test photo "7".', _COMPARED)
+figure8 = Figure(8, "iphone_8.jpg", Region(0.55, 0.3, 0.3, 0.3), 'DPED\'s test photo "8".', _COMPARED)
+figure9 = Figure(9, "iphone_10.jpg", Region(0.3, 0.5, 0.3, 0.3), 'DPED\'s test photo "10".', _COMPARED)
+figure10 = Figure(
     10,
     "iphone_15.jpg",
     Region(0.7, 0.4, 0.3, 0.3),
     "The paper does not name its photo; this is one of DPED's test photos.",
-    STUDENT,
-    WITHOUT_KD,
-    TRACKS_BC,
-    title="three students",
+    (UNTOUCHED, STUDENT, WITHOUT_KD, TRACKS_BC),
+    "three students",
 )

@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 from ppcn.evaluation.colour_baselines import DEGREES, FIXED
-from ppcn.evaluation.reproduce.datasets import PairSet, all_pairs, incomplete, pairs_of_known_scenes
+from ppcn.evaluation.reproduce.datasets import Pictures, all_pairs, incomplete, pairs_of_known_scenes
 from ppcn.evaluation.reproduce.inputs import Inputs
 from ppcn.evaluation.reproduce.methods import Entry, Method, checkpoint, ours, plain
-from ppcn.evaluation.reproduce.published import paper, published_row
+from ppcn.evaluation.reproduce.published import published
 from ppcn.evaluation.reproduce.report.cells import Cell, Figures, Missing, make_cells, or_missing
 from ppcn.evaluation.reproduce.report.table import Row, Table, columns
 from ppcn.evaluation.reproduce.scores import (
@@ -50,7 +50,6 @@ QUALITY = ("psnr", "ms_ssim")  # the paper's metrics
 ALL, DISTINCT, SCENES = "All pairs", "Distinct pairs", "Pairs of known scenes"
 GROUPS = {ALL: QUALITY, DISTINCT: names_of(ENHANCEMENT), SCENES: names_of(ENHANCEMENT)}
 FITTED = Missing("It is fitted on the pairs of the other folds, so it has figures on pairs of known scenes only.")
-NO_NETWORK = Missing("There is no network here that could be timed.")
 CROSS_VALIDATED = "Cross-validated, from the card: each of {n} pairs by the network that never saw its scene."
 VOTES = Missing("Votes cannot be computed: the paper's are quoted, and so are the scores that use them.")
 QUOTED = ("mos", *CHALLENGE_SCORES)
@@ -60,14 +59,8 @@ IN_TABLE_4 = {
     "Released as well": (TEACHER, STUDENT, RESNET),
 }
 NONE: Mapping[str, Any] = MappingProxyType({})
+Pairs = Mapping[str, Pictures | Missing]  # by group, ALL and SCENES
 Outcomes = dict[str, Figures | Missing]  # by group
-
-
-class Pairs(NamedTuple):
-    """Both sets of pairs, or why there is none."""
-
-    all: PairSet | Missing
-    scenes: PairSet | Missing
 
 
 def our_enhancers(inputs: Inputs) -> list[Entry]:
@@ -77,7 +70,7 @@ def our_enhancers(inputs: Inputs) -> list[Entry]:
 
 def table3(inputs: Inputs) -> Table:
     """Score all that can be had."""
-    pairs = Pairs(inputs.or_missing(all_pairs), inputs.or_missing(pairs_of_known_scenes))
+    pairs = {ALL: inputs.or_missing(all_pairs), SCENES: inputs.or_missing(pairs_of_known_scenes)}
     times = _times(inputs)
     rows = [
         *(_in_the_paper(inputs, entry, pairs, times) for entry in IN_TABLE_3),
@@ -86,9 +79,9 @@ def table3(inputs: Inputs) -> Table:
         *(_colour_alone(f"{name}, fitted", _fitted(inputs, name, pairs)) for name in DEGREES),
     ]
     heads = [column for group, names in GROUPS.items() for column in columns(group, names)]
-    counts = f"Here are {_count(pairs.all)} pairs, {_count(pairs.scenes)} of them of known scenes."
+    counts = f"Here are {_count(pairs[ALL])} pairs, {_count(pairs[SCENES])} of them of known scenes."
     title, text = "Table 3: enhancement of DPED's test pairs", " ".join((TABLE_3, counts, protocol()))
-    return Table("table3", title, paper(), text, [*heads, *COLUMNS], rows, f"{ALL} PSNR", AGAINST)
+    return Table("table3", title, text, [*heads, *COLUMNS], rows, f"{ALL} PSNR", AGAINST)
 
 
 def table4(inputs: Inputs) -> Table:
@@ -103,7 +96,7 @@ def table4(inputs: Inputs) -> Table:
         *columns("The challenge's, with votes", QUOTED),
     ]
     title, text = "Table 4: the challenge's track B, enhancement", f"{TABLE_4} {protocol()}"
-    return Table("table4", title, paper(), text, heads, rows)
+    return Table("table4", title, text, heads, rows)
 
 
 def _times(inputs: Inputs) -> Times | Missing:
@@ -111,17 +104,18 @@ def _times(inputs: Inputs) -> Times | Missing:
     return inputs.or_missing(measure_times, [entry.kind for entry in (*IN_TABLE_3, *our_enhancers(inputs))])
 
 
-def _count(pairs: PairSet | Missing) -> str:
+def _count(pairs: Pictures | Missing) -> str:
     return "no" if isinstance(pairs, Missing) else str(len(pairs.pairs))
 
 
 def _in_the_paper(inputs: Inputs, entry: Entry, pairs: Pairs, times: Times | Missing) -> Row:
     name = entry.row or entry.label
     quoted = quoted_times("table3", name, "all")
-    note = None if isinstance(pairs.all, Missing) else incomplete(len(pairs.all.pairs), PAIRS)
+    everything = pairs[ALL]
+    note = None if isinstance(everything, Missing) else incomplete(len(everything.pairs), PAIRS)
     cells = _cells(_scores(inputs, inputs.or_missing(entry.find), pairs), quoted, notes={ALL: note})
     cells += time_cells(times, entry.kind, quoted)
-    return Row("In the paper", entry.label, cells, entry.note, published_row("table3", name)["source"])
+    return Row("In the paper", entry.label, cells, entry.note, published("table3")[name]["source"])
 
 
 def _ours(inputs: Inputs, entry: Entry, pairs: Pairs, times: Times | Missing) -> Row:
@@ -135,31 +129,30 @@ def _ours(inputs: Inputs, entry: Entry, pairs: Pairs, times: Times | Missing) ->
 
 
 def _colour_alone(label: str, outcomes: Outcomes) -> Row:
-    return Row("Colour alone", label, _cells(outcomes) + time_cells(NO_NETWORK, None, NONE))
+    return Row("Colour alone", label, _cells(outcomes) + time_cells({}, None, NONE))
 
 
-def _in_challenge(inputs: Inputs, section: str, entry: Entry, pairs: PairSet | Missing, times: Times | Missing) -> Row:
+def _in_challenge(inputs: Inputs, section: str, entry: Entry, pairs: Pictures | Missing, times: Times | Missing) -> Row:
     name = entry.row or entry.label
     quoted = quoted_times("table4", name, "challenge")
     quality = inputs.or_missing(score_on_pairs, inputs.or_missing(entry.find), pairs)
-    scores = or_missing(score_in_challenge, "B", quality, or_missing(Times.of, times, entry.kind))
+    scores = or_missing(score_in_challenge, "B", quality, times, entry.kind)
     cells = [
         *make_cells(QUALITY, quoted, quality),
         *time_cells(times, entry.kind, quoted),
         *make_cells(CHALLENGE_SCORES, {}, scores),
         *make_cells(QUOTED, quoted, VOTES),
     ]
-    return Row(section, entry.label, cells, entry.note, published_row("table4", name).get("source"))
+    return Row(section, entry.label, cells, entry.note, published("table4").get(name, {}).get("source"))
 
 
 def _scores(inputs: Inputs, method: Method | Missing, pairs: Pairs) -> Outcomes:
-    overall = inputs.or_missing(score_on_pairs, method, pairs.all)
-    scenes = inputs.or_missing(score_on_pairs, method, pairs.scenes)
-    return {ALL: overall, DISTINCT: or_missing(_distinct, overall), SCENES: scenes}
+    outcomes = {group: inputs.or_missing(score_on_pairs, method, pictures) for group, pictures in pairs.items()}
+    return outcomes | {DISTINCT: or_missing(_distinct, outcomes[ALL])}
 
 
 def _fitted(inputs: Inputs, name: str, pairs: Pairs) -> Outcomes:
-    return {ALL: FITTED, DISTINCT: FITTED, SCENES: inputs.or_missing(score_baseline, name, pairs.scenes)}
+    return {ALL: FITTED, DISTINCT: FITTED, SCENES: inputs.or_missing(score_baseline, name, pairs[SCENES])}
 
 
 def _distinct(figures: Mapping[str, Any]) -> Figures:

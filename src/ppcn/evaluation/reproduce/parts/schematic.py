@@ -10,7 +10,7 @@ import torch
 from torch import fx, nn
 from torch.nn import functional
 
-from ppcn.evaluation.reproduce.report.drawing import Layer, Skip
+from ppcn.evaluation.reproduce.report.drawing import Layer, Skip, diagram
 from ppcn.networks.enlarge import SCALE, Enlarge
 from ppcn.networks.layers import InstanceNorm
 
@@ -31,6 +31,10 @@ class Schematic:
         layers, skips = ([item._asdict() for item in items] for items in (self.layers, self.skips))
         return {"label": self.label, "parameters": self.parameters, "layers": layers, "skips": skips}
 
+    def svg(self) -> str:
+        """Return the network's diagram."""
+        return diagram(self.label, self.layers, self.skips)
+
 
 class _Tracer(fx.Tracer):
     """Keeps our own layers whole."""
@@ -40,10 +44,7 @@ class _Tracer(fx.Tracer):
 
 
 def schematic(label: str, network: nn.Module) -> Schematic:
-    """Return the structure of a network, by tracing it symbolically.
-
-    Statistics of the whole photo (``mean``) are no maps: what only computes them is left out.
-    """
+    """Return a network's structure by tracing it; what only computes statistics of the photo is left out."""
     graph = _Tracer().trace(network)
     statistics = _statistics(graph)
     shown = _shown(graph, statistics)

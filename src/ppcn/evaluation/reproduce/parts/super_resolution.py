@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ppcn.evaluation.reproduce.datasets import BENCHMARKS, Originals, originals
+from ppcn.errors import CheckpointError
+from ppcn.evaluation.reproduce.datasets import BENCHMARKS, Pictures, incomplete, originals
 from ppcn.evaluation.reproduce.inputs import Inputs
-from ppcn.evaluation.reproduce.methods import SCALE, Entry, bicubic, checkpoint, of_enlarged, ours, plain, quoted
-from ppcn.evaluation.reproduce.published import paper, published_row
+from ppcn.evaluation.reproduce.methods import SCALE, Entry, Method, bicubic, checkpoint, ours, plain
+from ppcn.evaluation.reproduce.published import published
 from ppcn.evaluation.reproduce.report.cells import Cell, Figures, Missing, make_cells, or_missing
 from ppcn.evaluation.reproduce.report.table import Row, Table, columns
 from ppcn.evaluation.reproduce.scores import CHALLENGE_SCORES, names_of, score_in_challenge, score_on_originals
@@ -14,12 +15,18 @@ from ppcn.evaluation.reproduce.times import AGAINST, COLUMNS, Times, measure_tim
 from ppcn.metrics import CHALLENGE, SUPER_RESOLUTION
 
 ANOTHER_TRAINING = "Ours is the {} released with the challenge; the paper quotes the figures of another training of it."
+
+
+def _fsrcnn(_: Inputs) -> Method:
+    raise CheckpointError("There are no released weights of FSRCNN: all figures here are quoted from the paper.")
+
+
 BICUBIC = Entry("Bicubic", lambda _: plain("bicubic", bicubic))
-SRCNN = of_enlarged(checkpoint("SRCNN", "baselines/div2k_srcnn", "srcnn", ANOTHER_TRAINING.format("SRCNN")))
-FSRCNN = quoted("FSRCNN", "fsrcnn")
+SRCNN = checkpoint("SRCNN", "baselines/div2k_srcnn", "srcnn", ANOTHER_TRAINING.format("SRCNN"), of_enlarged=True)
+FSRCNN = Entry("FSRCNN", _fsrcnn, "fsrcnn")
 VDSR = checkpoint("VDSR", "baselines/div2k_vgg19_vdsr.ckpt", "vdsr", ANOTHER_TRAINING.format("VDSR"))
 PPCN = checkpoint("PPCN", "super_resolution/generator_all.ckpt", "super-resolution")
-RESNET = of_enlarged(checkpoint("ResNet_6_16", "baselines/div2k_resnet_6_16", "resnet-6-16"))
+RESNET = checkpoint("ResNet_6_16", "baselines/div2k_resnet_6_16", "resnet-6-16", of_enlarged=True)
 IN_TABLE_1 = (BICUBIC, SRCNN, FSRCNN, VDSR, PPCN)
 
 TABLE_1 = (
@@ -49,11 +56,11 @@ def table1(inputs: Inputs) -> Table:
     rows = []
     for section, entries in sections.items():
         for entry in entries:
-            row = published_row("table1", entry.label)
+            row = published("table1").get(entry.label, {})
             cells, _ = _quality(inputs, SUPER_RESOLUTION, entry, benchmarks, row)
             rows.append(Row(section, entry.label, cells, entry.note, row.get("source")))
     heads = [column for title in benchmarks for column in columns(title, names_of(SUPER_RESOLUTION))]
-    return Table("table1", "Table 1: super-resolution, four times", paper(), TABLE_1, heads, rows)
+    return Table("table1", "Table 1: super-resolution, four times", TABLE_1, heads, rows)
 
 
 def table2(inputs: Inputs) -> Table:
@@ -68,16 +75,17 @@ def table2(inputs: Inputs) -> Table:
             figures = quoted_times("table2", entry.label, "challenge")
             cells, outcomes = _quality(inputs, CHALLENGE, entry, benchmarks, {DIV2K: figures})
             cells += time_cells(times, entry.kind, figures)
-            cells += _challenge(outcomes[DIV2K], figures, or_missing(Times.of, times, entry.kind))
+            cells += _challenge(outcomes[DIV2K], figures, times, entry.kind)
             note = entry.note if section != "Released as well" else None
-            rows.append(Row(section, entry.label, cells, note, published_row("table2", entry.label).get("source")))
+            source = published("table2").get(entry.label, {}).get("source")
+            rows.append(Row(section, entry.label, cells, note, source))
     heads = [column for title in benchmarks for column in columns(title, names_of(CHALLENGE))]
     heads += [*COLUMNS, *columns("Challenge", CHALLENGE_SCORES)]
     title, text = "Table 2: the challenge's track A, super-resolution", f"{TABLE_2} {protocol()}"
-    return Table("table2", title, paper(), text, heads, rows, f"{STANDARD} PSNR", AGAINST)
+    return Table("table2", title, text, heads, rows, f"{STANDARD} PSNR", AGAINST)
 
 
-def _benchmarks(inputs: Inputs, titles: Iterable[str]) -> dict[str, Originals | Missing]:
+def _benchmarks(inputs: Inputs, titles: Iterable[str]) -> dict[str, Pictures | Missing]:
     return {title: inputs.or_missing(originals, title) for title in titles}
 
 
@@ -85,7 +93,7 @@ def _quality(
     inputs: Inputs,
     protocol: str,
     entry: Entry,
-    benchmarks: Mapping[str, Originals | Missing],
+    benchmarks: Mapping[str, Pictures | Missing],
     of_the_paper: Mapping[str, Any],
 ) -> tuple[list[Cell], dict[str, Figures | Missing]]:
     """Return the cells of a row on all benchmarks, and the figures that they are of."""
@@ -93,15 +101,19 @@ def _quality(
     cells: list[Cell] = []
     outcomes: dict[str, Figures | Missing] = {}
     for title, benchmark in benchmarks.items():
-        note = None if isinstance(benchmark, Missing) else benchmark.note
+        size, *_ = BENCHMARKS[title]
+        note = None if isinstance(benchmark, Missing) else incomplete(len(benchmark.files), size)
         outcomes[title] = inputs.or_missing(score_on_originals, protocol, method, benchmark)
         cells += make_cells(names_of(protocol), of_the_paper.get(title, {}), outcomes[title], note)
     return cells, outcomes
 
 
-def _challenge(quality: Figures | Missing, of_the_paper: Figures, times: Figures | Missing) -> list[Cell]:
+def _challenge(
+    quality: Figures | Missing, of_the_paper: Figures, times: Times | Missing, kind: str | None
+) -> list[Cell]:
     """Return the cells of the challenge's scores: where DIV2K is not here, of the paper's quality at our speed."""
+    note = None
     if isinstance(quality, Missing) and "psnr" in of_the_paper:
-        scores = or_missing(score_in_challenge, "A", of_the_paper, times)
-        return make_cells(CHALLENGE_SCORES, of_the_paper, scores, PAPERS_QUALITY)
-    return make_cells(CHALLENGE_SCORES, of_the_paper, or_missing(score_in_challenge, "A", quality, times))
+        quality, note = of_the_paper, PAPERS_QUALITY
+    scores = or_missing(score_in_challenge, "A", quality, times, kind)
+    return make_cells(CHALLENGE_SCORES, of_the_paper, scores, note)

@@ -40,10 +40,7 @@ class Missing(NamedTuple):
 
 @dataclass(frozen=True)
 class Cell:
-    """One figure, the paper's and ours: of ``ours`` and ``missing``, exactly one is not None.
-
-    ``note`` says how ours came about where that is not as in the other cells.
-    """
+    """One figure, the paper's and ours, or why ours is missing; ``note`` says how ours came about."""
 
     quantity: Quantity
     published: float | None = None

@@ -93,10 +93,6 @@ def _image(picture: Pixels) -> Image.Image:
 
 
 def _uri(image: Image.Image, lossless: bool) -> str:
-    file = BytesIO()
-    if lossless:
-        image.save(file, "PNG")
-    else:
-        image.save(file, "JPEG", quality=88)
-    kind = "png" if lossless else "jpeg"
+    file, kind = BytesIO(), "png" if lossless else "jpeg"
+    image.save(file, kind, quality=88)  # of JPEG
     return f"data:image/{kind};base64,{base64.b64encode(file.getvalue()).decode('ascii')}"

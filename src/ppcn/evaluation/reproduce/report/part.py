@@ -5,17 +5,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from ppcn.evaluation.reproduce.published import PAPER
+
 
 @dataclass(frozen=True)
 class Part(ABC):
-    """A table or figure: its name on the command line, its heading ("Table 1: ..."), and the paper that it is of.
-
-    ``template`` is the file among ``templates`` that renders it, as ``part``, into the page.
-    """
+    """A table or figure: name on the command line, heading ("Table 1: ..."), template of the page."""
 
     name: str
     title: str
-    source: str
 
     template: ClassVar[str]
 
@@ -37,7 +35,7 @@ class Part(ABC):
     @abstractmethod
     def as_dict(self) -> dict[str, Any]:
         """Return what its JSON file holds."""
-        return {"name": self.name, "title": self.title, "source": self.source}
+        return {"name": self.name, "title": self.title, "source": PAPER}
 
     @abstractmethod
     def markdown(self) -> str:

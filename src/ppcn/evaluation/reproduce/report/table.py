@@ -30,10 +30,7 @@ def columns(group: str, names: Iterable[str]) -> list[Column]:
 
 
 class Row(NamedTuple):
-    """A network's cells, one a column.
-
-    ``section`` heads the rows of a kind, ``note`` is a remark on the network, ``source`` the row of the paper.
-    """
+    """A network's cells, one a column; its kind, a remark, and the row of the paper."""
 
     section: str
     label: str
@@ -44,10 +41,7 @@ class Row(NamedTuple):
 
 @dataclass(frozen=True)
 class Table(Part):
-    """One of the paper's tables beside ours.
-
-    ``quality`` is the whole title of a column that is plotted against those of ``against``.
-    """
+    """One of the paper's tables beside ours; the column titled ``quality`` is plotted against ``against``."""
 
     protocol: str
     columns: Sequence[Column]
@@ -75,7 +69,8 @@ class Table(Part):
     @cached_property
     def notes(self) -> dict[str, int]:
         """All sentences that cells and rows carry, each once, with the number that it is cited by."""
-        sentences = dict.fromkeys(sentence for row in self.rows for sentence in _sentences(row))
+        found = ((row.note, *(cell.missing or cell.note for cell in row.cells)) for row in self.rows)
+        sentences = dict.fromkeys(sentence for of_row in found for sentence in of_row if sentence)
         return {sentence: number for number, sentence in enumerate(sentences, 1)}
 
     @property
@@ -115,12 +110,6 @@ class Table(Part):
 
     def _cited(self, sentence: str | None) -> str:
         return f" <sup>{self.notes[sentence]}</sup>" if sentence else ""
-
-
-def _sentences(row: Row) -> Iterator[str]:
-    for sentence in (row.note, *(cell.missing or cell.note for cell in row.cells)):
-        if sentence:
-            yield sentence
 
 
 def _line(cells: Sequence[str]) -> str:
