@@ -75,20 +75,6 @@ def test_all_directions_move_by_as_much_and_as_far_as_with_adam():
     assert moved.square().mean().sqrt() == pytest.approx(0.2 * 0.01, rel=0.2)  # Adam's steps measure 0.2 to 0.4
 
 
-def test_a_closure_may_make_the_gradients():
-    one, other = kernel(), kernel()
-    step(one, Muon([one.weight]))
-
-    def closure():
-        x = torch.randn(4, 6, 9, 9, generator=torch.Generator().manual_seed(0))
-        loss = (other(x) ** 2).mean()
-        loss.backward()
-        return loss
-
-    assert Muon([other.weight]).step(closure) > 0
-    assert torch.equal(one.weight, other.weight)
-
-
 def test_a_kernel_without_a_gradient_stays():
     network, still = kernel(), kernel()
     before = copy.deepcopy(still.weight)

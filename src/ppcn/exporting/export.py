@@ -3,7 +3,6 @@
 import copy
 import json
 import os
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
@@ -11,13 +10,12 @@ from typing import Any, cast
 import numpy as np
 import torch
 
-from ppcn.arrays import Pixels, as_pixels, as_planes
+from ppcn.arrays import as_pixels, as_planes
 from ppcn.errors import InputError, MissingExtraError, ModelError, OutputError
 from ppcn.exporting.target import CHECK, Exporter
 from ppcn.images.colour.srgb import to_srgb
 from ppcn.images.pixels.resize import resize
 from ppcn.images.read import read
-from ppcn.networks.stages import StagedNetwork
 from ppcn.networks.weights_file import find
 
 TARGETS = {
@@ -29,17 +27,6 @@ NEEDS = {"litert": ("litert_torch", "ai_edge_litert"), "coreml": ("coremltools",
 LIMITS = {"float32": 1e-3, "float16": 16 / 255}  # larger differences from PyTorch in float64 are an error of ours
 PHOTO = Path(__file__).with_name("photo.jpg")  # samples/lake.jpg at 960x538
 RESULT = (1280, 720)  # the size of the result that a file is made for unless another is given
-
-
-@dataclass(frozen=True)
-class Checked:
-    """The result of a check: differences from PyTorch in float64 on a photo, of values from 0 to 1."""
-
-    size: str
-    precision: str
-    largest_difference: float
-    mean_difference: float
-    reference: str
 
 
 def export(
@@ -74,22 +61,26 @@ def export(
     network = find(model)
     scale = max(stage.scale for stage in network.stages())
     width, height = size or (RESULT[0] // scale, RESULT[1] // scale)
-    image = _at_size(photo, width, height)
+    image = resize(to_srgb(read(photo)), height, width).clip(0, 1).astype(np.float32)
     exported = exporter.export(network, (width, height), precision)
-    difference = np.abs(exported.run(image) - _reference(network, image))
-    checked = Checked(
-        size=f"{width}x{height}",
-        precision=precision,
-        largest_difference=float(difference.max()),
-        mean_difference=float(difference.mean()),
-        reference=f"PyTorch {torch.__version__}, float64",
-    )
-    if not checked.largest_difference <= LIMITS[precision]:  # NaN fails, too
+    with torch.no_grad():
+        exact = copy.deepcopy(network).double()(torch.from_numpy(as_planes(image)).double()).clamp(0, 1)
+    difference = np.abs(exported.run(image) - as_pixels(exact.numpy()))
+    if not difference.max() <= LIMITS[precision]:  # NaN fails, too
         raise ModelError(
-            f"{model} as {to} differs from PyTorch by {checked.largest_difference:.2g} and was not written: "
+            f"{model} as {to} differs from PyTorch by {difference.max():.2g} and was not written: "
             f"that is above {LIMITS[precision]:.2g}, so one of both programs is wrong; choose other versions of them."
         )
-    facts = {"model": model, "to": to, **vars(checked), **exported.facts}
+    facts = {
+        "model": model,
+        "to": to,
+        "size": f"{width}x{height}",
+        "precision": precision,
+        "largest_difference": float(difference.max()),
+        "mean_difference": float(difference.mean()),
+        "reference": f"PyTorch {torch.__version__}, float64",
+        **exported.facts,
+    }
     exported.save(output, {CHECK: json.dumps(facts)}, overwrite)
     return {"file": str(output), "bytes": _bytes(output), **facts}
 
@@ -105,18 +96,6 @@ def _exporter(to: str) -> Exporter:
             f"To write {to} files, {error.name} is needed: install it with pip install 'ppcn[phones]', in an "
             "environment of its own."
         ) from error
-
-
-def _at_size(photo: Path, width: int, height: int) -> Pixels:
-    """Return a photo as HxWx3 in [0, 1] at another size."""
-    return resize(to_srgb(read(photo)), height, width).clip(0, 1).astype(np.float32)
-
-
-def _reference(network: StagedNetwork, image: Pixels) -> Pixels:
-    """Return the network's result in float64."""
-    with torch.no_grad():
-        exact = copy.deepcopy(network).double()(torch.from_numpy(as_planes(image)).double())
-    return as_pixels(exact.clamp(0, 1).numpy())
 
 
 def _bytes(path: Path) -> int:

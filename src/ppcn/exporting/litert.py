@@ -30,10 +30,7 @@ class _ChannelsLast(nn.Module):
 
 
 def to_litert(network: StagedNetwork, width: int, height: int) -> bytes:
-    """Return a network as a LiteRT file for pictures of one size (of the small picture, where it enlarges).
-
-    Needs the extra ``phones``.
-    """
+    """Return a network as a LiteRT file for small pictures of one size; needs the extra ``phones``."""
     import litert_torch  # pyright: ignore[reportMissingImports]
 
     model = _ChannelsLast(network).eval()
@@ -47,28 +44,19 @@ def to_litert(network: StagedNetwork, width: int, height: int) -> bytes:
 def export(network: StagedNetwork, size: tuple[int, int], precision: str) -> Exported:  # noqa: ARG001 (there is one)
     """Return a network as a LiteRT file for pictures of ``size`` (width, height)."""
     model = to_litert(network, *size)
-
-    def save(path: Path, metadata: Mapping[str, str], overwrite: bool) -> None:
-        atomic_write(path, _with_metadata(model, metadata), overwrite=overwrite)
-
-    any_size = _takes_other_sizes(model)
+    try:
+        open_litert(model, (24, 40))(np.zeros((24, 40, 3), np.float32))
+        sizes = "any, by resizing the input"
+    except RuntimeError:  # the converter has fixed the sizes of maps in the graph
+        sizes = "one"
     return Exported(
-        lambda image: open_litert(model, image.shape[:2])(image),
-        save,
-        {"sizes": "any, by resizing the input" if any_size else "one"},
+        run=lambda image: open_litert(model, image.shape[:2])(image),
+        save=lambda path, metadata, overwrite: atomic_write(path, _noted(model, metadata), overwrite=overwrite),
+        facts={"sizes": sizes},
     )
 
 
-def _takes_other_sizes(model: bytes) -> bool:
-    """Tell whether the input can be resized: not if the converter has fixed the sizes of maps in the graph."""
-    try:
-        open_litert(model, (24, 40))(np.zeros((24, 40, 3), np.float32))
-    except RuntimeError:
-        return False
-    return True
-
-
-def _with_metadata(model: bytes, metadata: Mapping[str, str]) -> bytes:
+def _noted(model: bytes, metadata: Mapping[str, str]) -> bytes:
     """Return a LiteRT file with further entries in its metadata."""
     import flatbuffers  # pyright: ignore[reportMissingImports]
     from ai_edge_litert import schema_py_generated as schema  # pyright: ignore[reportMissingImports]

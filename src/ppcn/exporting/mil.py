@@ -19,11 +19,9 @@ TYPES = {"fp16": torch.float16, "fp32": torch.float32, "int32": torch.int32}
 
 
 def run_program(model: Any, given: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """Run a ``coremltools`` model's program on float32 inputs, by name; return its outputs, by name.
-
-    Raises ModelError for an operator that is not in ``OPERATORS``.
-    """
+    """Run a model's program on float32 inputs, by name; raises ModelError for an unknown operator."""
     from coremltools.converters.mil.frontend.milproto.load import load  # pyright: ignore[reportMissingImports]
+    from coremltools.converters.mil.mil import types  # pyright: ignore[reportMissingImports]
 
     specification = model.get_spec()
     program = load(specification, specification.specificationVersion, model.weights_dir)
@@ -36,7 +34,8 @@ def run_program(model: Any, given: Mapping[str, Tensor]) -> dict[str, Tensor]:
         if variable.name in known:
             return known[variable.name].float()
         constant = variable.val
-        return torch.from_numpy(constant).float() if getattr(constant, "ndim", 0) and _floats(constant) else constant
+        floats = getattr(constant, "ndim", 0) and constant.dtype.kind == "f"
+        return torch.from_numpy(constant).float() if floats else constant
 
     for operation in function.operations:
         if operation.op_type == "const":
@@ -47,18 +46,8 @@ def run_program(model: Any, given: Mapping[str, Tensor]) -> dict[str, Tensor]:
         results = OPERATORS[operation.op_type](**inputs)
         results = [results] if isinstance(results, Tensor) else results
         for output, result in zip(operation.outputs, results, strict=True):
-            known[output.name] = result.to(TYPES[_precision(output)])
+            known[output.name] = result.to(TYPES[types.builtin_to_string(output.dtype)])
     return {output.name: known[output.name] for output in function.outputs}
-
-
-def _floats(constant: Any) -> bool:
-    return constant.dtype.kind == "f"
-
-
-def _precision(variable: Any) -> str:
-    from coremltools.converters.mil.mil import types  # pyright: ignore[reportMissingImports]
-
-    return types.builtin_to_string(variable.dtype)
 
 
 def _conv(x: Tensor, weight: Tensor, pad: Any, strides: Any, dilations: Any, groups: Any, bias: Any = None, **_: Any):

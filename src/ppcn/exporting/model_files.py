@@ -63,10 +63,9 @@ def add(
         },
         "figures": tables,
     }
-    atomic_write(into / f"{name}.safetensors", weights, overwrite=True)
-    atomic_write(into / f"{name}.onnx", graph, overwrite=True)
-    atomic_write(into / f"{name}.trained-on.txt", trained_on, overwrite=True)
-    atomic_write(into / f"{name}.toml", tomli_w.dumps(card).encode(), overwrite=True)
+    files = {"safetensors": weights, "onnx": graph, "trained-on.txt": trained_on, "toml": tomli_w.dumps(card).encode()}
+    for suffix, content in files.items():
+        atomic_write(into / f"{name}.{suffix}", content, overwrite=True)
     return into / f"{name}.toml"
 
 
@@ -75,10 +74,7 @@ def _sha256(content: bytes) -> str:
 
 
 def _figures(given: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Return a table a set; one of pairs that are not all distinct makes two, ``SET`` and ``SET_N``.
-
-    The figures of single folds are left out.
-    """
+    """Return a table a set, without single folds; one of pairs not all distinct makes two, SET and SET_N."""
     tables = {}
     for entry in given:
         name, _, file = entry.partition("=")
@@ -89,13 +85,9 @@ def _figures(given: Sequence[str]) -> dict[str, dict[str, Any]]:
                 f"The figures {entry} cannot be read: give SET=FILE, as evaluate --json printed it."
             ) from error
         over_all = [key for key in figures if key not in ("model", "folds") and "distinct" not in key]
-        tables[name] = {key: _rounded(figures[key]) for key in over_all}
+        tables[name] = {key: round(figures[key], 4) for key in over_all}
         if figures.get("n_distinct", figures["n"]) != figures["n"]:
             tables[f"{name}_{figures['n_distinct']}"] = {
-                key.removesuffix("_distinct"): _rounded(value) for key, value in figures.items() if "distinct" in key
+                key.removesuffix("_distinct"): round(value, 4) for key, value in figures.items() if "distinct" in key
             }
     return tables
-
-
-def _rounded(value: float) -> float:
-    return round(value, 4)

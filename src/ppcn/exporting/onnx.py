@@ -1,8 +1,7 @@
 """A network as one ONNX file: the whole graph for any runtime, and its stages for ours.
 
-The graph maps ``image`` (float32, 1x3xHxW in [0, 1]) to ``enhanced`` (clipped to [0, 1]) with contrast, normalisation
-and enlargement inside. The file's metadata carries each stage as a small graph of its own (key ``ppcn.stages``), so
-that the runtime can sweep a photo of any size strip by strip; other programs never see them.
+The graph maps ``image`` (float32, 1x3xHxW in [0, 1]) to ``enhanced`` (clipped). The metadata carries each stage as a
+small graph (key ``ppcn.stages``), for a sweep strip by strip; other programs never see them.
 """
 
 import base64
@@ -109,10 +108,7 @@ def _graph(
 
 
 def convert(weights: bytes, name: str) -> bytes:
-    """Return the ONNX model of the network in a .safetensors file, called ``name`` in messages.
-
-    Raises :class:`~ppcn.errors.ModelError` where the file is damaged or holds none of our networks.
-    """
+    """Return a .safetensors file's network, called ``name`` in messages, as ONNX; raises ModelError."""
     return to_onnx(load(weights, name))
 
 

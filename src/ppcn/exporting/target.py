@@ -13,10 +13,9 @@ CHECK = "ppcn.check"  # the key of a file's metadata with the result of the chec
 
 @dataclass(frozen=True)
 class Exported:
-    """A file that is not written yet.
+    """A file that is not written yet: ``run`` runs it on HxWx3 in [0, 1], ``facts`` are for its user.
 
-    ``run`` runs it on a picture, HxWx3 float32 in [0, 1]. ``save(path, metadata, overwrite)`` writes it, whole or not
-    at all, with ``metadata`` inside. ``facts`` are for its user, such as the opset.
+    ``save(path, metadata, overwrite)`` writes it, whole or not at all, with ``metadata`` inside.
     """
 
     run: Callable[[Pixels], Pixels]

@@ -1,11 +1,10 @@
 """Checkpoints: the whole state of a training run in one safetensors file, to resume from bit for bit."""
 
 import math
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, get_type_hints
+from typing import get_type_hints
 
 import safetensors.torch
 import torch
@@ -42,8 +41,7 @@ def save(path: Path, modules: Mapping[str, nn.Module], optimisers: Mapping[str, 
 
 def restore(path: Path, modules: Mapping[str, nn.Module], optimisers: Mapping[str, Optimizer]) -> None:
     """Read back what ``save`` wrote into the given objects; raises CheckpointError where it does not fit."""
-    with _opened(path) as file:
-        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    tensors, _ = _read(path)
     try:
         for name, module in modules.items():
             module.load_state_dict(_under(f"{name}/", tensors))
@@ -60,8 +58,7 @@ def restore(path: Path, modules: Mapping[str, nn.Module], optimisers: Mapping[st
 
 def read_state(path: Path) -> RunState:
     """Return how far the run of a checkpoint is; raises CheckpointError."""
-    with _opened(path) as file:
-        said = file.metadata() or {}
+    _, said = _read(path)
     try:
         kinds = get_type_hints(RunState)
         return RunState(**{key: kinds[key](value) for key, value in said.items()})
@@ -69,11 +66,11 @@ def read_state(path: Path) -> RunState:
         raise CheckpointError(f"{path} is no checkpoint of ppcn: {error}.") from error
 
 
-@contextmanager
-def _opened(path: Path) -> Iterator[Any]:
+def _read(path: Path) -> tuple[dict[str, Tensor], dict[str, str]]:
+    """Return a file's tensors and metadata."""
     try:
         with safe_open(path, framework="pt") as file:
-            yield file
+            return {name: file.get_tensor(name) for name in file.keys()}, file.metadata() or {}  # noqa: SIM118
     except (OSError, SafetensorError) as error:
         raise CheckpointError(f"{path} cannot be read as a checkpoint: {error}.") from error
 

@@ -25,8 +25,13 @@ class GraphedStep:
     def __call__(self, groups: Sequence[Group]) -> Losses:
         """Do a step with pictures on the GPU, as many and as large as those of the step before; return its losses."""
         self._done += 1
-        if self._done <= WARM_UP:
-            return self._in_own_stream(groups)
+        if self._done <= WARM_UP:  # plainly, in a stream of its own, as captures need it
+            own, usual = torch.cuda.Stream(), torch.cuda.current_stream()
+            own.wait_stream(usual)
+            with torch.cuda.stream(own):
+                losses = self._step(groups)
+            usual.wait_stream(own)
+            return losses
         if self._done == WARM_UP + 1:
             self._groups = [
                 group._replace(inputs=group.inputs.clone(), targets=group.targets.clone()) for group in groups
@@ -38,12 +43,3 @@ class GraphedStep:
             captured.targets.copy_(group.targets)
         self._graph.replay()
         return {name: loss.clone() for name, loss in self._losses.items()}
-
-    def _in_own_stream(self, groups: Sequence[Group]) -> Losses:
-        """Do a plain step in a stream of its own, as captures need it."""
-        own, usual = torch.cuda.Stream(), torch.cuda.current_stream()
-        own.wait_stream(usual)
-        with torch.cuda.stream(own):
-            losses = self._step(groups)
-        usual.wait_stream(own)
-        return losses

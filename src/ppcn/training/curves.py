@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from ppcn.errors import InputError, PpcnError
 from ppcn.files import atomic_write
+from ppcn.metrics import METRICS
 from ppcn.training.log import LOG, read_log
 
 if TYPE_CHECKING:
@@ -24,23 +25,14 @@ COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 STYLES = [(colour, dash) for dash in ("-", "--", ":") for colour in COLOURS]  # the eighth run is dashed
 INK, FAINT = "#333333", "#e4e4e4"
 WIDE = 3  # panels a row
-TITLES = {
-    "psnr": "PSNR, dB",
-    "ms_ssim": "MS-SSIM",
-    "psnr_colour_fit": "PSNR after colour fit, dB",
-    "psnr_y": "PSNR on Y, dB",
-    "ssim_y": "SSIM on Y",
-    "hue": "largest turn of a hue, degrees",
-}
+TITLES = {name: metric.title + (" on Y" if name.endswith("_y") else "") for name, metric in METRICS.items()}
+TITLES["hue"] = "largest turn of a hue, degrees"
 NOISY = 60  # points: a curve with more of them is drawn smoothed too
 DEFAULT = ("psnr", "ms_ssim", "psnr_colour_fit")
 
 
 def draw(runs: Mapping[str, Path], out: Path, figures: Sequence[str]) -> None:
-    """Plot figures from the logs of runs as a PNG, one panel a figure; ``runs`` are folders by the names to show.
-
-    Raises InputError for a folder without log, and for a figure that no run has logged.
-    """
+    """Plot figures of runs (folders by the names to show) as a PNG, one panel a figure; raises InputError."""
     from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 

@@ -15,9 +15,8 @@ def run_folds(
 ) -> list[Path]:
     """Train a recipe on pairs once for each fold k of its data, into ``out/fold-k``, and return the weights' files.
 
-    ``name`` and ``overrides`` are as for ``load``. With ``resume``, folds that are finished are left alone and others
-    go on. Raises RecipeError for a recipe that is not on pairs, and DataError where its data has no folds; other
-    errors as ``load`` and ``run``.
+    ``name`` and ``overrides`` are as for ``load``. With ``resume``, finished folds are left alone. Raises RecipeError
+    for a recipe not on pairs, and DataError where its data has no folds; other errors as ``load`` and ``run``.
     """
     recipe = load(name, overrides)
     if recipe.source != "pairs":

@@ -26,10 +26,10 @@ SMOOTHED = 300  # seconds: the speed over less would jump at every validation
 class RunLog:
     """The log, the events and the progress of one run, as a context manager.
 
-    A run resumed from step ``done`` (after ``seconds`` of training) appends to the files of the run before, less what
-    that one wrote after its checkpoint; a run from step 0 starts them anew. A terminal on standard error shows a bar
-    with the reports above it; else each report is one line on standard output. ``quiet`` shows neither. Of several
-    processes only the first is ``active``.
+    A run resumed from step ``done`` (after ``seconds``) appends to the files, less what was written after its
+    checkpoint; from step 0 it starts them anew. A terminal on standard error shows a bar with the reports above it;
+    else each report is one line on standard output; ``quiet`` shows neither. Of several processes only the first is
+    ``active``.
     """
 
     def __init__(
@@ -85,7 +85,8 @@ class RunLog:
         if not self._active:
             return
         with _writing(self._folder):
-            rounded = {name: _rounded(figure) for name, figure in figures.items()}
+            # 5 significant digits; null for what JSON has no number for
+            rounded = {name: float(f"{x:.5g}") if math.isfinite(x) else None for name, x in figures.items()}
             self._log.write(json.dumps({"step": step, "seconds": round(seconds, 1), **rounded}) + "\n")
             self._log.flush()
             for name, figure in figures.items():
@@ -118,11 +119,6 @@ def read_log(log: Path) -> list[dict[str, Any]]:
             if isinstance(line, dict) and isinstance(line.get("step"), int):
                 lines.append(line)
     return lines
-
-
-def _rounded(figure: float) -> float | None:
-    """Return 5 significant digits; None for what JSON has no number for."""
-    return float(f"{figure:.5g}") if math.isfinite(figure) else None
 
 
 @contextmanager

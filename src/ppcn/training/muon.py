@@ -2,8 +2,7 @@
 
 import math
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
 
 import torch
 from torch import Tensor, nn
@@ -23,9 +22,9 @@ def kernels_of(network: nn.Module) -> list[Tensor]:
 class Muon(Optimizer):
     """torch's Muon for convolution kernels: each kernel is a matrix with one row for each output channel.
 
-    Adam looks at each weight for itself; Muon makes a kernel's step an orthogonal matrix, as long as Adam's would be,
-    so that one learning rate serves both. Nothing decays. Kernels of one shape are turned together: networks have many
-    alike, and a GPU waits for launches, not for sums. The learning rate may be a tensor, for CUDA graphs.
+    Muon makes a kernel's step an orthogonal matrix, as long as Adam's would be, so that one learning rate serves both.
+    Nothing decays. Kernels of one shape are turned together: a GPU waits for launches, not for sums. The learning rate
+    may be a tensor, for CUDA graphs.
     """
 
     def __init__(self, kernels: Iterable[Tensor], lr: float | Tensor = 1e-3) -> None:
@@ -33,12 +32,8 @@ class Muon(Optimizer):
         super().__init__(kernels, {"lr": lr})
 
     @torch.no_grad()
-    def step(self, closure: Callable[[], Any] | None = None) -> Any:  # type: ignore[override]
-        """Move every kernel that has a gradient; return what ``closure``, which may make them, does."""
-        loss = None
-        if closure:
-            with torch.enable_grad():
-                loss = closure()
+    def step(self) -> None:  # type: ignore[override]
+        """Move every kernel that has a gradient."""
         for group in self.param_groups:
             alike: dict[tuple[int, int], list[Tensor]] = defaultdict(list)
             for kernel in group["params"]:
@@ -48,7 +43,6 @@ class Muon(Optimizer):
                 turned = _orthogonal(torch.stack(self._directions(kernels))) * (-AS_ADAM * math.sqrt(max(shape)))
                 for kernel, matrix in zip(kernels, turned, strict=True):
                     kernel.add_(matrix.view_as(kernel) * group["lr"])
-        return loss
 
     def _directions(self, kernels: Sequence[Tensor]) -> list[Tensor]:
         """Return what the kernels' gradients and those before them say: Nesterov's momentum, as matrices."""

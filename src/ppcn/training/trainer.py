@@ -107,7 +107,10 @@ class Trainer:
             return self._graphed(groups)
         losses = self._generator_step(groups, generator)
         if self._gan:
-            losses |= self._discriminator_step(self._gan, next(batches), generator)
+            groups = self._to_device(next(batches))
+            with torch.no_grad():
+                generated, _ = self._run(self.network.forward_with_maps, groups)
+            losses |= self._gan.step(generated, self._targets(groups), generator)
         return losses
 
     def _generator_step(self, groups: Sequence[Group], generator: torch.Generator | None = None) -> dict[str, Tensor]:
@@ -116,7 +119,9 @@ class Trainer:
         self._fabric.backward(total)
         for optimiser in self._generator_optimisers:
             optimiser.step()
-        self._update_ema()
+        with torch.no_grad():
+            for average, weight in zip(self._ema.parameters(), self.network.parameters(), strict=True):
+                average.lerp_(weight, self._ema_share)
         return losses | {"objective": total.detach()}
 
     def _view(self, groups: Sequence[Group], generator: torch.Generator | None) -> View:
@@ -136,14 +141,6 @@ class Trainer:
             mean=partial(mean_over_processes, self._fabric),
             generator=generator,
         )
-
-    def _discriminator_step(
-        self, gan: DiscriminatorTrainer, groups: Sequence[Group], generator: torch.Generator
-    ) -> dict[str, Tensor]:
-        groups = self._to_device(groups)
-        with torch.no_grad():
-            generated, _ = self._run(self.network.forward_with_maps, groups)
-        return gan.step(generated, self._targets(groups), generator)
 
     def _run(self, forward: Forward, groups: Sequence[Group]) -> tuple[list[Tensor], list[Tensor]]:
         """Return the windows of a network's pictures, group by group, and those of its maps, layer by layer."""
@@ -172,11 +169,6 @@ class Trainer:
         assert self._extractor
         with self._fabric.autocast():
             return self._extractor(images.contiguous(memory_format=torch.channels_last))
-
-    @torch.no_grad()
-    def _update_ema(self) -> None:
-        for average, weight in zip(self._ema.parameters(), self.network.parameters(), strict=True):
-            average.lerp_(weight, self._ema_share)
 
 
 def mean_over_processes(fabric: Fabric, x: Tensor) -> Tensor:

@@ -21,11 +21,10 @@ Figures = dict[str, float]
 
 @dataclass(frozen=True)
 class Validation:
-    """Pairs that were held back, and how a network is judged by them.
+    """Pairs that were held back (maybe none), HxWx3 in [0, 1], and how a network is judged by them.
 
-    ``pairs`` are inputs and targets, HxWx3 in [0, 1], to go through again and again; there are none where a network is
-    trained on all there are. The means of ``metrics``, by name, are the figures; the first metric that is higher for
-    better pictures decides which weights are best. ``more`` are figures that need no pairs.
+    The means of ``metrics``, by name, are the figures; the first that is higher for better pictures decides which
+    weights are best. ``more`` are figures that need no pairs.
     """
 
     pairs: Iterable[tuple[Pixels, Pixels]]
@@ -88,11 +87,10 @@ _SHADES: Sequence[tuple[float, float]] = ((0.8, 0.4), (0.7, 0.7), (0.4, 0.85))  
 
 
 def chart_errors(output: Pixels) -> dict[str, float]:
-    """Return how an enhanced chart errs.
+    """Return an enhanced chart's ``hue``, the largest turn of a cell in degrees, and ``grey_cast``.
 
-    ``hue``: the largest turn of a coloured cell, in degrees; ``grey_cast``: the largest spread of the three channels
-    in a grey cell, 0 to 1. The chart itself has 0 and 0; a network that has merged two colours turns some by 60 degrees
-    and more.
+    That is the largest spread of the three channels in a grey cell, 0 to 1. A network that has merged two colours turns
+    some by 60 degrees and more.
     """
     cells = output.reshape(-1, CELL, HUES, CELL, 3)[:, 6:-6, :, 6:-6].mean((1, 3))
     hues = np.array([[colorsys.rgb_to_hsv(*cell)[0] for cell in row] for row in cells[1:]])

@@ -44,7 +44,8 @@ class KernelStage:
 
     def __init__(self, lowered: "Lowered", spec: StageSpec) -> None:
         self._lowered = lowered
-        self._executor = lowered.executor()
+        assert ppcn_native
+        self._executor = ppcn_native.Executor(lowered.program)
         self.spec = spec
         # Rows that are computed in groups are rounded a little differently where the input ends inside a group. It ends
         # elsewhere when maps are computed again; those of the last stage never are.

@@ -17,12 +17,10 @@ STAGES = "ppcn.stages"  # key of a model file's metadata
 
 
 def make_engine(model: bytes, name: str, provider: str = "cpu") -> Engine:
-    """Return the engine of an ONNX file.
+    """Return the engine of an ONNX file, called ``name`` in messages.
 
-    Files made by ppcn run stage by stage; any other ONNX file with one picture in and one out runs in one piece, by
-    ONNX Runtime. ``name`` is for messages. Raises
-    :class:`~ppcn.errors.ModelError` where the file is not such a network, and :class:`~ppcn.errors.ProviderError`
-    where the provider cannot be had.
+    Files made by ppcn run stage by stage; any other with one picture in and one out runs in one piece, by ONNX Runtime.
+    Raises ModelError where the file is not such a network, and ProviderError where the provider cannot be had.
     """
     try:
         carried = metadata(model).get(STAGES)
@@ -36,10 +34,10 @@ def make_engine(model: bytes, name: str, provider: str = "cpu") -> Engine:
 
 
 def read_stages(carried: str, name: str, provider: str) -> list[Stage]:
-    """Return the stages that a model file carries in its metadata, as JSON; ``name`` is for messages.
+    """Return the stages that a model file, called ``name``, carries in its metadata, as JSON.
 
-    On the CPU the compiled kernel runs each stage that it can, ONNX Runtime the others. Raises ModelError where they
-    cannot be read or need a newer ppcn, and ProviderError.
+    On the CPU the compiled kernel runs each stage that it can. Raises ModelError where they cannot be read or need a
+    newer ppcn, and ProviderError.
     """
     stages: list[Stage] = []
     statistic = None

@@ -65,11 +65,7 @@ class OnnxRuntimeStage:
 
 
 class WholeGraphEngine(Engine):
-    """An ONNX file of another program, one picture in and one out (float32, 1x3xHxW in [0, 1]): it runs in one piece.
-
-    Raises :class:`~ppcn.errors.ModelError` where the file is no such network, and
-    :class:`~ppcn.errors.ProviderError` as :func:`open_session`.
-    """
+    """An ONNX file of another program, one picture in and one out (1x3xHxW): it runs in one piece."""
 
     def __init__(self, model: bytes, name: str, provider: str) -> None:
         super().__init__(model, name, provider, [RUNTIME])
@@ -90,12 +86,6 @@ class WholeGraphEngine(Engine):
     def strips(self, picture: RowSource, progress: Progress | None = None) -> Iterator[Strip]:
         """Yield the result as one strip."""
         (planes,) = picture.read(0, picture.height)
-        result = self._result(planes)
-        if progress:
-            progress(1.0)
-        yield Strip(slice(0, len(result)), result, result.shape)
-
-    def _result(self, planes: Any) -> Pixels:
         try:
             result = np.asarray(_run(self._session, {self._session.get_inputs()[0].name: planes})[0])
         except MemoryError:
@@ -106,24 +96,27 @@ class WholeGraphEngine(Engine):
             raise ModelError(f"{self.name} cannot run on {size} pixels ({reason}).") from error
         if result.ndim != 4 or result.shape[:2] != (1, 3):
             raise ModelError(f"{self.name} gives {result.shape} where a picture, 1x3xHxW, was expected.")
-        return np.ascontiguousarray(as_pixels(result)).clip(0, 1)
+        pixels = np.ascontiguousarray(as_pixels(result)).clip(0, 1)
+        if progress:
+            progress(1.0)
+        yield Strip(slice(0, len(pixels)), pixels, pixels.shape)
 
 
 def open_session(model: bytes, name: str, provider: str = "cpu") -> Any:
-    """Return an ``onnxruntime.InferenceSession`` of a serialised model that runs on the named provider.
+    """Return a session of a model, called ``name`` in messages, that runs on the named provider.
 
-    ONNX Runtime falls back to the CPU silently where a provider cannot start; here that is a
-    :class:`~ppcn.errors.ProviderError`, as is an unknown provider or one that this installation lacks. A file that is
-    not an ONNX model is a :class:`~ppcn.errors.ModelError` that calls it ``name``.
+    ONNX Runtime falls back to the CPU silently where a provider cannot start; here that raises ProviderError, as does
+    one that is unknown or not installed. Raises ModelError for a file that is no ONNX model.
     """
     ort = _onnxruntime()
     if provider not in PROVIDERS:
         raise ProviderError(f"There is no execution provider '{provider}': choose one of {', '.join(PROVIDERS)}.")
-    wanted = PROVIDERS[provider]
-    if wanted not in ort.get_available_providers():
+    wanted, built = PROVIDERS[provider], ort.get_available_providers()
+    if wanted not in built:
+        installed = [name for name, full in PROVIDERS.items() if full in built]
         raise ProviderError(
             f"The execution provider '{provider}' is not part of the installed ONNX Runtime, which has "
-            f"{', '.join(available())}: install the package of onnxruntime that brings it, or choose another."
+            f"{', '.join(installed)}: install the package of onnxruntime that brings it, or choose another."
         )
     options = ort.SessionOptions()
     options.log_severity_level = 3  # errors alone: its warnings speak to people who build graphs
@@ -146,12 +139,6 @@ def open_session(model: bytes, name: str, provider: str = "cpu") -> Any:
     return session
 
 
-def available() -> list[str]:
-    """Return the short names of the providers that the installed ONNX Runtime was built with."""
-    built = _onnxruntime().get_available_providers()
-    return [name for name, full in PROVIDERS.items() if full in built]
-
-
 def _run(session: Any, inputs: Mapping[str, Any]) -> Any:
     """Run a session; its lack of memory, which has no exception of its own, becomes MemoryError."""
     try:
@@ -163,10 +150,9 @@ def _run(session: Any, inputs: Mapping[str, Any]) -> Any:
 
 
 def _onnxruntime() -> Any:
-    """Return the module ``onnxruntime``.
+    """Return the module ``onnxruntime``, which sends usage to its maker unless this variable is set before.
 
-    ONNX Runtime 1.32 sends usage to its maker, and keeps an identifier in ~/.cache, unless this variable is set before
-    it is imported. Photos are edited offline here, so nothing is sent unless the user has set it to something else.
+    Photos are edited offline here, so nothing is sent unless the user has set it to something else.
     """
     os.environ.setdefault("ORT_DISABLE_TELEMETRY", "1")
     import onnxruntime

@@ -30,10 +30,9 @@ class Strip:
 class Engine(ABC):
     """A network held in memory: make it once, call it on any number of pictures, from any thread.
 
-    ``model`` is its ONNX file, ``name`` is for messages, ``provider`` the hardware that was asked for: with these three
-    another process makes the same engine. ``runtimes`` says what computes each stage, such as "kernel (avx2)".
-    ``halo`` is how many rows above and below its own a row of the result can see, ``scale`` how many times larger the
-    result is; for a file of another program they are 0 and 1, as only running it shows.
+    ``model`` (its ONNX file), ``name`` (for messages) and ``provider`` (the hardware asked for) make the same engine in
+    another process. ``runtimes`` says what computes each stage, ``halo`` how many rows beyond its own a row of the
+    result can see, ``scale`` how many times larger the result is; of foreign files they are 0 and 1.
     """
 
     halo: int = 0
@@ -55,10 +54,7 @@ class Engine(ABC):
 
     @abstractmethod
     def __call__(self, image: Pixels, progress: Progress | None = None) -> Pixels:
-        """Run the network on a picture, HxWx3 float32 in [0, 1]; return (H scale)x(W scale)x3 in [0, 1].
-
-        Raises MemoryError where memory does not do.
-        """
+        """Run on HxWx3 float32 in [0, 1]; return (H scale)x(W scale)x3 in [0, 1]. Raises MemoryError."""
 
 
 class StagedEngine(Engine):

@@ -13,11 +13,10 @@ from ppcn.runtime.engine.statistics import Sums
 class StageSpec:
     """What a model file says of a stage (the key ``ppcn.stages`` of its metadata).
 
-    ``halo`` is how many input rows beyond its own an output row can see; ``scale`` how many output rows come from an
-    input row (1 but for a network's last stage); ``statistic`` what the next stage needs to know of this stage's first
-    map, a key of ``statistics.STATISTICS`` or None; ``row_multiple``: a strip that the stage is given begins at a
-    multiple of so many rows of the photo; ``statistic_inputs`` how many of the graph's inputs, its last ones, are the
-    statistic of the stage before; ``last``: the stage makes the picture, which is clipped to [0, 1].
+    ``halo``: input rows beyond its own that an output row can see; ``scale``: output rows from one input row (1 but for
+    the last stage); ``statistic``: what the next stage needs to know of the first map, a key of ``STATISTICS`` or None;
+    ``row_multiple``: a strip begins at a multiple of so many rows; ``statistic_inputs``: how many of the graph's last
+    inputs are the statistic of the stage before; ``last``: it makes the picture, clipped to [0, 1].
     """
 
     halo: int
@@ -58,10 +57,7 @@ class Stage(Protocol):
     runtime: str
 
     def prepare(self, statistic: Maps) -> Any:
-        """Return what a sweep needs of the statistic of the stage before.
-
-        ``statistic`` is no array, a mean, or a mean and a variance over the whole photo, each float32 1xCx1x1.
-        """
+        """Return what a sweep needs of the statistic before: none, a mean, or mean and variance, each 1xCx1x1."""
         ...
 
     def run(self, maps: Maps, prepared: Any, request: RowRequest) -> tuple[Maps, Sums | None]:

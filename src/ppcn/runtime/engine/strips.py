@@ -1,10 +1,9 @@
 """Running a network's stages over a picture of any size, strip by strip.
 
-Each stage is swept over the picture: a strip of rows is read with the halo around it, the stage runs on it, and its
-statistic is gathered or, in the last sweep, the strip goes out. The maps that a stage makes are kept for the next sweep
-where they fit into the given memory; elsewhere the next sweep computes them again, from the maps kept before or from
-the picture. Both give the same bits. The strips follow from the picture's size alone, and their sums are added exactly:
-a result depends on neither the memory nor the load of the machine, nor on the order of the strips.
+Each stage is swept over the picture: a strip of rows is read with its halo, the stage runs on it, and its statistic is
+gathered or, in the last sweep, the strip goes out. Maps are kept for the next sweep where they fit into the given
+memory, else computed again, with the same bits. Strips follow from the picture's size alone, and their sums are added
+exactly: a result depends on neither the memory nor the load of the machine.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -88,10 +87,10 @@ def strips_of(height: int, width: int, scale: int) -> Iterator[slice]:
 
 
 def _plan(stages: Sequence[Stage], picture: RowSource, memory: int) -> list[tuple[int, bool]]:
-    """Return, for each stage, how many stages its sweep has to run and whether its maps are kept.
+    """Return, for each stage, how many stages its sweep has to run (0: no sweep) and whether its maps are kept.
 
-    While maps are made, the maps that they are made from are held too. A stage without a halo is a cheap one: to
-    compute it again costs less than to keep its maps. A length of 0 means no sweep: the next stage's sweep runs it.
+    While maps are made, those that they are made from are held too. To compute a stage without a halo again costs less
+    than to keep its maps.
     """
     free = memory - picture.nbytes * (1 + stages[-1].spec.scale ** 2)
     plan, length, held = [], 0, 0
@@ -109,8 +108,7 @@ def _sweep(chain: Chain, source: RowSource, target: Target | None) -> Iterator[t
     """Run a chain strip by strip; yield the rows of each, the maps that its last stage makes of them, and their sums.
 
     Where the rows that are read end inside the picture, zero padding spoils the outermost, never more than the halo,
-    which is cut off. Each stage makes just the rows that the next one reads: so a stage sees the same rows whether they
-    were kept or are computed again.
+    which is cut off. Each stage makes just the rows that the next one reads.
     """
     with Buffers() as buffers:  # for the maps between two stages of the chain
         for rows in strips_of(source.height, source.width, chain[-1][0].spec.scale):

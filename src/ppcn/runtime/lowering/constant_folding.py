@@ -33,10 +33,7 @@ def fold(nodes: Iterable[Node], constants: Constants) -> None:
 
 
 def scale_and_shift(affine: Affine, channels: int, constants: Constants) -> tuple[Array, Array]:
-    """Return the one scale and shift of each channel that affine operators come to, in float32.
-
-    Raises ValueError for a division by the map.
-    """
+    """Return affine operators as one scale and shift a channel; raises ValueError for a division by the map."""
     scale, shift = np.ones(channels), np.zeros(channels)
     for operator, name, first in affine:
         value = np.broadcast_to(constants[name].astype(np.float64).ravel(), channels)

@@ -1,9 +1,8 @@
 """From a stage's ONNX graph to a program of the compiled kernel.
 
-The kernel knows convolutions (zero or mirrored padding), pointwise steps ``activation(scale * a + shift) + b`` with a
-scale and a shift for each channel, concatenation, pixel shuffle, and the groups of operators in ``fusion``. The part of
-a graph that needs constants and statistics alone is folded by NumPy (``constant_folding``): sums and products of a map
-with such values become one scale and one shift.
+The kernel knows convolutions (zero or mirrored padding), pointwise steps ``activation(scale * a + shift) + b``,
+concatenation, pixel shuffle, and the groups of operators in ``fusion``. What needs constants and statistics alone is
+folded by NumPy (``constant_folding``).
 """
 
 from collections.abc import Sequence
@@ -38,10 +37,6 @@ class Lowered(NamedTuple):
     outputs: list[int]
     channels: list[int]
 
-    def executor(self) -> ppcn_native.Executor:
-        """Return the executor of the program."""
-        return ppcn_native.Executor(self.program)
-
     def scales_and_shifts(self, statistics: Sequence[Array]) -> list[tuple[Array, Array]]:
         """Return the scale and shift of each pointwise step, given the statistics (each 1xCx1x1)."""
         constants = self.constants | dict(zip(self.statistics, statistics, strict=True))
@@ -51,10 +46,7 @@ class Lowered(NamedTuple):
 
 
 def lower(graph: Graph, statistics: int, simd: str = "", *, picture: bool = False) -> Lowered:
-    """Return the program of a graph whose last inputs are ``statistics``; else raise UnsupportedError.
-
-    ``picture``: whether the graph makes one, which is to be clipped to [0, 1].
-    """
+    """Return the program of a graph whose last inputs are ``statistics``; raises UnsupportedError."""
     names = list(graph.inputs)
     maps = names[: len(names) - statistics]
     values = Values(graph, maps, ppcn_native.Program([graph.inputs[name] for name in maps], simd))

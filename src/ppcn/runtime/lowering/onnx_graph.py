@@ -1,7 +1,6 @@
 """Reading the small ONNX graphs of stages without the package onnx, which weighs more than all the rest of ppcn.
 
-An ONNX file is a protocol-buffers message: numbered fields, each a number, four or eight bytes, or bytes that hold
-text, packed numbers or another message. https://github.com/onnx/onnx/blob/main/onnx/onnx.proto numbers the fields.
+An ONNX file is a protocol-buffers message, whose fields https://github.com/onnx/onnx/blob/main/onnx/onnx.proto numbers.
 """
 
 from typing import Any, NamedTuple
