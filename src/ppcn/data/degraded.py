@@ -26,10 +26,7 @@ WIDTH = 360  # of held-out photographs: small, so that a validation takes second
 
 @dataclass(frozen=True)
 class PhotographSource:
-    """Settings: what one step sees.
-
-    Statistics of a patch are not those of a photo: so the network meets both in every step.
-    """
+    """Settings: what one step sees, photos and patches, as statistics of a patch are not those of a photo."""
 
     source: ClassVar[str] = "photographs"
 
