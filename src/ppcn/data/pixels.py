@@ -6,6 +6,8 @@ bits.
 """
 
 import io
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -31,24 +33,18 @@ TURNS = {
 
 def size(path: Path) -> tuple[int, int]:
     """Return a picture's width and height, from its header; raises DataError where it has none."""
-    try:
-        with Image.open(path) as image:
-            width, height = image.size
-            return (height, width) if _orientation(image) >= 5 else (width, height)
-    except Exception as error:  # Pillow says in many ways that a file is damaged
-        raise _unreadable(path, error) from error
+    with _opened(path) as image:
+        width, height = image.size
+        return (height, width) if _orientation(image) >= 5 else (width, height)
 
 
 def read_pixels(path: Path) -> NDArray[np.uint8]:
     """Read a picture, HxWx3; raises DataError where it cannot be read."""
-    try:
-        with Image.open(path) as image:
-            orientation = _orientation(image)
-            upright = image if orientation == 1 else image.transpose(TURNS[orientation])
-            profile = image.info.get("icc_profile")
-            return np.asarray(_to_srgb(upright, profile) if profile else upright.convert("RGB"))
-    except Exception as error:  # Pillow says in many ways that a file is damaged
-        raise _unreadable(path, error) from error
+    with _opened(path) as image:
+        orientation = _orientation(image)
+        upright = image if orientation == 1 else image.transpose(TURNS[orientation])
+        profile = image.info.get("icc_profile")
+        return np.asarray(_to_srgb(upright, profile) if profile else upright.convert("RGB"))
 
 
 def as_floats(image: NDArray[np.uint8] | Image.Image) -> Pixels:
@@ -70,6 +66,11 @@ def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
         return image.convert("RGB")
 
 
-def _unreadable(path: Path, error: Exception) -> DataError:
-    reason = f": {error.strerror.lower()}" if isinstance(error, OSError) and error.strerror else ""
-    return DataError(f"{path} cannot be read as a picture{reason}.")
+@contextmanager
+def _opened(path: Path) -> Iterator[Image.Image]:
+    try:
+        with Image.open(path) as image:
+            yield image
+    except Exception as error:  # Pillow says in many ways that a file is damaged
+        reason = f": {error.strerror.lower()}" if isinstance(error, OSError) and error.strerror else ""
+        raise DataError(f"{path} cannot be read as a picture{reason}.") from error
