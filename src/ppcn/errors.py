@@ -37,6 +37,10 @@ class ProviderError(PpcnError):
     """An execution provider was asked for and cannot be had."""
 
 
+class ForkError(PpcnError):
+    """A process was forked from one that had read a photo."""
+
+
 class CheckpointError(PpcnError):
     """A checkpoint cannot be read, or is of another network or recipe."""
 

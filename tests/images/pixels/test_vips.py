@@ -47,3 +47,28 @@ def test_programs_of_ours_hear_nothing_from_libvips():
     command = [sys.executable, "-c", code, "samples/lake.jpg"]
     done = subprocess.run(command, env=environment, capture_output=True, check=True)
     assert (done.stdout, done.stderr) == (b"", b"")
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+@pytest.mark.parametrize("kind", ["jpeg", "png", "webp", "tiff", "avif"])
+def test_a_forked_process_gets_an_answer_or_an_error(kind: str):
+    """libvips's threads do not survive a fork, and it would wait for them for ever."""
+    code = """
+import os, signal, sys, ppcn
+photo = sys.stdin.buffer.read()
+def work():
+    try:
+        return bool(ppcn.enhance(photo))
+    except ppcn.errors.ForkError:
+        return False
+def forked():
+    process = os.fork()
+    if not process:
+        signal.alarm(30)
+        os._exit(10 + work())
+    return os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
+assert forked() == 11
+assert work()
+assert forked() in (10, 11)
+"""
+    subprocess.run([sys.executable, "-c", code], input=saved(quarters(), kind), check=True, timeout=120)

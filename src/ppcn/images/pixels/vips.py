@@ -7,12 +7,14 @@ from contextlib import contextmanager
 from threading import Event
 from typing import TYPE_CHECKING, Any
 
+from ppcn.errors import ForkError
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 INTERPRETATIONS = {("grey", 1): "b-w", ("grey", 2): "grey16", ("rgb", 1): "srgb", ("rgb", 2): "rgb16"}
 
-_quiet = Event()
+_quiet, _forked = Event(), Event()
 
 
 class VipsError(Exception):
@@ -30,13 +32,27 @@ def quieten() -> None:
     _quiet.set()
 
 
-@functools.cache
 def vips() -> Any:
-    """Return the module ``pyvips``."""
+    """Return the module ``pyvips``. Raises ``ForkError`` in a process that was forked from one that had it.
+
+    libvips's threads do not exist there, and it would wait for them for ever.
+    """
+    if _forked.is_set():
+        raise ForkError(
+            "This process was forked from one that had read or written a photo, which libvips does not allow: start "
+            'processes another way, as with multiprocessing.get_context("spawn").'
+        )
+    return _imported()
+
+
+@functools.cache
+def _imported() -> Any:
     import pyvips
 
     if _quiet.is_set():
         pyvips._remove_log_handler()
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=_forked.set)
     return pyvips
 
 
