@@ -8,7 +8,7 @@ import hashlib
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -116,7 +116,7 @@ def cards() -> list[Card]:
     found: dict[str, Card] = {}
     for card in _all():
         if found.setdefault(card.name, card) is not card:
-            _log.warning(plain(f"A second model {card.name}, in {card.folder}, is left out: rename it."))
+            _warn(f"A second model {card.name}, in {card.folder}, is left out: rename it.")
     return sorted(found.values(), key=lambda card: card.name)
 
 
@@ -158,4 +158,10 @@ def _all() -> Iterator[Card]:
 
 
 def _leave_out(what: str, error: BaseException) -> None:
-    _log.warning(plain(f"{what} cannot be used ({error}): remove the package that brings it, or install it again."))
+    _warn(f"{what} cannot be used ({error}): remove the package that brings it, or install it again.")
+
+
+@cache
+def _warn(sentence: str) -> None:
+    """Warn once, however often the cards are read."""
+    _log.warning(plain(sentence))

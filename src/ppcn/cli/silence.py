@@ -7,15 +7,29 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
+from ppcn.cli.options import complain
 from ppcn.images.pixels.vips import quieten
 
 
 def quieten_libraries() -> None:
-    """Keep messages of libraries, which say nothing to a user, from standard error: for the whole command."""
+    """Keep messages of libraries, which say nothing to a user, from standard error: for the whole command.
+
+    What this package logs are sentences for the user.
+    """
     quieten()
     logging.getLogger("torch.onnx").setLevel(logging.ERROR)
+    if not logging.getLogger("ppcn").handlers:
+        logging.getLogger("ppcn").addHandler(_Sentences())
     if not sys.warnoptions:  # -W asks for them
         warnings.simplefilter("ignore")
+
+
+class _Sentences(logging.Handler):
+    """Prints what is logged as a sentence of the command."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Print it."""
+        complain(self.format(record))
 
 
 @contextmanager
