@@ -47,6 +47,24 @@ def test_a_file_is_what_its_bytes_say(scene: Scene, run: Callable):
     assert list(scene.photos.iterdir()) == [scene.photos / "a.png"]
 
 
+@pytest.mark.parametrize("method", ["spawn", "forkserver"])
+def test_processes_of_commands_import_nothing_that_lies_among_the_photos(tmp_path: Path, method: str):
+    """The server's and PyTorch's are started by multiprocessing, others by the interpreter."""
+    for name in ("signal", "socket", "multiprocessing", "json", "ppcn", "selectors"):
+        (tmp_path / f"{name}.py").write_text("open('WAS_RUN', 'w')")
+    code = (
+        "import sys; sys.argv = ['ppcn', '--version']\n"
+        "from ppcn.cli import main\n"
+        "try: main()\n"
+        "except SystemExit: pass\n"
+        "import multiprocessing\n"
+        f"process = multiprocessing.get_context('{method}').Process(target=print)\n"
+        "process.start(); process.join(); assert process.exitcode == 0"
+    )
+    subprocess.run([sys.executable, "-P", "-c", code], cwd=tmp_path, check=True)
+    assert not (tmp_path / "WAS_RUN").exists()
+
+
 def test_temporary_files_are_private(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     seen = []
 

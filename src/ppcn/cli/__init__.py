@@ -51,6 +51,7 @@ def main() -> NoReturn:
     """Run the command line: what a user gets wrong is one sentence on standard error, never a traceback."""
     gc.set_threshold(50_000)  # imports make many objects and no garbage: a twentieth of the time of a small photo
     os.environ.setdefault("VIPS_CONCURRENCY", str(cores()))  # libvips knows the processors alone
+    os.environ.setdefault("PYTHONSAFEPATH", "1")  # processes that it starts import nothing that lies among the photos
     quieten_libraries()
     try:
         status = _run()

@@ -69,6 +69,18 @@ def test_one_that_dies_is_replaced(worker: Worker, save: Callable, tmp_path: Pat
     assert budget._taken == 0
 
 
+@pytest.mark.filterwarnings("error")
+def test_its_pipes_are_closed(pipeline: Pipeline):
+    worker = Worker(Job.of(pipeline, OPTIONS))
+    processes = []
+    for _ in range(2):
+        processes.append(worker._running())
+        processes[-1].kill()
+        processes[-1].wait()
+    worker.wait()
+    assert all(pipe.closed for process in processes for pipe in (process.stdin, process.stdout))
+
+
 def test_one_that_hangs_in_a_decoder_is_ended(worker: Worker, save: Callable, tmp_path: Path):
     """The alarm is not waited for, here; what it does is."""
     photo = save(tmp_path / "a.png", size=(600, 600))

@@ -42,7 +42,11 @@ class Worker:
         """
         if not self._job.options.overwrite and (finished := finished_result(task)):
             return FileResult(task.source, finished, "skipped")
-        process = self._running()
+        try:
+            process = self._running()
+        except OSError as error:
+            sentence = f"No process can be started for {task.source} ({error.strerror}): close other programs."
+            return FileResult(task.source, task.target, "failed", sentence, hopeless=True)
         taken = 0
         try:
             send(process.stdin, to_text(task))
@@ -75,12 +79,15 @@ class Worker:
                 self._process.wait(PATIENCE)
             except subprocess.TimeoutExpired:
                 self._process.kill()
+            _close(self._process)
 
     def _running(self) -> subprocess.Popen[str]:
         with self._lock:
             if self._ended:
                 raise RuntimeError("a worker that was ended does not go on")
             if self._process is None or self._process.poll() is not None:
+                if self._process:
+                    _close(self._process)
                 self._process = self._started()
             return self._process
 
@@ -98,6 +105,13 @@ class Worker:
         with contextlib.suppress(BrokenPipeError):
             send(process.stdin, to_text(self._job))
         return process
+
+
+def _close(process: subprocess.Popen[str]) -> None:
+    """Close the pipes of a process that has ended."""
+    for pipe in filter(None, (process.stdin, process.stdout)):
+        with contextlib.suppress(OSError):  # what it did not read is still to be written
+            pipe.close()
 
 
 _REASONS = {
