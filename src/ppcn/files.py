@@ -10,15 +10,18 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from ppcn.errors import InputError, MissingExtraError, OutputError
+from ppcn.errors import InputError, MissingExtraError, OutputError, PpcnError
 
 try:
     import fcntl
 except ImportError:  # Windows, where a file that is open cannot be removed anyway
     fcntl = None
 
+OVERWRITE = "remove it, or allow overwriting with --overwrite (in Python: overwrite=True)"
 TEMPORARY = ".ppcn-"  # how the names of temporary files begin: hidden, so that walks pass them by
 
+# Folders that systems and network drives make for themselves, in small letters: thumbnails, what was deleted.
+_OF_SYSTEMS = ("@", "#recycle", "#snapshot", "$recycle.bin", "__macosx", "system volume information", "lost+found")
 _NEW = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
 _NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK, errno.EXDEV)
 _REASONS = {
@@ -50,13 +53,51 @@ def place(name: str) -> Path:
         remote.fs  # noqa: B018 (looks for the library that speaks the protocol)
     except ImportError as error:
         raise MissingExtraError(f"{name} is out of reach ({error}): install 'ppcn[cluster]' and that.") from error
-    except ValueError as error:
+    except (ValueError, OSError) as error:
         raise InputError(f"{name} is no place that can be reached ({error}).") from error
     return remote
 
 
-def atomic_write(path: Path, data: bytes, *, overwrite: bool = False) -> None:
+def real(path: Path) -> Path:
+    """Return a path as the system knows it, without links and ".."; a place on another machine stays as it is."""
+    return Path(os.path.realpath(path)) if isinstance(path, Path) else path
+
+
+@contextlib.contextmanager
+def reaching(path: Path) -> Iterator[None]:
+    """Raise ``OSError`` for what the library that reaches another machine raises: each has errors of its own."""
+    try:
+        yield
+    except (OSError, PpcnError):
+        raise
+    except Exception as error:
+        if isinstance(path, Path):
+            raise
+        raise OSError(str(error) or "that place does not allow it") from error
+
+
+def is_folder(path: Path) -> bool:
+    """Tell whether a path is a folder. Raises ``InputError`` for one on a machine that cannot be reached."""
+    try:
+        with reaching(path):
+            return path.is_dir()
+    except OSError as error:
+        if isinstance(path, Path):  # its name is too long for a disk, for example
+            return False
+        raise InputError(f"{path} cannot be reached ({error}): check the address.") from error
+
+
+def exists(path: Path) -> bool:
+    """Tell whether a file exists; one that cannot be looked for does not."""
+    with contextlib.suppress(OSError), reaching(path):
+        return path.exists()
+    return False
+
+
+def atomic_write(path: Path, data: bytes, *, overwrite: bool = False, like: Path | None = None) -> None:
     """Write a file whole or not at all: to a temporary file beside it, to the disk, then under its name.
+
+    With ``like``, a file that it is made from, it gets that file's time, and lets nobody read it who may not read that.
 
     Folders are made where they are missing; until it has its name, nobody else may read the file. Raises
     ``OutputError`` if the file exists and ``overwrite`` is False (also if it came into being meanwhile), for missing
@@ -68,14 +109,15 @@ def atomic_write(path: Path, data: bytes, *, overwrite: bool = False) -> None:
             raise OutputError(f"Cannot write {path}: it is a folder.")
         if not overwrite and _taken(path):
             raise FileExistsError
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if isinstance(path, Path):
-            _write(path, data, overwrite)
-        else:
-            _upload(path, data)
+        with reaching(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            if isinstance(path, Path):
+                _write(path, data, overwrite, like)
+            else:
+                _upload(path, data)
     except FileExistsError as error:
         if _taken(path):
-            raise OutputError(f"{path} exists already: remove it, or allow overwriting with --overwrite.") from error
+            raise OutputError(f"{path} exists already: {OVERWRITE}.") from error
         raise OutputError(f"Cannot write {path}: {_REASONS[errno.EEXIST]}.") from error
     except OSError as error:
         reason = _REASONS.get(error.errno or 0, (error.strerror or str(error)).lower())
@@ -87,12 +129,17 @@ def _taken(path: Path) -> bool:
     return path.is_symlink() or path.exists()
 
 
-def _write(path: Path, data: bytes, overwrite: bool) -> None:
+def _write(path: Path, data: bytes, overwrite: bool, like: Path | None) -> None:
+    state = like.stat() if isinstance(like, Path) and exists(like) else None
     with _temporary(path.parent) as (temporary, file):
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
-        temporary.chmod(_default_mode(path.parent))
+        mode = _default_mode(path.parent)
+        if state:
+            os.utime(temporary, ns=(state.st_atime_ns, state.st_mtime_ns))
+            mode &= state.st_mode | stat.S_IRUSR | stat.S_IWUSR
+        temporary.chmod(mode)
         if fcntl is None:
             file.close()
         if overwrite:
@@ -191,18 +238,20 @@ def _sync_folder(folder: Path) -> None:
 
 
 def walk(folder: Path, *, recursive: bool = False) -> Iterator[Path]:
-    """Yield the files in a folder, in no order; hidden files and folders are passed by, and links to folders.
+    """Yield the files in a folder, in no order.
 
-    Raises ``InputError`` if a folder cannot be read.
+    Hidden files and folders are passed by, folders that systems make for themselves, and links to folders. Raises
+    ``InputError`` if a folder cannot be read.
     """
     try:
-        entries = list(folder.iterdir())
+        with reaching(folder):
+            entries = list(folder.iterdir())
     except OSError as error:
         raise InputError(f"{folder} cannot be read: {(error.strerror or str(error)).lower()}.") from error
     for entry in entries:
         if entry.name.startswith("."):
             continue
-        if not entry.is_dir():
+        if not is_folder(entry):
             yield entry
-        elif recursive and not entry.is_symlink():  # links may lead round in circles
-            yield from walk(entry, recursive=True)
+        elif recursive and not entry.is_symlink() and not entry.name.lower().startswith(_OF_SYSTEMS):
+            yield from walk(entry, recursive=True)  # links may lead round in circles

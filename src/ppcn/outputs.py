@@ -1,13 +1,20 @@
 """Planning results: which file a photo's result goes to."""
 
-from collections import Counter
+import mimetypes
+import re
+from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ppcn.errors import InputError
-from ppcn.files import walk
-from ppcn.images.formats import SUFFIXES, result_format
+from ppcn.errors import InputError, OutputError
+from ppcn.files import is_folder, real, walk
+from ppcn.images.formats import SUFFIXES, format_of, result_format
+
+# The stem of a result beside its photo: the photo's name, what was done, perhaps a number.
+_RESULT = re.compile(r"(.+)\.(?:enhanced|upscaled)(?:\.\d+)?")
+_PICTURES = {".jxl", ".jp2", ".dng", ".tga", ".dds", ".raw", ".cr3"}  # that ``mimetypes`` may not know
 
 
 def find_photos(folder: Path, *, recursive: bool = False) -> list[Path]:
@@ -45,74 +52,111 @@ def plan_outputs(
 ) -> list[Output]:
     """Return what to read and where to write, for photos and folders of photos.
 
-    Without ``output`` a result lies beside its photo as NAME.tag.EXT. ``output`` is a file if there is one input, a
-    file too, and it has the suffix of a photo; else a folder, in which names (and folders below an input folder) stay.
-    ``suffix`` (such as ".png") asks for a format; without it the photo's own stays, except that formats which are read
-    only (HEIC, GIF) become ".jpg". Photos whose results would have the same name get ``a.heic.jpg``. Finished results
-    are no inputs.
+    A result that lies beside its photo, as all do without ``output``, is NAME.tag.EXT. ``output`` is a file if there is
+    one input, a file too, and it has the suffix of a file; else a folder, in which names (and folders below an input
+    folder) stay. ``suffix`` (such as ".png") asks for a format; without it the photo's own stays, except that formats
+    which are read only (HEIC, GIF) become ".jpg". Photos whose results would have the same name get ``a.heic.jpg``. No
+    result replaces another input. Finished results, beside their photos or in ``output``, are no inputs.
 
-    Raises ``InputError`` for a folder without photos.
+    Raises ``InputError`` for a folder without photos, and ``OutputError`` for an ``output`` that names one file where
+    there are several photos, or a file of a format that is not written or not ``suffix``'s.
     """
-    if (
-        output is not None
-        and len(inputs) == 1
-        and not inputs[0].is_dir()
-        and output.suffix.lower() in SUFFIXES
-        and not output.is_dir()
-    ):
+    for path in filter(None, (*inputs, output)):
+        if "\0" in str(path):
+            raise InputError(f"{path} is no name that a file can have.")
+    folders = [is_folder(entry) for entry in inputs]
+    if output is not None and _names_file(output) and not is_folder(output):
+        if folders != [False]:
+            raise OutputError(
+                f"{output} is the name of one file, and results of several photos need a folder: give one."
+            )
+        format_of(output, suffix)
         return [Output(inputs[0], output)]
-    pairs: list[tuple[Path, Path]] = []  # photo, and its name inside the output folder
-    for entry in inputs:
-        if entry.is_dir():
-            photos = find_photos(entry, recursive=recursive)
-            pairs += [(photo, Path(*photo.relative_to(entry).parts)) for photo in photos]
-        else:
-            pairs.append((entry, Path(entry.name)))
-    if output is None:
-        planned = _named([(photo, photo) for photo, _ in pairs], suffix, f".{tag}")
-    else:
-        planned = _named([(photo, output / name) for photo, name in pairs if output not in photo.parents], suffix, "")
-    results = {made.target for made in planned} | {made.alpha_target for made in planned}
-    return [made for made in planned if made.source not in results or made.source == made.target]
+    pairs: dict[str, tuple[Path, Path]] = {}  # by what tells photos apart: photo, and its name in the output folder
+    for entry, folder in zip(inputs, folders, strict=True):
+        found = _found(entry, output, recursive=recursive) if folder else [(entry, Path(entry.name))]
+        pairs |= {_key(photo): (photo, name) for photo, name in found}
+    names = {name for photo, _ in pairs.values() for name in (photo, photo.with_suffix(""))}
+    wanted = []
+    for photo, name in pairs.values():
+        match = _RESULT.fullmatch(photo.stem)
+        if not (match and photo.with_name(match[1]) in names):
+            wanted.append((photo, photo if output is None else output / name))
+    return _named(wanted, suffix, f".{tag}")
+
+
+def _names_file(output: Path) -> bool:
+    """Tell whether a path that need not exist has the suffix of a file: "better.bmp" is no folder, "better.v2" is."""
+    suffix = output.suffix.lower()
+    return suffix in SUFFIXES or suffix in _PICTURES or suffix in mimetypes.types_map
+
+
+def _found(folder: Path, output: Path | None, *, recursive: bool) -> list[tuple[Path, Path]]:
+    """Return the photos of a folder and their paths below it, but for those in an output folder that lies inside."""
+    photos = [(photo, Path(*photo.relative_to(folder).parts)) for photo in find_photos(folder, recursive=recursive)]
+    if output is not None and real(folder) in real(output).parents:
+        results = real(output).relative_to(real(folder))
+        photos = [(photo, name) for photo, name in photos if results not in name.parents]
+    return photos
 
 
 def _named(wanted: list[tuple[Path, Path]], suffix: str | None, tag: str) -> list[Output]:
     """Give every result a suffix and a name of its own; names that differ in case only count as equal."""
-    taken = Counter(key for _, name in wanted for key in _claims(name, suffix))
-    used: set[str] = set()
+    crowds: dict[str, list[tuple[Path, Path]]] = defaultdict(list)
+    for photo, name in wanted:
+        for end in _ends(name, suffix):
+            crowds[_key(_with_end(name, end))].append((photo, name))
+
+    def result(photo: Path, plain: Path) -> Path:
+        return plain.with_name(plain.stem + tag + plain.suffix) if real(photo.parent) == real(plain.parent) else plain
+
+    def keeper(plain: Path, rivals: list[tuple[Path, Path]]) -> Path:
+        """Return which name stays ``plain``: that of a photo whose result, of the same time, is there or itself."""
+        made = [name for photo, name in rivals if _is_of(result(photo, _with_end(name, _ends(name, suffix)[0])), photo)]
+        return made[0] if made and plain not in made else plain
+
+    used = {_key(photo) for photo, _ in wanted}
     planned = []
     for photo, name in wanted:
-        end, alpha_end = _ends(name, suffix)
-        target = _with_end(name, end)
-        if target != name and any(taken[key] > 1 for key in _claims(name, suffix)):
-            target = name.with_name(name.name + end)
-        stem = target.stem + tag
-        target, number = target.with_name(stem + end), 1
-        while str(target).lower() in used:
+        end, *alpha_end = _ends(name, suffix)
+        plain = _with_end(name, end)
+        rivals = [rival for end in _ends(name, suffix) for rival in crowds[_key(_with_end(name, end))]]
+        if len(rivals) > 1 + len(alpha_end) and name != keeper(plain, rivals):
+            plain = name.with_name(name.name + end)
+        target = first = result(photo, plain)
+        number = 1
+        while _key(target) in used:
             number += 1
-            target = target.with_name(f"{stem}.{number}{end}")
-        used.add(str(target).lower())
-        planned.append(Output(photo, target, target.with_suffix(alpha_end) if alpha_end else None))
+            target = first.with_name(f"{first.stem}.{number}{end}")
+        used.add(_key(target))
+        planned.append(Output(photo, target, *(target.with_suffix(end) for end in alpha_end)))
     return planned
 
 
-def _ends(name: Path, suffix: str | None) -> tuple[str, str | None]:
-    """Return the suffix of a result, and the other one that it gets if the photo has alpha."""
+def _is_of(result: Path, photo: Path) -> bool:
+    """Tell whether a result is there and has a photo's time."""
+    with suppress(OSError):
+        return result.stat().st_mtime_ns == photo.stat().st_mtime_ns
+    return False
+
+
+def _key(path: Path) -> str:
+    """Return what tells a file from others however its folder is spelled, on disks that ignore case, too."""
+    return str(real(path.parent) / path.name).lower()
+
+
+def _ends(name: Path, suffix: str | None) -> list[str]:
+    """Return the suffix of a result, and the other one, if there is one, that it gets if the photo has alpha."""
     given = SUFFIXES.get(name.suffix.lower())
     if suffix is not None:
-        return (name.suffix if given == SUFFIXES[suffix] else suffix), None
+        return [name.suffix if given == SUFFIXES[suffix] else suffix]
     if given is None:
-        return result_format(None, alpha=False).suffixes[0], None
+        return [result_format(None, alpha=False).suffixes[0]]
     if given.save:
-        return name.suffix, None
-    return result_format(given.name, alpha=False).suffixes[0], result_format(given.name, alpha=True).suffixes[0]
+        return [name.suffix]
+    return [result_format(given.name, alpha=alpha).suffixes[0] for alpha in (False, True)]
 
 
 def _with_end(name: Path, end: str) -> Path:
     """Return a name with another suffix; what is no suffix of a photo belongs to the name."""
     return name.with_suffix(end) if name.suffix.lower() in SUFFIXES else name.with_name(name.name + end)
-
-
-def _claims(name: Path, suffix: str | None) -> set[str]:
-    """Return the names, in small letters, that a result may take."""
-    return {str(_with_end(name, end)).lower() for end in _ends(name, suffix) if end}

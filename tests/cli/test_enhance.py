@@ -1,10 +1,14 @@
+import io
 import os
+import shlex
 import subprocess
 import sys
 
 import numpy as np
 import pytest
 from PIL import Image
+
+COMMAND = [sys.executable, "-c", "from ppcn.cli import main; main()"]
 
 
 def tree(folder):
@@ -74,6 +78,33 @@ def test_streams(save, tmp_path):
     assert piped == (tmp_path / "b.png").read_bytes()
 
 
+@pytest.mark.parametrize(("choice", "kind"), [("png", "PNG"), ("jpg", "JPEG"), ("avif", "AVIF"), ("tiff", "TIFF")])
+def test_streams_in_a_format(save, tmp_path, choice, kind):
+    command = [*COMMAND, "enhance", "-", "--format", choice]
+    piped = subprocess.run(command, input=save(tmp_path / "a.png").read_bytes(), capture_output=True, check=True).stdout
+    assert Image.open(io.BytesIO(piped)).format == kind
+
+
+@pytest.mark.parametrize("redirection", ["<&-", ">&-", "</dev/null >&-", "<&- >&-"])
+def test_streams_that_are_closed(redirection):
+    ran = subprocess.run(f"{shlex.join(COMMAND)} enhance - {redirection}", shell=True, capture_output=True, check=False)
+    assert ran.returncode == 2
+    assert ran.stderr.startswith(b"ppcn: Standard ")
+    assert ran.stderr.count(b"\n") == 1
+
+
+def test_no_photo_is_poured_onto_a_terminal(save, tmp_path):
+    pty = pytest.importorskip("pty")
+    ours, theirs = pty.openpty()
+    ran = subprocess.run(
+        [*COMMAND, "enhance", save(tmp_path / "a.png"), "-o", "-"], stdout=theirs, stderr=subprocess.PIPE, check=False
+    )
+    os.close(theirs)
+    os.close(ours)
+    assert ran.returncode == 2
+    assert b"is a terminal" in ran.stderr
+
+
 def test_reader_that_closes_the_pipe(save, tmp_path):
     photo = save(tmp_path / "a.png", size=(900, 900))
     command = [sys.executable, "-c", "from ppcn.cli import main; main()", "enhance", str(photo), "-o", "-"]
@@ -102,6 +133,23 @@ def test_file_that_is_no_photo(run, save, tmp_path, name, content, words):
     assert not (tmp_path / "out").exists()
 
 
+def test_the_last_line_says_where_the_results_are(run, save, tmp_path):
+    for name in ("a.png", "b.png", "sub/c.png"):
+        save(tmp_path / "x" / name)
+    assert f" into {tmp_path / 'out'}." in run("enhance", tmp_path / "x", "-o", tmp_path / "out").err
+    assert f" into {tmp_path / 'x'} and 1 more folder." in run("enhance", tmp_path / "x", "--recursive").err
+
+
+def test_results_in_the_photos_own_folder(run, save, tmp_path, monkeypatch):
+    save(tmp_path / "x" / "1.png")
+    monkeypatch.chdir(tmp_path / "x")
+    for _ in range(2):
+        assert "Traceback" not in run("enhance", tmp_path / "x", "-o", tmp_path / "x").err
+        assert run("enhance", ".", "-o", ".").status == 0
+    run("enhance", "1.png", "-o", ".").refused("1.enhanced.png exists already")
+    assert tree(tmp_path / "x") == {"1.png", "1.enhanced.png"}
+
+
 def test_inputs_that_cannot_be(run, save, tmp_path):
     photo = save(tmp_path / "a.png")
     (tmp_path / "empty").mkdir()
@@ -112,6 +160,11 @@ def test_inputs_that_cannot_be(run, save, tmp_path):
     run("enhance", photo, "--provider", "cuda").refused("cuda")
     run("enhance", photo, "-o", "/dev/null/out").refused("/dev/null/out")
     run("enhance", photo, "-o", tmp_path / "a.xyz" / "b.heic").refused("heic")
+    run("enhance", photo, "-o", tmp_path / "a.bmp").refused("cannot be written as .bmp")
+    run("enhance", photo, "-o", tmp_path / "b.jpg", "--format", "png").refused("no name for the format png")
+    run("enhance", photo, photo, "-o", tmp_path / "b.jpg").refused("is the name of one file")
+    run("enhance", "http://127.0.0.1:1/a.jpg").refused("cannot be reached")
+    run("enhance", "ftp://127.0.0.1:1/a.jpg").refused("no place that can be reached")
     assert tree(tmp_path) == {"a.png"}
 
 

@@ -1,5 +1,6 @@
 """Places that cannot be written or read, and names that nobody expects."""
 
+import errno
 import os
 import resource
 import subprocess
@@ -132,3 +133,42 @@ def test_an_original_that_is_asked_to_be_replaced_is_replaced_whole(scene: Scene
     assert run("enhance", photo, "-o", photo, "--overwrite").status == 0
     assert Image.open(photo).size == (40, 30)
     scene.originals.clear()
+
+
+def test_names_that_leave_no_room_for_a_longer_one(scene: Scene, run: Callable):
+    """A result beside its photo has a longer name, which a disk may refuse."""
+    for name in ("a.png", "b" * 246 + ".png", "c" * 251 + ".png", "z.png"):
+        scene.add(name, picture())
+    ran = run("enhance", scene.photos)
+    assert ran.status == 1
+    assert ran.err.count("its name is too long; choose a shorter one") == 2
+    assert {"a.enhanced.png", "z.enhanced.png"} <= {path.name for path in scene.photos.iterdir()}
+    run("enhance", scene.photos / ("d" * 300 + ".png")).refused("dddd", "cannot be read: file name too long")
+    assert scene.run().status == 0
+    assert len(scene.names()) == 4  # finished results are no photos
+
+
+def test_no_process_can_be_started(scene: Scene, run: Callable, monkeypatch: pytest.MonkeyPatch):
+    def popen(*_: object, **__: object) -> None:
+        raise BlockingIOError(errno.EAGAIN, "Resource temporarily unavailable")
+
+    scene.add("a.png", picture())
+    scene.add("b.png", picture())
+    monkeypatch.setattr("ppcn.runtime.batch.worker.subprocess.Popen", popen)
+    ran = run("enhance", scene.photos, "-o", scene.results, "--workers", 1)
+    ran.refused("No process can be started", "Resource temporarily unavailable")
+
+
+def test_a_private_photo_has_a_private_result_of_its_time(scene: Scene, run: Callable):
+    before = os.umask(0o022)
+    try:
+        for mode, wanted in ((0o600, 0o600), (0o640, 0o640), (0o666, 0o644), (0o400, 0o600), (0o755, 0o644)):
+            photo = scene.add(f"{mode:o}.png", picture())
+            photo.chmod(mode)
+            os.utime(photo, ns=(10**18, 10**18 + 123456789))
+            for more in ((), ("--overwrite",)):
+                assert run("enhance", photo, *more).status == 0
+            state = photo.with_suffix(".enhanced.png").stat()
+            assert (state.st_mode & 0o777, state.st_mtime_ns) == (wanted, 10**18 + 123456789)
+    finally:
+        os.umask(before)

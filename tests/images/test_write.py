@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from ppcn.errors import OutputError
+from ppcn.images.formats import format_of
 from ppcn.images.photo import Photo
 from ppcn.images.read import read
-from ppcn.images.write import encode, format_of, write
+from ppcn.images.write import encode, write
 
 P3 = builtin_profile("p3")
 FORMATS = ("jpeg", "png", "webp", "tiff", "avif")

@@ -12,7 +12,8 @@ import click
 
 from ppcn.cli.options import Place, provider, shared, verbosity
 from ppcn.cli.progress import Tally, follow
-from ppcn.errors import OutputError
+from ppcn.errors import InputError, OutputError
+from ppcn.files import is_folder
 from ppcn.images.formats import CHOICES, QUALITIES
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class PhotoOptions:
             from ppcn.runtime.batch.ray_cluster import edit_files as on_cluster
 
             return partial(on_cluster, tasks, pipeline, options, self.cluster, self.workers)
-        if len(self.inputs) == 1 and not self.inputs[0].is_dir():
+        if len(self.inputs) == 1 and not is_folder(self.inputs[0]):
             from ppcn.runtime.batch.jobs import edit_file_alone
 
             return lambda progress: (edit_file_alone(task, pipeline, options, progress) for task in tasks)
@@ -110,14 +111,17 @@ def _edit_stream(
 ) -> None:
     """Edit one photo from standard input, or to standard output, or both."""
     from ppcn.files import atomic_write
-    from ppcn.images.write import format_of
+    from ppcn.images.formats import SUFFIXES, format_of
     from ppcn.runtime.operations.process import process, to_bytes
 
-    given = sys.stdin.buffer.read() if source == STREAM else source
     target = output if output != STREAM else None
-    name = suffix or target
-    encode = to_bytes(format_of(Path(name)) if name else None, options)
-    data = process(given, pipeline, encode, max_megapixels=options.max_megapixels)
+    if not target and (sys.stdout is None or sys.stdout.isatty()):
+        raise OutputError("Standard output is a terminal or closed: send it to a file with >, or name one with -o.")
+    if source == STREAM and sys.stdin is None:
+        raise InputError("Standard input is closed: send a photo to it with <, or name one.")
+    format = format_of(target, suffix) if target else SUFFIXES[suffix].name if suffix else None
+    given = sys.stdin.buffer.read() if source == STREAM else source
+    data = process(given, pipeline, to_bytes(format, options), max_megapixels=options.max_megapixels)
     if target:
         atomic_write(target, data, overwrite=options.overwrite)
         return

@@ -36,14 +36,14 @@ class Tally:
     counts: Counter[str] = field(default_factory=Counter)
     megapixels: float = 0.0
     failures: list[dict[str, str]] = field(default_factory=list)
-    target: Path | None = None
+    results: dict[str, Path] = field(default_factory=dict)  # the last one of each folder
     started: float = field(default_factory=time.monotonic)
 
     def add(self, result: "FileResult") -> None:
         """Count a file."""
         self.counts[result.status] += 1
         self.megapixels += result.megapixels
-        self.target = result.target
+        self.results[str(result.target.parent)] = result.target
         if result.status == "failed":
             self.failures.append({"photo": str(result.source), "error": result.error})
 
@@ -63,8 +63,11 @@ class Tally:
         photos = "1 photo" if done == 1 else f"{done} photos"
         line = f"{self.tag.capitalize()} {photos} ({self.megapixels:.1f} megapixels) in {self.seconds:.1f} s with "
         line += f"{' and '.join(self._models())} on {self.pipeline.operations[0].engine.provider}"
-        if self.total == 1 and done:
-            line += f": {self.target}"
+        if done:
+            folder, target = next(iter(self.results.items()))
+            more = len(self.results) - 1
+            line += f": {target}" if self.total == 1 else f" into {folder}"
+            line += f" and {more} more folder{'s' * (more > 1)}" * (more > 0)
         if skipped:
             line += f"; {skipped} skipped, whose results exist (--overwrite replaces them)"
         if failed:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
-from ppcn.files import place
+from ppcn.files import exists, is_folder, place, reaching
 from ppcn.images.formats import TITLES
 from ppcn.images.formats.sniff import HEAD, describe, sniff
 from ppcn.images.metadata import exif, xmp
@@ -44,11 +44,11 @@ def read(
 def _read_file(path: Path) -> bytes:
     """Return a file's bytes, but only the first ones where these show that it is no photo."""
     try:
-        if path.is_dir():
+        if is_folder(path):
             raise Unreadable("is a folder where a photo was expected")
-        if path.exists() and not path.is_file():
+        if exists(path) and not path.is_file():
             raise Unreadable("is no ordinary file")
-        with path.open("rb") as file:
+        with reaching(path), path.open("rb") as file:
             head = file.read(HEAD)
             return head + file.read() if sniff(head) else head
     except FileNotFoundError as error:

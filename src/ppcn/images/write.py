@@ -10,34 +10,29 @@ from ppcn.files import atomic_write
 from ppcn.images.colour.spaces import Grey, Srgb, space_of
 from ppcn.images.colour.srgb import to_srgb
 from ppcn.images.depth import from_float, to_float
-from ppcn.images.formats import SUFFIXES, UNLIMITED, WRITABLE
+from ppcn.images.formats import UNLIMITED, WRITABLE, format_of
 from ppcn.images.formats.format import Format
 from ppcn.images.metadata import exif, xmp
 from ppcn.images.photo import Photo
 from ppcn.images.pixels.vips import VipsError
 
 
-def format_of(path: Path) -> str:
-    """Return the format that a name's suffix asks for. Raises ``OutputError`` for one that cannot be written."""
-    format = SUFFIXES.get(path.suffix.lower())
-    if format is None or not format.save:
-        known = [suffix for suffix, format in SUFFIXES.items() if format.save]
-        raise OutputError(
-            f"{path}: pictures cannot be written as {path.suffix or 'a file without a suffix'}; "
-            f"use one of {', '.join(known)}."
-        )
-    return format.name
-
-
 def write(
-    photo: Photo, path: Path, *, overwrite: bool = False, quality: int | None = None, strip_metadata: bool = False
+    photo: Photo,
+    path: Path,
+    *,
+    overwrite: bool = False,
+    quality: int | None = None,
+    strip_metadata: bool = False,
+    like: Path | None = None,
 ) -> None:
     """Write a photo in the format that the name's suffix asks for, whole or not at all. See ``encode``.
 
-    Raises ``OutputError`` when the file exists and may not be overwritten, or when it cannot be written.
+    ``like`` is the file whose time and permissions it gets. Raises ``OutputError`` when the file exists and may not be
+    overwritten, or when it cannot be written.
     """
-    kind = format_of(path)
-    atomic_write(path, encode(photo, kind, quality=quality, strip_metadata=strip_metadata), overwrite=overwrite)
+    data = encode(photo, format_of(path), quality=quality, strip_metadata=strip_metadata)
+    atomic_write(path, data, overwrite=overwrite, like=like)
 
 
 def encode(photo: Photo, format: str, *, quality: int | None = None, strip_metadata: bool = False) -> bytes:

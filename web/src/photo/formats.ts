@@ -1,10 +1,10 @@
 // Made by web/formats.py from ppcn/images/formats: change those.
 export const FORMATS = [
-  {"name": "jpeg", "title": "JPEG", "mediaType": "image/jpeg", "suffixes": [".jpg", ".jpeg"], "signature": "\\xff\\xd8\\xff", "withoutBrowser": ""},
+  {"name": "jpeg", "title": "JPEG", "mediaType": "image/jpeg", "suffixes": [".jpg", ".jpeg", ".jfif", ".jpe"], "signature": "\\xff\\xd8\\xff", "withoutBrowser": ""},
   {"name": "png", "title": "PNG", "mediaType": "image/png", "suffixes": [".png"], "signature": "\\x89PNG\\r\\n\\x1a\\n", "withoutBrowser": ""},
   {"name": "webp", "title": "WebP", "mediaType": "image/webp", "suffixes": [".webp"], "signature": "RIFF.{4}WEBP", "withoutBrowser": ""},
   {"name": "tiff", "title": "TIFF", "mediaType": "image/tiff", "suffixes": [".tiff", ".tif"], "signature": "II[*+]\\0(?!\\x10\\0\\0\\0CR)|MM\\0[*+]", "withoutBrowser": "a TIFF picture or a camera's raw file"},
-  {"name": "heic", "title": "HEIC", "mediaType": "image/heic", "suffixes": [".heic", ".heif"], "signature": ".{4}ftyp(?:.{4}){0,30}?(?:heic|heix|heim|heis|hevc|hevx)", "withoutBrowser": ""},
+  {"name": "heic", "title": "HEIC", "mediaType": "image/heic", "suffixes": [".heic", ".heif", ".hif"], "signature": ".{4}ftyp(?:.{4}){0,30}?(?:heic|heix|heim|heis|hevc|hevx)", "withoutBrowser": ""},
   {"name": "avif", "title": "AVIF", "mediaType": "image/avif", "suffixes": [".avif"], "signature": ".{4}ftyp(?:.{4}){0,30}?(?:avif|avis)", "withoutBrowser": ""},
   {"name": "gif", "title": "GIF", "mediaType": "image/gif", "suffixes": [".gif"], "signature": "GIF8[79]a", "withoutBrowser": ""},
 ] as const;

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 
+from ppcn.errors import OutputError
 from ppcn.images.formats.format import Format
 
 NAMES = (  # of the files in this folder that declare a format, in the order in which sentences list them
@@ -27,6 +29,23 @@ def result_format(name: str | None, alpha: bool) -> Format:
     A photo whose name tells no format (None) counts as one of a format that is read only.
     """
     return WRITABLE.get(name or "") or FORMATS["png" if alpha else "jpeg"]
+
+
+def format_of(path: Path, choice: str | None = None) -> str:
+    """Return the format that a file's name asks for.
+
+    Raises ``OutputError`` for one that is not written, and where ``choice``, the suffix of a format, asks for another.
+    """
+    format = SUFFIXES.get(path.suffix.lower())
+    if format is None or not format.save:
+        known = [suffix for suffix, format in SUFFIXES.items() if format.save]
+        raise OutputError(
+            f"{path}: pictures cannot be written as {path.suffix or 'a file without a suffix'}; "
+            f"use one of {', '.join(known)}."
+        )
+    if choice and SUFFIXES[choice] is not format:
+        raise OutputError(f"{path} is no name for the format {choice[1:]}: change one of the two, or leave one out.")
+    return format.name
 
 
 def _listed(words: Sequence[str], conjunction: str) -> str:

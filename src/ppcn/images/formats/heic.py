@@ -87,7 +87,7 @@ FORMAT = Format(
     name="heic",
     title="HEIC",
     media_type="image/heic",
-    suffixes=(".heic", ".heif"),
+    suffixes=(".heic", ".heif", ".hif"),
     signature=heif.signature(b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"),
     load=load,
 )

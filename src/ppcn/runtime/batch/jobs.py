@@ -12,7 +12,7 @@ from ppcn.outputs import Output
 from ppcn.runtime.engine.strips import Progress
 from ppcn.runtime.operations import process
 from ppcn.runtime.operations.pipeline import Pipeline
-from ppcn.runtime.operations.process import Admission, Options, exists, finished_result, process_file
+from ppcn.runtime.operations.process import Admission, Options, finished_result, process_file, taken
 
 # Reasons why one result cannot be written and others may well be.
 _OF_ONE = (errno.ENAMETOOLONG, errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.EFBIG)
@@ -59,7 +59,7 @@ def edit_file(
 def edit_file_alone(task: Output, pipeline: Pipeline, options: Options, progress: Progress | None = None) -> FileResult:
     """Do the same for a file that was asked for by itself: a result that exists is a failure, not work done before."""
     result = edit_file(task, pipeline, options, progress)
-    return replace(result, status="failed", error=exists(result.target)) if result.status == "skipped" else result
+    return replace(result, status="failed", error=taken(result.target)) if result.status == "skipped" else result
 
 
 @dataclass(frozen=True)

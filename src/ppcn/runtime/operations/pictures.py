@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ppcn.errors import InputError, OutputError
+from ppcn.errors import InputError
+from ppcn.files import is_folder
 from ppcn.images.formats import CHOICES, SUFFIXES
 from ppcn.images.photo import COLOURS, Photo, Space
 from ppcn.outputs import plan_outputs
@@ -89,12 +90,10 @@ def edit_image(image: "Image.Image", pipeline: Pipeline) -> "Image.Image":
 def _edit_file(
     path: Path, pipeline: Pipeline, tag: str, output: str | Path | None, format: str | None, options: Options
 ) -> Path:
-    if path.is_dir():
+    if is_folder(path):
         raise InputError(f"{path} is a folder where one photo was expected: give its photos one by one.")
     suffix = f".{format}".lower() if _format(format) else None
     tasks = plan_outputs([path], None if output is None else Path(output), suffix=suffix, tag=tag)
-    if not tasks:
-        raise OutputError(f"{path} lies inside {output}: choose another output.")
     return process_file(tasks[0], pipeline, options).path
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ppcn.errors import InputError, OutOfMemoryError, OutputError
+from ppcn.files import OVERWRITE, exists
 from ppcn.images.formats import result_format
 from ppcn.images.photo import Photo
 from ppcn.images.read import read
@@ -74,7 +75,7 @@ def process(
     Raises InputError where the photo cannot be read, is too large, or does not fit into memory (``OutOfMemoryError``),
     and what the pipeline and the target raise.
     """
-    name = str(source) if isinstance(source, Path) else "The given data" if isinstance(source, bytes) else "The picture"
+    name = {bytes: "The given data", Photo: "The picture"}.get(type(source)) or str(source)
 
     def check(width: int, height: int, depth: int) -> None:
         admit(pipeline.memory_needed(width, height, depth))
@@ -107,7 +108,7 @@ def process_file(
     """Edit one file; raises OutputError for a result that exists, and what ``process`` raises."""
     finished = finished_result(task)
     if finished and not options.overwrite:
-        raise OutputError(exists(finished)) from FileExistsError(errno.EEXIST, "", str(finished))
+        raise OutputError(taken(finished)) from FileExistsError(errno.EEXIST, "", str(finished))
 
     def to_file(photo: Photo) -> Written:
         path = task.for_alpha().target if photo.alpha else task.target
@@ -117,6 +118,7 @@ def process_file(
             overwrite=options.overwrite,
             quality=options.quality,
             strip_metadata=options.strip_metadata,
+            like=task.source,
         )
         return Written(path, photo.width * photo.height / pipeline.scale**2 / 1e6, photo.lost)
 
@@ -137,9 +139,9 @@ def to_bytes(format: str | None, options: Options) -> Callable[[Photo], bytes]:
 
 def finished_result(task: Output) -> Path | None:
     """Return the result of a task if there is one already."""
-    return next((target for target in (task.target, task.for_alpha().target) if target.exists()), None)
+    return next((target for target in (task.target, task.for_alpha().target) if exists(target)), None)
 
 
-def exists(path: Path) -> str:
+def taken(path: Path) -> str:
     """Return the sentence about a result that exists."""
-    return f"{path} exists already: remove it, or allow overwriting with --overwrite."
+    return f"{path} exists already: {OVERWRITE}."
