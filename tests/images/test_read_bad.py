@@ -134,7 +134,7 @@ def test_a_grey_heic_that_claims_ten_bits_is_not_decoded():
 def test_metadata_of_any_length_takes_linear_time():
     """A hundred thousand elements that are never closed, and tags that share their bytes, took hours and gigabytes."""
     unclosed = b"<Container:Directory " * 100_000
-    assert xmp.normalise(unclosed) == unclosed
+    assert xmp.without_lost_parts(unclosed) == unclosed
     size, count = 1_000_000, 65_000
     tags = b"".join(struct.pack("<HHII", tag, 7, size, 8) for tag in range(count))
     overlapping = b"II*\0" + struct.pack("<IH", 8, count) + tags + bytes(size)

@@ -17,9 +17,10 @@ class Photo:
     ``pixels`` are uint8 or uint16, HxWxC: 1, 3 or 4 colours (grey, RGB, CMYK) and, if ``alpha``, one channel more; of a
     picture that comes from no file they may be floats in [0, 1].
     ``format`` names the one of ``formats.FORMATS`` that they were read from.
-    ``icc``, ``exif`` (without "Exif\\0\\0") and ``xmp`` are the bytes as stored, except that the orientation says
-    upright and the EXIF thumbnail is gone. ``dpi`` is (across, down). ``lost`` names, in plain words, what the file
-    held and a Photo does not: "gain map", "depth map", "motion photo", "further frames", "further pages".
+    ``icc``, ``exif`` (without "Exif\\0\\0"), ``xmp`` and ``iptc`` (the record, IIM) are the bytes as stored, except
+    that the orientation says upright and the EXIF thumbnail is gone. ``dpi`` is (across, down). ``lost`` names, in
+    plain words, what the file held and a Photo does not: "gain map", "depth map", "motion photo", "further frames",
+    "further pages", "further pictures".
     """
 
     pixels: "NDArray[Any]"
@@ -29,6 +30,7 @@ class Photo:
     icc: bytes | None = None
     exif: bytes | None = None
     xmp: bytes | None = None
+    iptc: bytes | None = None
     dpi: tuple[float, float] | None = None
     lost: tuple[str, ...] = ()
 

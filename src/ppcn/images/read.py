@@ -4,6 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ppcn.files import exists, is_folder, place, reaching
+from ppcn.images.colour.cicp import adobe_rgb
 from ppcn.images.formats import TITLES
 from ppcn.images.formats.sniff import HEAD, describe, sniff
 from ppcn.images.metadata import exif, xmp
@@ -66,10 +67,14 @@ def _decode(data: bytes, check: CheckSize) -> Photo:
     if format is None:
         raise Unreadable(f"is {describe(data[:HEAD])}; photos are {TITLES} files")
     photo = format.load(data, check)
+    icc = photo.icc
+    if icc is None and photo.space == "rgb" and photo.exif and exif.is_adobe_rgb(photo.exif):
+        icc = adobe_rgb()
     return replace(
         photo,
         format=format.name,
-        exif=exif.normalise(photo.exif) if photo.exif else None,
-        xmp=xmp.normalise(photo.xmp) if photo.xmp else None,
+        icc=icc,
+        exif=exif.without_thumbnail(photo.exif) if photo.exif else None,
+        xmp=xmp.without_lost_parts(photo.xmp) if photo.xmp else None,
         lost=lost_parts(data) + photo.lost,
     )

@@ -16,6 +16,13 @@ class Unreadable(Exception):
     error: type[InputError] = InputError
 
 
+def unsupported(how: str) -> Unreadable:
+    """Return the error for pixels that are stored in a way which is not supported."""
+    return Unreadable(
+        f"stores its pixels in a way that is not supported ({how}); save it as grey or RGB, in PNG or TIFF"
+    )
+
+
 class NotEnoughMemory(Unreadable):
     """The same, where a photo does not fit into memory."""
 

@@ -13,7 +13,7 @@ from ppcn.images.depth import from_float, to_float
 from ppcn.images.formats import UNLIMITED, WRITABLE, format_of
 from ppcn.images.formats.format import Format
 from ppcn.images.metadata import exif, xmp
-from ppcn.images.photo import Photo
+from ppcn.images.photo import COLOURS, Photo
 from ppcn.images.pixels.vips import VipsError
 
 
@@ -58,7 +58,7 @@ def encode(photo: Photo, format: str, *, quality: int | None = None, strip_metad
     photo = _converted(photo, target)
     if strip_metadata:
         plain = isinstance(space_of(photo), Srgb) or space_of(photo) == Grey()
-        photo = replace(photo, exif=None, xmp=None, dpi=None, icc=None if plain else photo.icc)
+        photo = replace(photo, exif=None, xmp=None, iptc=None, dpi=None, icc=None if plain else photo.icc)
     else:
         size = photo.width, photo.height
         photo = replace(
@@ -72,12 +72,20 @@ def encode(photo: Photo, format: str, *, quality: int | None = None, strip_metad
         raise OutputError(f"The picture cannot be written as {format}: {error}.") from error
 
 
+def lost_parts(photo: Photo, format: str, *, strip_metadata: bool = False) -> tuple[str, ...]:
+    """Return the parts of a photo's file that a file of a format does not have, but for those that are not wanted."""
+    iptc = photo.iptc and not strip_metadata and not WRITABLE[format].iptc
+    return (*photo.lost, *(("IPTC record",) if iptc else ()))
+
+
 def _converted(photo: Photo, target: Format) -> Photo:
     """Return the photo with what a format cannot hold converted."""
     dtype = photo.pixels.dtype
-    if photo.space == "cmyk" and not target.cmyk:
-        pixels = np.concatenate([from_float(to_srgb(photo), dtype), photo.pixels[:, :, 4:]], axis=2)
-        photo = replace(photo, pixels=pixels, space="rgb", icc=None)
+    if (photo.space == "cmyk" and not target.cmyk) or (photo.space == "grey" and photo.icc and not target.grey):
+        space = "grey" if photo.space == "grey" else "rgb"
+        colours = from_float(to_srgb(photo)[:, :, : COLOURS[space]], dtype)
+        alpha = photo.pixels[:, :, COLOURS[photo.space] :]
+        photo = replace(photo, pixels=np.concatenate([colours, alpha], axis=2), space=space, icc=None)
     if photo.alpha and not target.alpha:
         cover = to_float(photo.pixels[:, :, -1:])
         white = 0 if photo.space == "cmyk" else photo.peak

@@ -20,7 +20,7 @@ from ppcn.errors import OutOfMemoryError, PpcnError
 from ppcn.images.formats import SUFFIXES, result_format
 from ppcn.images.photo import Photo
 from ppcn.images.pixels.vips import quieten
-from ppcn.images.write import encode
+from ppcn.images.write import encode, lost_parts
 from ppcn.runtime.operations.pipeline import Pipeline
 from ppcn.runtime.operations.process import process
 from ppcn.server.endpoints import ENDPOINTS, QueryOptions, models
@@ -110,7 +110,8 @@ def _work(request: PhotoRequest, limits: Limits) -> PhotoResponse:
     def respond(photo: Photo) -> PhotoResponse:
         kind = SUFFIXES[f".{options.format}"] if options.format else result_format(photo.format, photo.alpha)
         data = encode(photo, kind.name, quality=options.quality, strip_metadata=options.strip_metadata)
-        return PhotoResponse(data, kind.media_type, photo.lost, perf_counter() - started)
+        lost = lost_parts(photo, kind.name, strip_metadata=options.strip_metadata)
+        return PhotoResponse(data, kind.media_type, lost, perf_counter() - started)
 
     pipeline = Pipeline(ENDPOINTS[request.endpoint].operation(load_model(request.model), options))
     return process(request.photo, pipeline, respond, max_megapixels=limits.megapixels, advice="send a smaller photo")

@@ -5,6 +5,7 @@ Display P3; a matrix and three curves are easily computed as they are.
 """
 
 import functools
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +16,8 @@ from ppcn.arrays import Pixels
 SRGB_TO_XYZ = np.array(
     [[0.43606567, 0.38514709, 0.14306641], [0.2224884, 0.71687317, 0.06060791], [0.01391602, 0.09707642, 0.71409607]]
 )
+D50 = np.array([0.9642, 1.0, 0.8249])
+BRADFORD = np.array([[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]])
 SRGB_CURVE = (2.4, 1 / 1.055, 0.055 / 1.055, 1 / 12.92, 0.04045, 0.0, 0.0)
 _PARAMETERS = {0: 1, 1: 3, 2: 4, 3: 5, 4: 7}  # of ICC's parametric curves
 
@@ -130,3 +133,48 @@ def _numbers(data: bytes, count: int) -> list[float]:
     if len(data) < 4 * count:
         raise ValueError("cut short")
     return (np.frombuffer(data[: 4 * count], ">i4") / 65536).tolist()
+
+
+def build(corners: Sequence[float], curve: Sequence[float], *, grey: bool) -> bytes | None:
+    """Return a profile (ICC 4.2) of the x and y of red, green, blue and white, and a curve's parameters, or a grey one.
+
+    White is adapted to D50 by Bradford's transform. None for corners which span no colours.
+    """
+    xy = np.reshape(corners, (4, 2))
+    if xy.min() <= 0 or abs(np.linalg.det(np.c_[xy[:3], np.ones(3)])) < 1e-3:
+        return None
+    to_xyz = np.c_[xy, 1 - xy.sum(1)].T / xy[:, 1]  # a column for each corner, of luminance 1
+    white = to_xyz[:, 3]
+    cone = BRADFORD @ white
+    adaptation = np.linalg.inv(BRADFORD) @ np.diag(BRADFORD @ D50 / cone) @ BRADFORD
+    columns = adaptation @ to_xyz[:, :3] * np.linalg.solve(to_xyz[:, :3], white)
+    tone = b"para" + bytes(4) + b"\0\4\0\0" + _fixed(curve)
+    tags = {
+        b"desc": _words("Colours that a photo named"), b"cprt": _words("No copyright"),
+        b"wtpt": b"XYZ " + bytes(4) + _fixed(D50), b"chad": b"sf32" + bytes(4) + _fixed(adaptation.ravel()),
+    }  # fmt: skip
+    if grey:
+        tags[b"kTRC"] = tone
+    else:
+        tags |= {b"rgb"[i : i + 1] + b"TRC": tone for i in range(3)}
+        tags |= {b"rgb"[i : i + 1] + b"XYZ": b"XYZ " + bytes(4) + _fixed(columns[:, i]) for i in range(3)}
+    table, body = len(tags).to_bytes(4, "big"), b""
+    for name, tag in tags.items():
+        table += name + (132 + 12 * len(tags) + len(body)).to_bytes(4, "big") + len(tag).to_bytes(4, "big")
+        body += tag + b"\0" * (-len(tag) % 4)
+    size = (128 + len(table) + len(body)).to_bytes(4, "big")
+    space = b"GRAY" if grey else b"RGB "
+    date = np.array([2026, 1, 1, 0, 0, 0], ">u2").tobytes()
+    header = size + bytes(4) + b"\4\x20\0\0mntr" + space + b"XYZ " + date + b"acsp" + bytes(28) + _fixed(D50)
+    return header.ljust(128, b"\0") + table + body
+
+
+def _fixed(numbers: Iterable[float]) -> bytes:
+    """Return signed numbers with 16 binary places."""
+    return np.rint(np.array(list(numbers)) * 65536).astype(">i4").tobytes()
+
+
+def _words(text: str) -> bytes:
+    """Return a text in one language."""
+    encoded = text.encode("utf-16-be")
+    return b"mluc" + bytes(4) + b"\0\0\0\1\0\0\0\x0cenUS" + len(encoded).to_bytes(4, "big") + b"\0\0\0\x1c" + encoded

@@ -10,18 +10,19 @@ from ppcn.images.unreadable import CheckSize
 
 def load(data: bytes, check: CheckSize) -> Photo:
     """Decode the primary picture; libheif turns it upright, whatever its EXIF says. 10 and 12 bits come as 16."""
-    photo = libvips.load(data, "heifload_buffer", check, upright=True)
-    return replace(photo, icc=photo.icc or heif.colour_profile(data))
+    photo = libvips.load(data, "heifload_buffer", check, pixels_are_upright=True)
+    return heif.as_meant(replace(photo, format="avif"), data)
 
 
 def save(photo: Photo, quality: int) -> bytes:
     """Encode with colours as fine as brightness (4:4:4), and 16 bits as 10."""
     keep = 8 | (1 if photo.exif else 0) | (2 if photo.xmp else 0)  # of libvips's flags: ICC, EXIF, XMP
     depth = 8 if photo.peak == 255 else 10
-    return libvips.save(
+    data = libvips.save(
         photo, "heifsave_buffer", exif=photo.exif, xmp=photo.xmp, keep=keep,
         Q=quality, compression="av1", effort=2, subsample_mode="off", bitdepth=depth,
     )  # fmt: skip
+    return data.replace(b"colrrICC", b"colrprof", 1)  # libvips calls every profile a restricted one
 
 
 FORMAT = Format(

@@ -35,6 +35,8 @@ class Format:
     alpha: bool = False
     cmyk: bool = False
     sixteen_bits: bool = False
-    """Whether a file can hold an alpha channel, CMYK, and more than 8 bits a channel."""
+    grey: bool = False
+    iptc: bool = False
+    """Whether a file can hold an alpha channel, CMYK, more than 8 bits a channel, grey with a profile, and IPTC."""
     without_browser: str = ""
     """What the web page calls a file that no browser decodes; empty for formats that browsers (or the page) decode."""

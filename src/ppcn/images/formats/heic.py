@@ -35,14 +35,17 @@ def load(data: bytes, check: CheckSize) -> Photo:
         pixels = np.array(file)  # decodes, and copies: the memory is the file's, and goes with it
         info = file.info
     space, alpha = _MODES[mode]
-    return Photo(
+    photo = Photo(
         pixels=expand_to_16_bits(np.atleast_3d(pixels), info.get("bit_depth", 8)),
         space=space,
         alpha=alpha,
-        icc=info.get("icc_profile") or heif.colour_profile(data),
+        format="heic",
+        icc=info.get("icc_profile"),
         exif=info.get("exif"),
         xmp=info.get("xmp"),
+        lost=("further pictures",) * (len(file) > 1),
     )
+    return heif.as_meant(photo, data)
 
 
 @contextmanager
@@ -58,18 +61,11 @@ def _errors() -> Iterator[None]:
 
 def _names_are_text(data: bytes) -> bool:
     """Tell whether the names of a file's items are text: pi-heif 1.4 crashes the whole process where they are not."""
-    place = 0
-    while 0 <= place <= len(data) - 8:
-        size = int.from_bytes(data[place : place + 4], "big")
-        if size == 1:
-            size = int.from_bytes(data[place + 8 : place + 16], "big")
-        end = place + size if size else len(data)
-        if data[place + 4 : place + 8] == b"meta" and not all(map(_is_text, _ITEM.finditer(data, place, end))):
-            return False
-        if end < place + 8:
-            return False
-        place = end
-    return True
+    return all(
+        all(map(_is_text, _ITEM.finditer(data, start, end))) and end >= start + 8
+        for kind, start, end in heif.boxes(data)
+        if kind == b"meta" or end < start + 8
+    )
 
 
 def _is_text(item: re.Match[bytes]) -> bool:

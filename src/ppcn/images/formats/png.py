@@ -1,6 +1,5 @@
 """PNG (ISO/IEC 15948), through libvips but for its metadata chunks."""
 
-import re
 import struct
 import zlib
 from collections.abc import Iterator
@@ -8,23 +7,40 @@ from dataclasses import replace
 
 from ppcn.images.formats import libvips
 from ppcn.images.formats.format import Format
+from ppcn.images.metadata.iptc import from_resources
+from ppcn.images.metadata.tiff_directory import byte_order
 from ppcn.images.photo import Photo
 from ppcn.images.unreadable import CheckSize
 
 START = 8  # bytes of signature
-HEAD = 4096  # bytes in which chunks about the whole file are looked for
 XMP_KEY = b"XML:com.adobe.xmp"
-_CICP = re.compile(rb"\0\0\0\x04cICP(..)", re.DOTALL)
+RAW_PROFILES = tuple(b"Raw profile type " + name for name in (b"exif", b"APP1", b"xmp", b"iptc"))
+LARGEST_TEXT = 1 << 24  # bytes, of a compressed text: such as can be a bomb
 
 
 def load(data: bytes, check: CheckSize) -> Photo:
     """Decode a PNG file; of an animated one, the first frame."""
-    from ppcn.images.colour.cicp import profile_for
-
-    photo = libvips.load(data, "pngload_buffer", check)
-    icc = photo.icc or profile_for({(codes[0], codes[1]) for codes in _CICP.findall(data, 0, HEAD)})
-    animated = b"\0\0\0\x08acTL" in data[:HEAD]
-    return replace(photo, icc=icc, dpi=dpi(data), lost=("further frames",) if animated else ())
+    chunks: dict[bytes, bytes] = {}
+    texts: dict[bytes, bytes] = {}
+    for kind, start, end in _chunks(data):
+        content = data[start + 8 : end - 4]
+        chunks.setdefault(kind, b"" if kind == b"IDAT" else content)
+        if kind in (b"tEXt", b"zTXt", b"iTXt"):
+            key, text = _text(kind, content)
+            texts.setdefault(key, text)
+    profiles = {
+        key.rpartition(b" ")[2].lower(): _raw_profile(text) for key, text in texts.items() if key in RAW_PROFILES
+    }
+    exif = chunks.get(b"eXIf") or profiles.get(b"exif") or profiles.get(b"app1") or b""
+    photo = libvips.load(
+        data, "pngload_buffer", check,
+        further=("further frames",) if b"acTL" in chunks else (),
+        dpi=_dpi(chunks.get(b"pHYs", b"")),
+        exif=exif if byte_order(exif.removeprefix(b"Exif\0\0")) else None,
+        xmp=texts.get(XMP_KEY) or profiles.get(b"xmp"),
+        iptc=from_resources(profiles.get(b"iptc", b"")),
+    )  # fmt: skip
+    return replace(photo, icc=photo.icc or _profile(chunks, grey=photo.space == "grey"))
 
 
 def save(photo: Photo, _: int) -> bytes:
@@ -35,17 +51,44 @@ def save(photo: Photo, _: int) -> bytes:
     return with_metadata(data, exif=photo.exif, xmp=photo.xmp, dpi=photo.dpi)
 
 
-def dpi(data: bytes) -> tuple[float, float] | None:
+def _text(kind: bytes, content: bytes) -> tuple[bytes, bytes]:
+    """Return the key and the text of a chunk of text; of another key than ours, no text."""
+    key, _, text = content.partition(b"\0")
+    if key != XMP_KEY and key not in RAW_PROFILES:
+        return key, b""
+    compressed = kind == b"zTXt" or (kind == b"iTXt" and text[:1] == b"\1")
+    text = {b"tEXt": text, b"zTXt": text[1:], b"iTXt": text[2:].split(b"\0", 2)[-1]}[kind]
+    try:
+        return key, zlib.decompressobj().decompress(text, LARGEST_TEXT) if compressed else text
+    except zlib.error:
+        return key, b""
+
+
+def _raw_profile(text: bytes) -> bytes:
+    """Return what ImageMagick hides in a text: a name, a length, and hexadecimal digits."""
+    try:
+        return bytes.fromhex(text.split(None, 2)[2].decode("ascii"))
+    except (IndexError, ValueError):
+        return b""
+
+
+def _profile(chunks: dict[bytes, bytes], *, grey: bool) -> bytes | None:
+    """Return an ICC profile for the colours that chunks name by numbers, unless they are sRGB's."""
+    from ppcn.images.colour import cicp
+
+    if len(named := chunks.get(b"cICP", b"")) == 4:
+        return cicp.profile_for({(named[0], named[1])}, grey=grey)
+    gamma, corners = (chunks.get(kind, b"") for kind in (b"gAMA", b"cHRM"))
+    if b"sRGB" in chunks or len(gamma) != 4:
+        return None
+    numbers = [number / 100_000 for number in struct.unpack(">8I", corners)] if len(corners) == 32 else None
+    return cicp.profile_of_gamma(int.from_bytes(gamma, "big") / 100_000, numbers, grey=grey)
+
+
+def _dpi(chunk: bytes) -> tuple[float, float] | None:
     """Return the resolution that a PNG file states in metres, if it does."""
-    for kind, start, end in _chunks(data):
-        if kind == b"pHYs":
-            if end - start < 21:
-                return None
-            across, down, unit = struct.unpack_from(">IIB", data, start + 8)
-            return (across * 0.0254, down * 0.0254) if unit == 1 and across and down else None
-        if kind == b"IDAT":
-            break
-    return None
+    across, down, unit = struct.unpack(">IIB", chunk) if len(chunk) == 9 else (0, 0, 0)
+    return (across * 0.0254, down * 0.0254) if unit == 1 and across and down else None
 
 
 def with_metadata(data: bytes, *, exif: bytes | None, xmp: bytes | None, dpi: tuple[float, float] | None) -> bytes:
@@ -89,4 +132,5 @@ FORMAT = Format(
     save=save,
     alpha=True,
     sixteen_bits=True,
+    grey=True,
 )

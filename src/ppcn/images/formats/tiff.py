@@ -1,27 +1,47 @@
 """TIFF (6.0), through libvips but for EXIF, which stands in the directories of the file itself."""
 
 import struct
-from dataclasses import replace
+from itertools import islice
 
 from ppcn.images.formats import libvips
 from ppcn.images.formats.format import Format
-from ppcn.images.metadata.tiff_directory import LONG, RATIONAL, Directory, pack, parse
+from ppcn.images.metadata.iptc import from_resources
+from ppcn.images.metadata.tiff_directory import RATIONAL, UNDEFINED, Directory, pack, pages, parse
 from ppcn.images.photo import Photo
-from ppcn.images.unreadable import CheckSize, Unreadable
+from ppcn.images.unreadable import CheckSize, Unreadable, unsupported
 
-X_RESOLUTION, Y_RESOLUTION, RESOLUTION_UNIT = 282, 283, 296
-SUBFILE_TYPE, DNG_VERSION = 254, 50706
+X_RESOLUTION, Y_RESOLUTION, RESOLUTION_UNIT, ORIENTATION = 282, 283, 296, 274
+SUBFILE_TYPE, COMPRESSION, PHOTOMETRIC, SUB_DIRECTORIES, EXTRA_SAMPLES, DNG_VERSION = 254, 259, 262, 330, 338, 50706
+IPTC, RESOURCES = 33723, 34377
+# What libvips would show wrongly, or call damaged: photometric interpretations, but for YCbCr compressed as JPEG.
+UNSUPPORTED = {6: "YCbCr", 8: "CIELab", 9: "ICCLab", 10: "ITULab", 32803: "a sensor's mosaic", 34892: "linear raw"}
+JPEGS = (6, 7)
+PREMULTIPLIED = 1
+MOST_PAGES = 16  # among which the photo is looked for
 # The tags of the first directory that describe the photo, not how its pixels are stored: description, make, model,
 # page name, software, date, artist, computer, copyright, ratings, Windows's five.
 DESCRIPTIVE = (270, 271, 272, 285, 305, 306, 315, 316, 33432, 0x4746, 0x4749, *range(0x9C9B, 0x9CA0))
 
 
 def load(data: bytes, check: CheckSize) -> Photo:
-    """Decode the first page of a TIFF file."""
-    if is_raw(data):
+    """Decode the first page of a TIFF file that is no thumbnail."""
+    found = list(islice(pages(data), MOST_PAGES))
+    full = [number for number, page in enumerate(found) if not page.number(SUBFILE_TYPE, 0) & 1]
+    first = found[0] if found else Directory()
+    if DNG_VERSION in first.values or (found and not full) or (SUB_DIRECTORIES in first.values and full[:1] != [0]):
         raise Unreadable("is a camera's raw file; develop it first, into a TIFF of 16 bits for example")
-    photo = libvips.load(data, "tiffload_buffer", check, further="further pages")
-    return replace(photo, exif=exif_of(data), dpi=dpi(data))
+    page = found[full[0]] if found else first
+    kind = UNSUPPORTED.get(page.number(PHOTOMETRIC, 2))
+    if kind and not (kind == "YCbCr" and page.number(COMPRESSION, 1) in JPEGS):
+        raise unsupported(kind)
+    photo = libvips.load(
+        data, "tiffload_buffer", check, further=("further pages",) * (len(full) > 1 or len(found) == MOST_PAGES),
+        page=full[0] if found else 0, orientation=page.number(ORIENTATION, 1), exif=exif_of(first, page), dpi=dpi(page),
+        iptc=iptc_of(page),
+    )  # fmt: skip
+    from ppcn.images.pixels.alpha import straight
+
+    return straight(photo) if photo.alpha and page.number(EXTRA_SAMPLES, 0) == PREMULTIPLIED else photo
 
 
 def save(photo: Photo, _: int) -> bytes:
@@ -30,45 +50,46 @@ def save(photo: Photo, _: int) -> bytes:
         photo, "tiffsave_buffer", xmp=photo.xmp, dpi=photo.dpi, keep="all",
         compression="deflate", predictor="horizontal", resunit="inch",
     )  # fmt: skip
-    return with_metadata(data, exif=photo.exif, dpi=photo.dpi)
+    return with_metadata(data, exif=photo.exif, iptc=photo.iptc, dpi=photo.dpi)
 
 
-def exif_of(data: bytes) -> bytes | None:
-    """Return what a TIFF file says about the photo as an EXIF block, or None."""
-    whole = parse(data)
-    values = {tag: value for tag, value in whole.values.items() if tag in DESCRIPTIVE}
-    if not values and not whole.inner:
+def exif_of(*directories: Directory) -> bytes | None:
+    """Return what directories of a TIFF file, of which the last ones count, say about the photo as EXIF, or None."""
+    whole = Directory()
+    for directory in directories:
+        whole.values |= {tag: value for tag, value in directory.values.items() if tag in DESCRIPTIVE}
+        whole.inner |= directory.inner
+    if not whole.values and not whole.inner:
         return None
-    return b"II*\0" + struct.pack("<I", 8) + pack(Directory(values, whole.inner), 8)
+    return b"II*\0" + struct.pack("<I", 8) + pack(whole, 8)
 
 
-def is_raw(data: bytes) -> bool:
-    """Tell whether a TIFF file is a camera's raw file, whose first picture is a thumbnail (DNG, NEF, ARW ...)."""
-    values = parse(data).values
-    kind = values.get(SUBFILE_TYPE, (LONG, b"\0"))[1]
-    return DNG_VERSION in values or bool(kind[0] & 1)
+def iptc_of(page: Directory) -> bytes | None:
+    """Return the IPTC record of a page, or None."""
+    record = page.values.get(IPTC, (0, b""))[1]
+    return record if record.startswith(b"\x1c") else from_resources(page.values.get(RESOURCES, (0, b""))[1])
 
 
-def dpi(data: bytes) -> tuple[float, float] | None:
-    """Return the resolution that a TIFF file states in inches or centimetres, if it does."""
-    values = parse(data).values
-    unit = values.get(RESOLUTION_UNIT, (0, b"\2"))[1][0]
-    scale = {2: 1.0, 3: 2.54}.get(unit, 0.0)
+def dpi(page: Directory) -> tuple[float, float] | None:
+    """Return the resolution that a page states in inches or centimetres, if it does."""
+    scale = {2: 1.0, 3: 2.54}.get(page.number(RESOLUTION_UNIT, 2), 0.0)
     found = []
     for tag in (X_RESOLUTION, Y_RESOLUTION):
-        kind, value = values.get(tag, (0, b""))
+        kind, value = page.values.get(tag, (0, b""))
         top, bottom = struct.unpack("<II", value[:8]) if kind == RATIONAL else (0, 0)
         found.append(scale * top / bottom if bottom else 0.0)
     return (found[0], found[1]) if all(found) else None
 
 
-def with_metadata(data: bytes, *, exif: bytes | None, dpi: tuple[float, float] | None) -> bytes:
-    """Return a TIFF file of one page whose directory, now at its end, also says what ``exif`` says."""
+def with_metadata(data: bytes, *, exif: bytes | None, iptc: bytes | None, dpi: tuple[float, float] | None) -> bytes:
+    """Return a TIFF file of one page whose directory, now at its end, also says what ``exif`` and ``iptc`` say."""
     whole = parse(data)
     if exif:
         about = parse(exif)
         whole.values |= {tag: value for tag, value in about.values.items() if tag in DESCRIPTIVE}
         whole.inner = about.inner
+    if iptc:
+        whole.values[IPTC] = (UNDEFINED, iptc)
     if not dpi:  # libvips states a resolution that it made up
         for tag in (X_RESOLUTION, Y_RESOLUTION, RESOLUTION_UNIT):
             whole.values.pop(tag, None)
@@ -87,5 +108,7 @@ FORMAT = Format(
     alpha=True,
     cmyk=True,
     sixteen_bits=True,
+    grey=True,
+    iptc=True,
     without_browser="a TIFF picture or a camera's raw file",
 )

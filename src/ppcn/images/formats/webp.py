@@ -17,7 +17,10 @@ def load(data: bytes, check: CheckSize) -> Photo:
 
 def save(photo: Photo, quality: int) -> bytes:
     """Encode with sharp colour edges, as far as WebP's halved colour resolution can hold them."""
-    data = libvips.save(photo, "webpsave_buffer", Q=quality, smart_subsample=True, exact=True, keep="icc")
+    preset = "photo" if photo.space == "grey" else "default"  # the default one blurs steps of brightness, which is all
+    data = libvips.save(
+        photo, "webpsave_buffer", Q=quality, preset=preset, smart_subsample=True, exact=True, keep="icc"
+    )
     return with_metadata(data, width=photo.width, height=photo.height, exif=photo.exif, xmp=photo.xmp)
 
 

@@ -4,10 +4,16 @@ import re
 
 _SIGNS = {
     "gain map": re.compile(
-        rb"hdrgm:Version|hdrgainmap|HDRGainMap|urn:iso:std:iso:ts:21496|Semantic=\"GainMap|infe.{8}tmap", re.DOTALL
+        rb"hdrgm:Version|hdrgainmap|HDRGainMap|urn:iso:std:iso:ts:21496|Semantic(?:=[\"']|>)GainMap|infe.{8}tmap",
+        re.DOTALL,
     ),
-    "depth map": re.compile(rb"GDepth:|Semantic=\"Depth|auxid:2\0|aux:disparity|aux:depth|DepthData:|DynamicDepth"),
-    "motion photo": re.compile(rb"GCamera:MicroVideo=|MotionPhoto(?:_Data|=\"1|>1)|Semantic=\"MotionPhoto|\0mpvd"),
+    "depth map": re.compile(
+        rb"GDepth:|Semantic(?:=[\"']|>)Depth|auxid:2\0|aux:disparity|aux:depth|DepthData:|DynamicDepth"
+    ),
+    "motion photo": re.compile(
+        rb"Camera:MicroVideo\s*(?:=\s*[\"']|>\s*)1|MotionPhoto(?:_Data|\s*(?:=\s*[\"']|>\s*)1)|"
+        rb"Semantic(?:=[\"']|>)MotionPhoto|\0mpvd"
+    ),
 }
 
 

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 EXIF_IFD, GPS_IFD, INTEROPERABILITY_IFD = 0x8769, 0x8825, 0xA005
-SHORT, LONG, RATIONAL, SIGNED_RATIONAL = 3, 4, 5, 10
-SIZES = {1: 1, 2: 1, SHORT: 2, LONG: 4, RATIONAL: 8, 6: 1, 7: 1, 8: 2, 9: 4, SIGNED_RATIONAL: 8, 11: 4, 12: 8}
+SHORT, LONG, RATIONAL, UNDEFINED, SIGNED_RATIONAL = 3, 4, 5, 7, 10
+SIZES = {1: 1, 2: 1, SHORT: 2, LONG: 4, RATIONAL: 8, 6: 1, UNDEFINED: 1, 8: 2, 9: 4, SIGNED_RATIONAL: 8, 11: 4, 12: 8}
+_LONGS = {13: 4, 16: 8, 18: 8}  # further types that are read as LONG: IFD, and BigTIFF's LONG8 and IFD8
 
 _INSIDE = {0: (EXIF_IFD, GPS_IFD), EXIF_IFD: (INTEROPERABILITY_IFD,)}
 _UNITS = {1: "B", 2: "H", 4: "I", 8: "Q"}  # of array, by their bytes
+_MOST_PAGES = 1000
 
 
 def byte_order(data: bytes | bytearray) -> str | None:
@@ -18,13 +20,20 @@ def byte_order(data: bytes | bytearray) -> str | None:
     return {b"II*\0": "<", b"MM\0*": ">"}.get(bytes(data[:4])) if len(data) >= 8 else None
 
 
-def entries(data: bytes | bytearray, order: str, directory: int) -> Iterator[tuple[int, int, int, int]]:
-    """Yield tag, type, count and the offset of the value field of each entry of a directory that lies in the data."""
-    if not 8 <= directory <= len(data) - 2:
+def entries(
+    data: bytes | bytearray, order: str, directory: int, *, big: bool = False
+) -> Iterator[tuple[int, int, int, int]]:
+    """Yield tag, type, count and the offset of the value field of each entry of a directory that lies in the data.
+
+    ``big`` says that the directory is one of BigTIFF.
+    """
+    number, form = (order + "Q", order + "HHQ") if big else (order + "H", order + "HHI")
+    start, size = directory + struct.calcsize(number), 20 if big else 12
+    if not 8 <= directory <= len(data) - struct.calcsize(number):
         return
-    count = struct.unpack_from(order + "H", data, directory)[0]
-    for entry in range(directory + 2, min(directory + 2 + 12 * count, len(data) - 11), 12):
-        yield *struct.unpack_from(order + "HHI", data, entry), entry + 8
+    count = struct.unpack_from(number, data, directory)[0]
+    for entry in range(start, min(start + size * count, len(data) - size + 1), size):
+        yield *struct.unpack_from(form, data, entry), entry + struct.calcsize(form)
 
 
 @dataclass
@@ -34,29 +43,57 @@ class Directory:
     values: dict[int, tuple[int, bytes]] = field(default_factory=dict)
     inner: dict[int, "Directory"] = field(default_factory=dict)
 
+    def number(self, tag: int, default: int) -> int:
+        """Return the first number of a tag of whole numbers."""
+        kind, value = self.values.get(tag, (LONG, default.to_bytes(4, "little")))
+        return int.from_bytes(value[: SIZES[kind]], "little")
+
 
 def parse(data: bytes) -> Directory:
-    """Return the first directory of a TIFF file or an EXIF block; what is damaged, or BigTIFF, is left out."""
-    order = byte_order(data)
-    return _parse(data, order, struct.unpack_from(order + "I", data, 4)[0], 0) if order else Directory()
+    """Return the first directory of a TIFF file or an EXIF block; what is damaged is left out."""
+    return next(pages(data), Directory())
 
 
-def _parse(data: bytes, order: str, start: int, name: int) -> Directory:
+def pages(data: bytes) -> Iterator[Directory]:
+    """Yield the directories of a TIFF or BigTIFF file, one a page; what is damaged is left out."""
+    big = data[:4] in (b"II+\0", b"MM\0+") and len(data) >= 16
+    order = ("<" if data[:2] == b"II" else ">") if big else byte_order(data)
+    link = 8 if big else 4
+    seen: set[int] = set()
+    while order and len(seen) < _MOST_PAGES:
+        start = _offset(data, order, link, big=big)
+        if not start or start in seen:
+            return
+        seen.add(start)
+        yield _parse(data, order, start, 0, big=big)
+        link = max((place for *_, place in entries(data, order, start, big=big)), default=0) + (8 if big else 4)
+
+
+def _offset(data: bytes, order: str, place: int, *, big: bool) -> int:
+    """Return an offset that stands in the data, 0 beyond its end."""
+    form = order + ("Q" if big else "I")
+    return struct.unpack_from(form, data, place)[0] if place + struct.calcsize(form) <= len(data) else 0
+
+
+def _parse(data: bytes, order: str, start: int, name: int, *, big: bool) -> Directory:
     directory, room = Directory(), len(data)
-    for tag, kind, number, place in entries(data, order, start):
-        size = SIZES.get(kind, 0) * number
-        if size > 4:
-            place = struct.unpack_from(order + "I", data, place)[0]  # noqa: PLW2901
+    for tag, kind, number, place in entries(data, order, start, big=big):
+        unit = SIZES.get(kind) or _LONGS.get(kind, 0)
+        size = unit * number
+        if size > (8 if big else 4):
+            place = _offset(data, order, place, big=big)  # noqa: PLW2901
         value = data[place : place + size] if size <= room else b""
         if not value or len(value) < size:
             continue
         room -= size  # values that overlap could make gigabytes of a small file
         if order == ">":
-            units = array(_UNITS[4 if kind in (RATIONAL, SIGNED_RATIONAL) else SIZES[kind]], value)
+            units = array(_UNITS[4 if kind in (RATIONAL, SIGNED_RATIONAL) else unit], value)
             units.byteswap()
             value = units.tobytes()
+        if kind in _LONGS:
+            kind, value = LONG, b"".join(value[at : at + 4] for at in range(0, size, unit))  # noqa: PLW2901
         if tag in _INSIDE.get(name, ()) and kind == LONG:
-            directory.inner[tag] = _parse(data, order, struct.unpack("<I", value[:4])[0], tag)
+            directory.inner[tag] = _parse(data, order, struct.unpack("<I", value[:4])[0], tag, big=big)
         else:
             directory.values[tag] = (kind, value)
     return directory

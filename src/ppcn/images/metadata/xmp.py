@@ -1,38 +1,77 @@
 """Edits of XMP packets as text, so that everything else in them stays as it was."""
 
 import re
+from collections.abc import Callable
 
-_ORIENTATION = re.compile(rb"""(tiff:Orientation\s*(?:=\s*["']|>\s*))[2-8]""")
+_VALUE = rb"""\s*(?:=\s*["']|>\s*)"""  # what stands between a property and its value: an attribute, or an element
+_ORIENTATION = re.compile(rb"(tiff:Orientation" + _VALUE + rb")[2-8]")
 # Properties that refer to parts of the file which are lost: gain map, depth map, film, extended XMP.
-_POINTERS = re.compile(
-    rb"""\s(?:hdrgm:\w+|GDepth:\w+|GImage:\w+|GCamera:(?:MicroVideo|MotionPhoto)\w*|xmpNote:HasExtendedXMP)"""
-    rb"""\s*=\s*(?:"[^"]*"|'[^']*')"""
-)
-_DIRECTORIES = (b"Container:Directory", b"GContainer:Directory")
+_POINTER = rb"(?:hdrgm|HDRGainMap|GDepth|GImage):\w+|G?Camera:(?:MicroVideo|MotionPhoto)\w*|xmpNote:HasExtendedXMP"
+_ATTRIBUTES = re.compile(rb"\s(?:" + _POINTER + rb""")\s*=\s*(?:"[^"]*"|'[^']*')""")
+_ELEMENTS = re.compile(rb"<(" + _POINTER + rb"|G?Container:Directory)(?=[\s/>])")
 _SIZE = (
-    re.compile(rb"""((?:tiff:ImageWidth|exif:PixelXDimension)\s*(?:=\s*["']|>\s*))\d+"""),
-    re.compile(rb"""((?:tiff:ImageLength|exif:PixelYDimension)\s*(?:=\s*["']|>\s*))\d+"""),
+    re.compile(rb"((?:tiff:ImageWidth|exif:PixelXDimension)" + _VALUE + rb")\d+"),
+    re.compile(rb"((?:tiff:ImageLength|exif:PixelYDimension)" + _VALUE + rb")\d+"),
 )
+# What is measured in pixels of the photo: a panorama (GPano), and the size that face regions apply to (MWG).
+_PIXELS = re.compile(rb"(GPano:\w+Pixels" + _VALUE + rb")(\d+)")
+_DIMENSIONS = re.compile(rb"<mwg-rs:AppliedToDimensions\b.{0,400}?(?:/>|</mwg-rs:AppliedToDimensions>)", re.DOTALL)
+_DIMENSION = re.compile(rb"(stDim:[wh]" + _VALUE + rb")(\d+)")
+_SIDE, _OTHER = re.compile(rb"(stDim:)([wh])"), {b"w": b"h", b"h": b"w"}
+_RESOLUTION = re.compile(rb"tiff:([XY])(?=Resolution)")
+# Regions of a photo, all numbers from 0 to 1: those of the MWG, as attributes or elements, and Microsoft's.
+_NUMBER = rb"(\d*\.?\d+(?:[eE][-+]?\d+)?)"
+_KEYS = (b"x", b"y", b"w", b"h")
+_AREA = re.compile(rb"(stArea:([xywh])" + _VALUE + rb")" + _NUMBER)
+_AREAS = re.compile(rb"<mwg-rs:Area\b.{0,600}?(?:/>|</mwg-rs:Area>)", re.DOTALL)
+_RECTANGLE = re.compile(rb"(MPReg:Rectangle" + _VALUE + rb")" + rb"\s*,\s*".join([_NUMBER] * 4))
+
+QUARTERS = (5, 6, 7, 8)  # the orientations that are turned by a quarter: sides change places
+# Where a point of a picture, both coordinates from 0 to 1, goes when it is turned upright, by EXIF's orientation.
+_TURNS: dict[int, Callable[[float, float], tuple[float, float]]] = {
+    2: lambda x, y: (1 - x, y),
+    3: lambda x, y: (1 - x, 1 - y),
+    4: lambda x, y: (x, 1 - y),
+    5: lambda x, y: (y, x),
+    6: lambda x, y: (1 - y, x),
+    7: lambda x, y: (1 - y, 1 - x),
+    8: lambda x, y: (y, 1 - x),
+}
 
 
-def normalise(xmp: bytes) -> bytes:
-    """Return XMP with the orientation 1 and without references to parts of the file that are lost."""
-    for name in _DIRECTORIES:
-        xmp = _without(xmp, name)
-    return _POINTERS.sub(b"", _ORIENTATION.sub(rb"\g<1>1", xmp))
-
-
-def _without(xmp: bytes, name: bytes) -> bytes:
-    """Return XMP without the elements of a name; in linear time, however many are never closed."""
+def without_lost_parts(xmp: bytes) -> bytes:
+    """Return XMP without references to parts of the file that are lost; in linear time, whatever is never closed."""
     kept, place = [], 0
-    while (start := xmp.find(b"<" + name, place)) >= 0:
-        close = xmp.find(b"</" + name, start)
+    while match := _ELEMENTS.search(xmp, place):
+        head = xmp.find(b">", match.end())
+        close = head if xmp[head - 1 : head] == b"/" else xmp.find(b"</" + match[1], head)
         end = xmp.find(b">", close)
-        if close < 0 or end < 0:
+        if head < 0 or close < 0 or end < 0:
             break
-        kept.append(xmp[place:start])
+        kept.append(xmp[place : match.start()])
         place = end + 1
-    return b"".join([*kept, xmp[place:]])
+    return _ATTRIBUTES.sub(b"", b"".join([*kept, xmp[place:]]))
+
+
+def turned(xmp: bytes, orientation: int) -> bytes:
+    """Return the XMP of a photo that was turned upright: orientation 1; regions, sizes and resolutions turned, too."""
+    xmp = _ORIENTATION.sub(rb"\g<1>1", xmp)
+    if orientation in _TURNS:
+        xmp = _AREAS.sub(lambda areas: _turned_area(areas[0], orientation), xmp)
+        xmp = _RECTANGLE.sub(lambda match: match[1] + _turned_rectangle(match, orientation), xmp)
+    if orientation in QUARTERS:
+        xmp = _RESOLUTION.sub(lambda match: b"tiff:X" if match[1] == b"Y" else b"tiff:Y", xmp)
+        xmp = _DIMENSIONS.sub(lambda found: _SIDE.sub(lambda match: match[1] + _OTHER[match[2]], found[0]), xmp)
+    return xmp
+
+
+def enlarged(xmp: bytes, scale: int) -> bytes:
+    """Return the XMP of a photo that was made larger: what is measured in its pixels is larger, too."""
+
+    def larger(match: re.Match[bytes]) -> bytes:
+        return match[1] + b"%d" % (int(match[2]) * scale)
+
+    return _DIMENSIONS.sub(lambda found: _DIMENSION.sub(larger, found[0]), _PIXELS.sub(larger, xmp))
 
 
 def with_size(xmp: bytes, width: int, height: int) -> bytes:
@@ -40,3 +79,22 @@ def with_size(xmp: bytes, width: int, height: int) -> bytes:
     for pattern, size in zip(_SIZE, (width, height), strict=True):
         xmp = pattern.sub(rb"\g<1>%d" % size, xmp)
     return xmp
+
+
+def _turned_area(xmp: bytes, orientation: int) -> bytes:
+    """Turn one area, whose x and y are its centre."""
+    values = {key: float(value) for _, key, value in _AREA.findall(xmp)}
+    x, y, w, h = (values.get(key, 0.0) for key in _KEYS)
+    new = _turned(x, y, w, h, orientation)
+    return _AREA.sub(lambda match: match[1] + b"%.6g" % new[_KEYS.index(match[2])], xmp)
+
+
+def _turned_rectangle(match: re.Match[bytes], orientation: int) -> bytes:
+    """Turn a rectangle, whose x and y are its upper left corner."""
+    x, y, w, h = map(float, match.groups()[1:])
+    x, y, w, h = _turned(x + w / 2, y + h / 2, w, h, orientation)
+    return b"%.6g, %.6g, %.6g, %.6g" % (x - w / 2, y - h / 2, w, h)
+
+
+def _turned(x: float, y: float, w: float, h: float, orientation: int) -> tuple[float, float, float, float]:
+    return *_TURNS[orientation](x, y), *((h, w) if orientation in QUARTERS else (w, h))

@@ -18,7 +18,11 @@ _quiet, _forked = Event(), Event()
 
 
 class VipsError(Exception):
-    """An error of libvips: the last line of its message."""
+    """An error of libvips: the last line of its message, which is ``whole``."""
+
+    def __init__(self, whole: str) -> None:
+        super().__init__(whole.strip().splitlines()[-1])
+        self.whole = whole
 
 
 def quieten() -> None:
@@ -63,7 +67,7 @@ def vips_errors() -> Iterator[Any]:
     try:
         yield pyvips
     except pyvips.Error as error:
-        raise VipsError(str(error).strip().splitlines()[-1]) from error
+        raise VipsError(str(error)) from error
     except UnicodeDecodeError as error:
         # The message quotes bytes of a file which are no text. pyvips fails to decode it before it has cleared it, and
         # would fail again with the next error.

@@ -11,11 +11,11 @@ from typing import TypeVar
 
 from ppcn.errors import InputError, OutOfMemoryError, OutputError
 from ppcn.files import OVERWRITE, exists
-from ppcn.images.formats import result_format
+from ppcn.images.formats import format_of, result_format
 from ppcn.images.photo import Photo
 from ppcn.images.read import read
 from ppcn.images.unreadable import RAISE_IT, Unreadable
-from ppcn.images.write import encode, write
+from ppcn.images.write import encode, lost_parts, write
 from ppcn.outputs import Output
 from ppcn.runtime.engine.strips import Progress
 from ppcn.runtime.operations import memory
@@ -120,7 +120,8 @@ def process_file(
             strip_metadata=options.strip_metadata,
             like=task.source,
         )
-        return Written(path, photo.width * photo.height / pipeline.scale**2 / 1e6, photo.lost)
+        lost = lost_parts(photo, format_of(path), strip_metadata=options.strip_metadata)
+        return Written(path, photo.width * photo.height / pipeline.scale**2 / 1e6, lost)
 
     return process(
         task.source, pipeline, to_file, max_megapixels=options.max_megapixels, progress=progress, admit=admit

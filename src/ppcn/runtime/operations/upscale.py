@@ -5,6 +5,7 @@ them, and no colour is lost on the way through another one.
 """
 
 from dataclasses import dataclass, replace
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from ppcn.errors import InputError, ModelError
 from ppcn.images.depth import from_float
+from ppcn.images.metadata import xmp
 from ppcn.images.photo import COLOURS, Photo
 from ppcn.images.pixels.fill_transparent import fill_transparent
 from ppcn.images.pixels.rescale import rescale
@@ -33,8 +35,8 @@ class Upscale:
     scale: int = 4
 
     def __post_init__(self) -> None:
-        if self.scale not in SCALES:
-            raise InputError(f"The scale {self.scale} is none of 2, 3 and 4.")
+        if not isinstance(self.scale, Integral) or self.scale not in SCALES:
+            raise InputError(f"The scale {self.scale!r} is none of 2, 3 and 4.")
 
     def __call__(self, photo: Photo, progress: Progress | None = None) -> Photo:
         """Return the photo ``scale`` times larger, of the same depth and in the same colour space; its metadata stay.
@@ -52,7 +54,7 @@ class Upscale:
         if photo.alpha:
             alpha = photo.pixels[:, :, COLOURS[photo.space] :]
             colours = np.concatenate([colours, rescale(alpha, 1, self.scale)], 2)
-        return replace(photo, pixels=colours)
+        return replace(photo, pixels=colours, xmp=photo.xmp and xmp.enlarged(photo.xmp, self.scale))
 
     def _enlarged(self, photo: Photo, progress: Progress | None) -> NDArray[Any]:
         """Return a photo's colours as large as the network makes them."""
