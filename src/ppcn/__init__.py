@@ -109,7 +109,13 @@ def list_models() -> "list[Card]":
 
 
 def _engine(model: "str | Path | Engine") -> "Engine":
-    return model if callable(model) else load_model(model)
+    if isinstance(model, str | Path):
+        return load_model(model)
+    if not all(hasattr(model, name) for name in ("strips", "halo", "scale")):
+        raise errors.ModelError(
+            f"A model is a name, a path or what load_model returned, and no {type(model).__name__}: give one of them."
+        )
+    return model
 
 
 def _edit(photo: Any, operation: "Operation", tag: str, **how: Any) -> Any:

@@ -34,8 +34,8 @@ class Model:
             raise ModelError(f"{self.name} is no .{kind} file: give one, or a name that `ppcn models` lists.")
         try:
             return Path(self.name).read_bytes()
-        except OSError as error:
-            reason = error.strerror or error
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or error
             raise ModelError(f"The model file {self.name} cannot be read ({reason}): check its path.") from error
 
     def trained_on(self) -> frozenset[str]:

@@ -1,4 +1,5 @@
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -59,6 +60,30 @@ def test_palette_becomes_rgb_with_its_transparency():
     assert ppcn.enhance(palette).mode == "RGBA"
 
 
+def test_pil_images_of_more_than_8_bits_stay_or_are_refused():
+    values = np.arange(24 * 32).reshape(24, 32) % 256 * 257
+    for mode, order in (("I;16B", ">u2"), ("I;16", "<u2")):
+        image = Image.frombytes(mode, (32, 24), values.astype(order).tobytes())
+        result = ppcn.enhance(image, strength=0)
+        assert (result.mode, result.tobytes()) == (mode, image.tobytes())
+        assert ppcn.enhance(image).size == (32, 24)
+    for image in (Image.fromarray(values.astype(np.int32)), Image.fromarray(values.astype(np.float32)),
+                  Image.new("LAB", (8, 8))):  # fmt: skip
+        with pytest.raises(InputError, match=f"of the mode {image.mode} is no picture"):
+            ppcn.enhance(image)
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGB"])
+def test_a_transparent_colour_becomes_alpha(mode: str):
+    image = Image.new(mode, (32, 24), 1)
+    image.paste(0, (0, 0, 8, 8))
+    image.info["transparency"] = (0, 0, 0) if mode == "RGB" else 0
+    result = ppcn.enhance(image)
+    assert result.mode == ("RGBA" if mode in ("P", "RGB") else "LA")
+    assert "transparency" not in result.info
+    assert np.array_equal(np.asarray(result)[..., -1] == 0, np.asarray(image.convert("RGBA"))[..., 3] == 0)
+
+
 def test_path_gives_a_path_beside_the_photo(tmp_path: Path):
     photo = tmp_path / "a.png"
     Image.fromarray(pixels(20, 30, 3)).save(photo)
@@ -99,8 +124,46 @@ def test_array_that_is_no_picture(array: np.ndarray):
         ppcn.enhance(array)
 
 
+def test_a_matrix_is_an_array():
+    grey = pixels(20, 30, 1)[..., 0]
+    matrix = grey.view(np.matrix)
+    assert np.array_equal(ppcn.enhance(matrix), ppcn.enhance(grey))
+
+
+@pytest.mark.parametrize("scale", [3.0, "3", None, 5, True])
+def test_scale_is_a_whole_number(scale: Any):
+    with pytest.raises(InputError, match=r"is none of 2, 3 and 4\."):
+        ppcn.upscale(pixels(8, 8, 3), scale=scale)
+
+
+@pytest.mark.parametrize("model", [print, None, 7, b"student.open", ["student.open"]])
+def test_what_is_no_model(model: Any):
+    with pytest.raises(ModelError, match="is a name, a path or what load_model returned"):
+        ppcn.enhance(pixels(8, 8, 3), model=model)
+
+
+def test_names_that_no_file_can_have(tmp_path: Path):
+    for call in (lambda: ppcn.enhance("a\0b.jpg"), lambda: ppcn.enhance(tmp_path / "a.jpg", output="a\0b.jpg")):
+        with pytest.raises(InputError, match="is no name that a file can have"):
+            call()
+    with pytest.raises(ModelError, match="cannot be read"):
+        ppcn.enhance(pixels(8, 8, 3), model="a\0b.onnx")
+
+
+def test_sentences_name_what_python_has(tmp_path: Path):
+    Image.fromarray(pixels(20, 30, 3)).save(tmp_path / "a.png")
+    with pytest.raises(OutputError, match="no name for the format jpg"):
+        ppcn.enhance(tmp_path / "a.png", format="jpg", output=tmp_path / "b.png")
+    ppcn.enhance(tmp_path / "a.png")
+    with pytest.raises(OutputError, match="overwrite=True"):
+        ppcn.enhance(tmp_path / "a.png")
+
+
 def test_wrong_arguments():
     array = pixels(8, 8, 3)
+    for strength in ("1", None, [1]):
+        with pytest.raises(InputError, match="strength"):
+            ppcn.enhance(array, strength=strength)  # pyright: ignore[reportArgumentType]
     with pytest.raises(InputError, match="strength"):
         ppcn.enhance(array, strength=1.5)
     with pytest.raises(TypeError, match="set"):

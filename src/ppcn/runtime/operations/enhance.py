@@ -1,6 +1,7 @@
 """Enhancing a photo."""
 
 from dataclasses import dataclass, replace
+from numbers import Real
 
 import numpy as np
 
@@ -24,8 +25,8 @@ class Enhance:
     strength: float = 1.0
 
     def __post_init__(self) -> None:
-        if not 0 <= self.strength <= 1:
-            raise InputError(f"The strength {self.strength} is outside 0 to 1.")
+        if not (isinstance(self.strength, Real) and 0 <= self.strength <= 1):
+            raise InputError(f"The strength {self.strength!r} is no number from 0 to 1.")
 
     @property
     def scale(self) -> int:

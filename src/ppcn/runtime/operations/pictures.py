@@ -25,10 +25,15 @@ PIL_MODES: dict[str, Channels] = {
     "L": ("grey", False),
     "LA": ("grey", True),
     "I;16": ("grey", False),
+    "I;16B": ("grey", False),
     "RGB": ("rgb", False),
     "RGBA": ("rgb", True),
     "CMYK": ("cmyk", False),
 }
+PIL_CONVERTED = {
+    "1": "L", "La": "LA", "P": "RGB", "PA": "RGBA", "RGBa": "RGBA", "RGBX": "RGB", "YCbCr": "RGB", "HSV": "RGB",
+}  # fmt: skip
+TRANSPARENT = {"1": "LA", "L": "LA", "P": "RGBA", "RGB": "RGBA"}  # where a colour is transparent
 
 
 def edit_picture(
@@ -59,7 +64,8 @@ def edit_picture(
 
 def edit_array(array: NDArray[Any], pipeline: Pipeline) -> NDArray[Any]:
     """Edit HxW or HxWxC (C from 1 to 4: grey, grey and alpha, RGB, RGBA), uint8, uint16 or float in [0, 1]."""
-    pixels = array[..., None] if array.ndim == 2 else array
+    pixels = np.asarray(array)  # no matrix, which has two axes whatever is asked of it
+    pixels = pixels[..., None] if pixels.ndim == 2 else pixels
     if pixels.ndim != 3 or pixels.shape[2] not in ARRAYS or 0 in pixels.shape:
         raise InputError(f"An array of the shape {array.shape} is no picture: give HxW, or HxWxC with 1 to 4 channels.")
     space, alpha = ARRAYS[pixels.shape[2]]
@@ -74,16 +80,30 @@ def edit_array(array: NDArray[Any], pipeline: Pipeline) -> NDArray[Any]:
 
 
 def edit_image(image: "Image.Image", pipeline: Pipeline) -> "Image.Image":
-    """Edit a PIL image; mode and ``info`` (profile, EXIF) stay, but for palettes, which become RGB or RGBA."""
+    """Edit a PIL image; mode and ``info`` (profile, EXIF) stay, but for palettes and transparent colours.
+
+    These become RGB, and alpha. Raises ``InputError`` for a mode that is none of a photo, such as "F".
+    """
     from PIL import Image
 
-    if image.mode not in PIL_MODES:
-        image = image.convert("RGBA" if image.has_transparency_data else "L" if image.mode == "1" else "RGB")
+    info, mode = dict(image.info), image.mode
+    if image.has_transparency_data:
+        mode = TRANSPARENT.get(mode, mode)
+        info.pop("transparency", None)
+    mode = PIL_CONVERTED.get(mode, mode)
+    if mode not in PIL_MODES:
+        raise InputError(f"A PIL image of the mode {image.mode} is no picture: convert it, to RGB for example.")
+    if mode != image.mode:
+        image = image.convert(mode)
+    order = ">" if mode == "I;16B" else "="  # of bytes
     pixels = np.asarray(image)
-    photo = Photo(np.atleast_3d(pixels), *PIL_MODES[image.mode], icc=image.info.get("icc_profile"))
+    photo = Photo(
+        np.atleast_3d(pixels.astype(pixels.dtype.newbyteorder("="))), *PIL_MODES[mode], icc=info.get("icc_profile")
+    )
     edited = process(photo, pipeline, lambda photo: photo)
-    result = Image.frombytes(image.mode, (edited.width, edited.height), edited.pixels.tobytes())
-    result.info = dict(image.info)
+    data = edited.pixels.astype(edited.pixels.dtype.newbyteorder(order)).tobytes()
+    result = Image.frombytes(mode, (edited.width, edited.height), data)
+    result.info = info
     return result
 
 
