@@ -56,3 +56,11 @@ def test_termination_lets_running_work_end():
         assert "Traceback" not in (server.stderr.read() if server.stderr else "")
     finally:
         server.kill()
+
+
+@pytest.mark.parametrize("option", ["--timeout", "--max-megabytes", "--max-megapixels"])
+@pytest.mark.parametrize("value", ["nan", "inf", "-1", "0", "many"])
+def test_limits_are_numbers_above_0(run, option, value):
+    ran = run("serve", option, value)
+    assert ran.status == 2
+    assert f"'{value}' is no number above 0" in ran.err

@@ -44,6 +44,30 @@ def test_a_form_is_as_good_as_a_body(client, sample):
     assert as_form.content == client.post(URL, params=options, content=sample).content
 
 
+def test_fields_of_a_form_are_options(client, refused, sample):
+    files, wanted = {"photo": ("a.jpg", sample)}, client.post(URL, params={"strength": 0}, content=sample).content
+    for fields in ({"strength": "0"}, {"strength": "0", "name": "x", "lang": "en"}):
+        assert client.post(URL, files=files, data=fields).content == wanted
+    assert client.post(URL, files=files, data={"strength": "0"}, params={"strength": 1}).content == wanted
+    assert client.post(URL, files=files, data={"format": "png"}).headers["content-type"] == "image/png"
+    assert "strength" in refused(client.post(URL, files=files, data={"strength": "2"}), 422)
+    assert "There is no network" in refused(client.post(URL, files=files, data={"model": "none"}), 422)
+
+
+@pytest.mark.parametrize("kind", ["Multipart/Form-Data; ", "MULTIPART/FORM-DATA;", "multipart/form-data ; "])
+def test_a_form_in_capitals(client, sample, kind):
+    disposition = b'Content-Disposition: form-data; name="photo"; filename="a.jpg"'
+    body = b"--XX\r\n" + disposition + b"\r\n\r\n" + sample + b"\r\n--XX--\r\n"
+    response = client.post(URL, content=body, headers={"content-type": kind + "boundary=XX"})
+    assert (response.status_code, response.content) == (200, client.post(URL, content=sample).content)
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/v1/models", "/openapi.json", "/"])
+def test_head_is_answered_like_get(client, path):
+    head, get = client.head(path), client.get(path)
+    assert (head.status_code, head.headers["content-type"]) == (get.status_code, get.headers["content-type"])
+
+
 def test_metadata_are_kept_unless_asked_otherwise(client, sample):
     assert opened(client.post(URL, content=sample).content).getexif()[0x010F] == "Maker"
     assert not opened(client.post(URL, content=sample, params={"strip_metadata": True}).content).getexif()

@@ -5,9 +5,10 @@ import errno
 import io
 import multiprocessing
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, MutableMapping
 from concurrent.futures import Future
 from multiprocessing.process import BaseProcess
+from typing import Any
 
 import httpx2
 import numpy as np
@@ -17,7 +18,7 @@ from PIL import Image
 from ppcn.server.app import create_app
 from ppcn.server.endpoints import EnhanceOptions
 from ppcn.server.limits import Limits
-from ppcn.server.pool import DIED, NO_WORKER, WorkerPool
+from ppcn.server.pool import DIED, NO_WORKER, Answer, WorkerPool
 from ppcn.server.worker import TOO_MUCH, PhotoRequest, PhotoResponse, Refusal
 
 
@@ -76,6 +77,63 @@ def test_a_worker_that_dies_is_replaced(pool: Running, sample: bytes, others: li
     assert victim.result(120) == DIED
     assert isinstance(pool.done(sample), PhotoResponse)
     assert pool.replaced == before + 1
+
+
+def test_a_worker_that_is_killed_while_it_is_idle_costs_no_photo(
+    pool: Running, sample: bytes, others: list[BaseProcess]
+):
+    before = pool.replaced
+    (worker,) = [process for process in multiprocessing.active_children() if process not in others]
+    worker.kill()
+    worker.join()
+    assert isinstance(pool.done(sample), PhotoResponse)
+    assert pool.replaced == before + 1
+
+
+def test_what_nobody_waits_for_is_dropped(sample: bytes):
+    pool = Running(Limits())
+    answers = [pool.submit(job(png(4000, 3000))) for _ in range(3)]
+    while not pool.running:
+        time.sleep(0.01)
+    started = time.monotonic()
+    for answer in answers:
+        answer.cancel()
+    assert isinstance(pool.done(sample), PhotoResponse)
+    assert time.monotonic() - started < 60
+    assert [answer.cancelled() for answer in answers] == [False, True, True]
+    assert pool.replaced == 0  # no photo has killed a worker
+    pool.close()
+
+
+def test_clients_that_leave_give_their_places_back(sample: bytes, monkeypatch: pytest.MonkeyPatch):
+    answers: list[Answer] = []
+
+    def submit(*_: object) -> Answer:
+        answers.append(Answer())
+        return answers[-1]
+
+    monkeypatch.setattr(WorkerPool, "submit", submit)
+    app = create_app(Limits(workers=1, waiting=1))
+
+    async def leave() -> None:
+        for _ in range(5):
+            messages = iter([{"type": "http.request", "body": sample, "more_body": False}, {"type": "http.disconnect"}])
+            sent: list[MutableMapping[str, Any]] = []
+
+            async def receive(messages: Iterator[dict[str, Any]] = messages) -> dict[str, Any]:
+                return next(messages)
+
+            async def send(message: MutableMapping[str, Any], sent: list[MutableMapping[str, Any]] = sent) -> None:
+                sent.append(message)
+
+            scope = {"type": "http", "method": "POST", "path": "/v1/enhance", "query_string": b"", "headers": []}
+            await app({**scope, "http_version": "1.1", "scheme": "http", "server": ("server", 80)}, receive, send)
+            assert sent[0]["status"] == 400
+            await asyncio.sleep(0)
+            assert answers[-1].dropped.is_set()
+
+    asyncio.run(leave())
+    assert len(answers) == 5  # of two places
 
 
 def test_too_slow_then_closed_with_the_line_finished(sample: bytes):
@@ -143,7 +201,7 @@ def test_a_process_that_cannot_be_started_is_tried_again(monkeypatch: pytest.Mon
             made.append(self)
             self.living = True
 
-        def work(self, _: PhotoRequest) -> PhotoResponse:
+        def work(self, *_: object) -> PhotoResponse:
             if len(made) == 1:
                 self.living = False
                 raise EOFError

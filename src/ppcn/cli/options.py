@@ -51,6 +51,22 @@ class Size(click.ParamType):
         return int(width), int(height)
 
 
+class Positive(click.ParamType):
+    """A number above 0."""
+
+    name = "number"
+
+    def convert(self, value: str | float, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """Return the number."""
+        try:
+            number = float(value)
+        except ValueError:
+            number = 0.0
+        if not 0 < number < float("inf"):  # NaN fails, too
+            self.fail(f"{value!r} is no number above 0.", param, ctx)
+        return number
+
+
 folder = click.Path(path_type=Path, file_okay=False)
 model_help = "A name that `ppcn models` lists, or an .onnx or .safetensors file."
 provider = click.option("--provider", default="cpu", show_default=True, help="What runs it: cpu, cuda, coreml, ...")

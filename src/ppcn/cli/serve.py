@@ -2,7 +2,7 @@
 
 import click
 
-from ppcn.cli.options import quiet
+from ppcn.cli.options import Positive, quiet
 
 
 @click.command()
@@ -10,9 +10,11 @@ from ppcn.cli.options import quiet
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
 @click.option("--workers", default=1, show_default=True, type=click.IntRange(1), help="Photos at the same time.")
 @click.option("--waiting", default=16, show_default=True, type=click.IntRange(0), help="Photos that may wait.")
-@click.option("--max-megabytes", default=64.0, show_default=True, help="Refuse larger files.")
-@click.option("--max-megapixels", default=50.0, show_default=True, help="Refuse larger photos.")
-@click.option("--timeout", default=60.0, show_default=True, help="Seconds to send a photo, and to work on it.")
+@click.option("--max-megabytes", default=64.0, show_default=True, type=Positive(), help="Refuse larger files.")
+@click.option("--max-megapixels", default=50.0, show_default=True, type=Positive(), help="Refuse larger photos.")
+@click.option(
+    "--timeout", default=60.0, show_default=True, type=Positive(), help="Seconds to send a photo, and to work on it."
+)
 @click.option("--memory", default=4096, show_default=True, type=click.IntRange(512), help="MiB a worker (Linux).")
 @quiet
 def serve(

@@ -16,7 +16,7 @@ from ppcn.server import problems, uploads
 from ppcn.server.endpoints import ENDPOINTS, Endpoint
 from ppcn.server.limits import Limits
 from ppcn.server.metrics import RequestMetrics, ServerMetrics
-from ppcn.server.page import SecurityHeaders, add_page
+from ppcn.server.page import HeadAsGet, SecurityHeaders, add_page
 from ppcn.server.problems import Problem, handle_problems
 from ppcn.server.requests import RequestHandler
 
@@ -72,6 +72,7 @@ def create_app(limits: Limits) -> FastAPI:
     )
     app.add_middleware(RequestMetrics, metrics=metrics)
     app.add_middleware(SecurityHeaders)
+    app.add_middleware(HeadAsGet)
     handle_problems(app)
     for name, endpoint in ENDPOINTS.items():
         _add_endpoint(app, handler, name, endpoint)
@@ -90,7 +91,7 @@ def _add_endpoint(app: FastAPI, handler: RequestHandler, name: str, endpoint: En
     app.post(
         f"/v1/{name}",
         summary=endpoint.summary,
-        description=f"Takes a {TITLES} file, as the body or as one file of a form.",
+        description=f"Takes a {TITLES} file, as the body or as one file of a form, whose fields may be the options.",
         operation_id=name,
         response_class=StreamingResponse,
         responses={200: RESULT, **problems.responses(*PROBLEMS)},

@@ -65,3 +65,15 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, headed)
+
+
+class HeadAsGet:
+    """Middleware that answers HEAD wherever there is GET; the server leaves the body out."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on."""
+        get = {"method": "GET"} if scope.get("method") == "HEAD" else {}
+        await self._app({**scope, **get}, receive, send)

@@ -5,6 +5,7 @@ import logging
 import multiprocessing
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from http import HTTPStatus
@@ -13,6 +14,7 @@ from ppcn.server import worker
 from ppcn.server.limits import Limits
 from ppcn.server.worker import ERROR, PhotoRequest, PhotoResponse, Refusal
 
+LOOK = 0.2  # seconds after which a worker's thread looks whether anybody still waits
 START = 120  # seconds in which a worker has to load its networks
 DIED = Refusal(
     HTTPStatus.UNPROCESSABLE_ENTITY,
@@ -23,7 +25,19 @@ NO_WORKER = Refusal(
     HTTPStatus.SERVICE_UNAVAILABLE, "The server cannot start a process for the photo at the moment: try again later."
 )
 
-Answer = Future[PhotoResponse | Refusal]
+
+class Answer(Future[PhotoResponse | Refusal]):
+    """The answer to a request; cancelling it drops the request, be it in the queue or in hand."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.dropped = threading.Event()
+
+    def cancel(self) -> bool:
+        """Let nobody wait for it."""
+        self.dropped.set()
+        return super().cancel()
+
 
 _log = logging.getLogger(__name__)
 
@@ -54,7 +68,7 @@ class WorkerPool:
 
     def submit(self, request: PhotoRequest) -> Answer:
         """Put a request into the queue."""
-        answer: Answer = Future()
+        answer = Answer()
         self._queue.put((request, answer))
         return answer
 
@@ -74,24 +88,29 @@ class WorkerPool:
             request, answer = entry
             if not answer.set_running_or_notify_cancel():  # its client has left
                 continue
+            if process and not process.alive():  # it was killed while it was idle
+                self._replaced()
+                process = None
             process = process or self._new_process()
             with self._counted():
-                result = self._work(process, request) if process else NO_WORKER
+                result = self._work(process, request, answer.dropped) if process else NO_WORKER
             answer.set_result(result)
             if process and not process.alive():
-                self._replaced()
+                if not answer.dropped.is_set():
+                    self._replaced()
                 process = self._new_process()
         if process:
             process.end()
 
-    def _work(self, process: "_Process", request: PhotoRequest) -> PhotoResponse | Refusal:
+    def _work(self, process: "_Process", request: PhotoRequest, dropped: threading.Event) -> PhotoResponse | Refusal:
         try:
-            return process.work(request)
+            return process.work(request, dropped)
         except TimeoutError:
             seconds = f"{self._limits.seconds:g} seconds"
             return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, f"The photo takes more than {seconds}: send a smaller one.")
         except (EOFError, OSError):
-            _log.warning("A worker died of a photo of %d bytes.", len(request.photo))
+            if not dropped.is_set():
+                _log.warning("A worker died of a photo of %d bytes.", len(request.photo))
             return DIED
         except Exception:
             _log.exception("A request failed.")
@@ -130,11 +149,14 @@ class _Process:
             self._await(START)
             self._pipe.recv_bytes()
 
-    def work(self, request: PhotoRequest) -> PhotoResponse | Refusal:
-        """Have a request done; raises EOFError or OSError if the worker dies of it, TimeoutError if it is slow."""
+    def work(self, request: PhotoRequest, dropped: threading.Event) -> PhotoResponse | Refusal:
+        """Have a request done; raises EOFError or OSError if the worker dies of it, TimeoutError if it is slow.
+
+        It is killed, and EOFError raised, where the request is ``dropped``.
+        """
         try:
             self._pipe.send(request)
-            self._await(self._seconds)
+            self._await(self._seconds, dropped)
             return worker.receive(self._pipe)
         except (EOFError, OSError):  # TimeoutError is one
             self._process.kill()
@@ -150,7 +172,11 @@ class _Process:
         self._pipe.close()
         self._process.join()
 
-    def _await(self, seconds: float) -> None:
+    def _await(self, seconds: float, dropped: threading.Event | None = None) -> None:
         """Wait until something comes through the pipe, or its end; raises TimeoutError after some seconds."""
-        if not self._pipe.poll(seconds):
-            raise TimeoutError
+        end = time.monotonic() + seconds
+        while not self._pipe.poll(min(max(end - time.monotonic(), 0), LOOK)):
+            if dropped and dropped.is_set():
+                raise EOFError
+            if time.monotonic() >= end:
+                raise TimeoutError

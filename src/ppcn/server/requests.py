@@ -6,7 +6,9 @@ from http import HTTPStatus
 from typing import TypeVar
 
 from fastapi import Request
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import StreamingResponse
+from pydantic import ValidationError
 
 from ppcn.server.endpoints import ENDPOINTS, QueryOptions, models
 from ppcn.server.limits import Limits
@@ -33,7 +35,7 @@ class RequestHandler:
 
     async def handle(self, request: Request, name: str, options: QueryOptions) -> StreamingResponse:
         """Answer a request for an endpoint; raises Problem."""
-        model = _model(name, options)
+        _model(name, options)  # refused before the photo is read, where it can be
         if self.inside >= self._limits.places:
             self._metrics.refused.inc()
             await self._in_time(discard(request, self._limits.bytes))
@@ -44,8 +46,11 @@ class RequestHandler:
             )
         self.inside += 1
         try:
-            photo = await self._in_time(read_photo(request, self._limits.bytes))
-            answer = await asyncio.wrap_future(self.pool.submit(PhotoRequest(name, model, options, photo)))
+            photo, fields = await self._in_time(read_photo(request, self._limits.bytes))
+            options = _with_fields(options, fields)
+            model = _model(name, options)
+            work = asyncio.wrap_future(self.pool.submit(PhotoRequest(name, model, options, photo)))
+            answer = await _unless_left(request, work)
         finally:
             self.inside -= 1
         if isinstance(answer, Refusal):
@@ -63,6 +68,33 @@ class RequestHandler:
                 HTTPStatus.REQUEST_TIMEOUT,
                 f"The photo has not arrived within {seconds}: send a smaller file, or over a faster line.",
             ) from error
+
+
+async def _unless_left(request: Request, answer: asyncio.Future[T]) -> T:
+    """Wait for an answer; where the client leaves before, it is cancelled, and Problem raised."""
+    left = asyncio.create_task(_left(request))
+    try:
+        await asyncio.wait((answer, left), return_when=asyncio.FIRST_COMPLETED)
+        if not answer.done():
+            raise Problem(HTTPStatus.BAD_REQUEST, "The client left before its photo was done.")
+        return answer.result()
+    finally:
+        left.cancel()
+        answer.cancel()
+
+
+async def _left(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def _with_fields(options: QueryOptions, fields: dict[str, str]) -> QueryOptions:
+    """Return the options of a query and of a form, whose other fields are not ours; Problem for what they cannot be."""
+    own = {name: value for name, value in fields.items() if name in type(options).model_fields}
+    try:
+        return type(options).model_validate(options.model_dump(exclude_unset=True) | own) if own else options
+    except ValidationError as error:
+        raise RequestValidationError([entry | {"loc": ("form", *entry["loc"])} for entry in error.errors()]) from error
 
 
 def _model(name: str, options: QueryOptions) -> str:

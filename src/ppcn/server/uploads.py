@@ -10,6 +10,7 @@ from starlette.requests import ClientDisconnect, Request
 from ppcn.server.problems import Problem
 
 FORM = "multipart/form-data"
+MOST_FIELDS = 100
 
 
 class _InMemory(MultiPartParser):
@@ -18,19 +19,22 @@ class _InMemory(MultiPartParser):
     spool_max_size = 1 << 62
 
 
-async def read_photo(request: Request, limit: int) -> bytes:
-    """Return the bytes of a photo; raises Problem for more than ``limit`` bytes, and for a form without one file."""
-    if not request.headers.get("content-type", "").startswith(FORM):
-        return b"".join([chunk async for chunk in _limited(request, limit)])
+async def read_photo(request: Request, limit: int) -> tuple[bytes, dict[str, str]]:
+    """Return the bytes of a photo, and the fields of the form that it came in.
+
+    Raises Problem for more than ``limit`` bytes, and for a form without one file.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+        return b"".join([chunk async for chunk in _limited(request, limit)]), {}
     try:
-        form = await _InMemory(request.headers, _limited(request, limit), max_files=1, max_fields=1).parse()
+        form = await _InMemory(request.headers, _limited(request, limit), max_files=1, max_fields=MOST_FIELDS).parse()
     except (MultiPartException, KeyError, ValueError) as error:  # of a boundary that is missing or malformed
         reason = getattr(error, "message", str(error)).rstrip(".")
         raise Problem(HTTPStatus.BAD_REQUEST, f"The form cannot be read ({reason}): send one file in it.") from error
     files = [value for value in form.values() if isinstance(value, UploadFile)]
     if not files:
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The form has no file: send the photo as one, in `photo`.")
-    return await files[0].read()
+    return await files[0].read(), {name: value for name, value in form.items() if isinstance(value, str)}
 
 
 async def discard(request: Request, limit: int) -> None:
