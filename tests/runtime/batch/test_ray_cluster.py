@@ -35,7 +35,9 @@ def actors() -> list[int]:
     return found
 
 
-def test_a_worker_is_killed_and_every_photo_is_there_once(save: Callable, tmp_path: Path):
+def test_a_worker_is_killed_and_every_photo_is_there_once(
+    save: Callable, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
     pipeline, options = Pipeline(Enhance(load_model("student.open"))), Options()
     photos = [save(tmp_path / "in" / f"{number:02}.png", number, (300, 200)) for number in range(40)]
     photos[7].write_text("no photo")
@@ -48,10 +50,14 @@ def test_a_worker_is_killed_and_every_photo_is_there_once(save: Callable, tmp_pa
         killed.append(actors()[0])
         os.kill(killed[0], signal.SIGKILL)
 
+    for name in ("numpy", "pyarrow", "ppcn"):  # strangers' code among the photos
+        (tmp_path / "in" / f"{name}.py").write_text("open('WAS_RUN', 'w')")
+    monkeypatch.chdir(tmp_path / "in")
     killer = threading.Thread(target=kill, daemon=True)
     killer.start()
     results = list(cluster.edit_files(there, pipeline, options, "local", workers=2))
     assert killed
+    assert not (tmp_path / "in" / "WAS_RUN").exists()
     assert [result.source for result in results] == photos
     assert [result.source for result in results if result.status == "failed"] == [photos[7]]
     assert len(list(edit_here(here, pipeline, options))) == 40

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import tempfile
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -75,8 +76,11 @@ def _cluster(address: str) -> Generator[Any]:
     except ModuleNotFoundError as error:
         raise missing_extra("To use a cluster", error, "cluster", "here and on the cluster") from error
     own: dict[str, Any] = {"include_dashboard": False} if address == "local" else {}
+    # Without a working folder of its own a job imports from ours, where strangers' code may lie among the photos.
+    nothing = tempfile.TemporaryDirectory()
+    quiet: dict[str, Any] = {"logging_level": logging.ERROR, "log_to_driver": False}
     try:
-        ray.init(address=address, logging_level=logging.ERROR, log_to_driver=False, **own)
+        ray.init(address=address, runtime_env={"working_dir": nothing.name}, **quiet, **own)
     except Exception as error:  # Ray has no one class for not getting there
         reason = (str(error).splitlines() or [""])[0].rstrip(".")
         if own:
@@ -95,6 +99,7 @@ def _cluster(address: str) -> Generator[Any]:
         yield ray
     finally:
         ray.shutdown()
+        nothing.cleanup()
 
 
 def _absolute(task: Output) -> Output:
