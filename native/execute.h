@@ -13,8 +13,10 @@ struct Request {
   int rows, columns;
   int origin;                                // the photo's row that the inputs' row 0 is
   int top, bottom;                           // of the inputs' rows: those that are wanted
+  int photo_rows;                            // all rows of the photo, of which the inputs are a part
   std::vector<View> outputs;                 // for each output in order of its number: where those rows go
   std::vector<const float*> scales, shifts;  // of each pointwise step, in order
+  std::vector<const float*> grids;           // of each slice, in order
   int threads;
 };
 

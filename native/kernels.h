@@ -101,6 +101,18 @@ struct Pooling {
   const float *weights, *bias;   // of the convolution: nine and one of each channel
 };
 
+// Colour transforms from a bilateral grid (Chen et al., SIGGRAPH 2007; Gharbi et al., 2017): each pixel gets the 3x4
+// matrix that trilinear interpolation finds at its place and, among the levels, at (sqrt(255 luma + 1) - 1) / 15, with the
+// luma of BT.601. `grid` is levels x 12 x cells x cells.
+struct Slice {
+  View input, output;      // three channels, in the coordinates of the inputs
+  const float* grid;
+  int levels, cells;
+  int top, bottom, left, right;  // the region to compute
+  int origin;              // the photo's row that row 0 is
+  int photo_rows, photo_columns;
+};
+
 struct Kernels {
   const char* name;
   int lanes, block_outputs, block_vectors;
@@ -110,8 +122,11 @@ struct Kernels {
   void (*layer_norm)(const LayerNorm&);
   void (*max_pool)(const Pooling&);
   void (*pooled_convolution)(const Pooling&, std::vector<float>& scratch);
+  void (*slice)(const Slice&, std::vector<float>& scratch);
   void (*copy)(View from, View to, int channels, int rows, int columns);
   void (*copy_streaming)(View from, View to, int channels, int rows, int columns);  // past the caches
+  // Adds a row's pixels to the sums of `cells` equal cells across it: to each the share that lies in it.
+  void (*add_cells)(const float* row, int columns, int cells, double weight, double* sums);
   // Adds the values of channel c to sums[c], and their squares to squares[c].
   void (*add_sums)(View map, int channels, int rows, int columns, double* sums, double* squares);
 };

@@ -322,6 +322,23 @@ void copy_streaming(View from, View to, int channels, int rows, int columns) {
   finish_streaming();
 }
 
+void add_cells(const float* row, int columns, int cells, double weight, double* sums) {
+  typedef double Four __attribute__((vector_size(32)));
+  typedef float FourFloats __attribute__((vector_size(16), aligned(4)));
+  const double width = double(columns) / cells;
+  for (int i = 0; i < cells; i++) {
+    const double left = i * width, right = (i + 1) * width;
+    const int first = left, last = std::min(int(right), columns - 1);  // the pixels that the cell's edges lie in
+    double sum = row[first] * (std::min<double>(first + 1, right) - left);
+    if (last > first) sum += row[last] * (right - last);
+    Four inner = {};
+    int x = first + 1;
+    for (; x + 4 <= last; x += 4) inner += __builtin_convertvector(*reinterpret_cast<const FourFloats*>(row + x), Four);
+    for (; x < last; x++) inner[0] += row[x];
+    sums[i] += weight * (sum + inner[0] + inner[1] + inner[2] + inner[3]);
+  }
+}
+
 // Eight running sums in float64, whatever the vectors' width: the same bits with every instruction set that has FMA.
 void add_sums(View map, int channels, int rows, int columns, double* sums, double* squares) {
   typedef double Four __attribute__((vector_size(32)));
@@ -353,13 +370,14 @@ void add_sums(View map, int channels, int rows, int columns, double* sums, doubl
 }  // namespace ppcn::PPCN_ISA
 
 #include "pooling.inl"
+#include "slice.inl"
 #include "winograd.inl"
 
 namespace ppcn::PPCN_ISA {
 
 constexpr Kernels table(const char* name) {
   return {name, kLanes, kBlockOutputs, kBlockVectors, convolve, winograd, pointwise, layer_norm, max_pool,
-          pooled_convolution, copy, copy_streaming, add_sums};
+          pooled_convolution, slice, copy, copy_streaming, add_cells, add_sums};
 }
 
 }  // namespace ppcn::PPCN_ISA

@@ -5,7 +5,10 @@
 #include <nanobind/stl/string.h>
 #include <nanobind/stl/vector.h>
 
+#include <algorithm>
+
 #include "execute.h"
+#include "pool.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -54,7 +57,7 @@ int convolution(Program& program, int source, Weights weights, Vector bias, int 
 
 nb::object run(Executor& executor, const std::vector<ReadOnlyMaps>& inputs, int top, std::pair<int, int> rows,
                const std::vector<Maps>& outputs, const std::vector<std::pair<Vector, Vector>>& affine, int summed,
-               int threads) {
+               int threads, const std::vector<Weights>& grids, int photo_rows) {
   if (threads < 1) throw std::invalid_argument("a program runs on at least one thread");
   const auto& values = executor.program().values();
   if (inputs.empty() || inputs.size() != size_t(executor.program().inputs()))
@@ -65,11 +68,12 @@ nb::object run(Executor& executor, const std::vector<ReadOnlyMaps>& inputs, int 
       rows.first >= rows.second || size_t(rows.second) > height || summed >= int(values.size()))
     throw std::invalid_argument("rows or the summed value are outside the program's maps");
   Request request{.rows = int(height), .columns = int(width), .origin = top, .top = rows.first, .bottom = rows.second,
-                  .threads = threads};
+                  .photo_rows = std::clamp(photo_rows, top + int(height), 2 * most), .threads = threads};
   for (size_t i = 0; i < inputs.size(); i++)
     request.inputs.push_back(view(inputs[i], values[i].channels, height, width));
   auto output = outputs.begin();
   auto pair = affine.begin();
+  auto grid = grids.begin();
   for (size_t i = 0; i < values.size(); i++) {
     if (values[i].output) {
       if (output == outputs.end()) throw std::invalid_argument("an output is missing");
@@ -84,6 +88,11 @@ nb::object run(Executor& executor, const std::vector<ReadOnlyMaps>& inputs, int 
       request.shifts.push_back(pair->second.data());
       ++pair;
     }
+    if (i >= inputs.size() && executor.program().maker(i).kind == Kind::kSlice) {
+      if (grid == grids.end() || grid->size() != executor.program().maker(i).grid_size())
+        throw std::invalid_argument("a slice lacks its grid");
+      request.grids.push_back((grid++)->data());
+    }
   }
   ChannelSums found;
   {
@@ -93,12 +102,38 @@ nb::object run(Executor& executor, const std::vector<ReadOnlyMaps>& inputs, int 
   return nb::make_tuple(found.sums, found.squares);
 }
 
+// The sums over the cells of a thumbnail: channels x cells x cells, one behind the other. The rows are those of a photo
+// from row `top` on.
+std::vector<double> cell_sums(ReadOnlyMaps maps, int top, int photo_rows, int cells, const std::string& simd,
+                              int threads) {
+  const int channels = maps.shape(0), rows = maps.shape(1), columns = maps.shape(2);
+  if (top < 0 || rows < 1 || columns < 1 || photo_rows < top + rows || cells < 1 || cells > 1024 || threads < 1 ||
+      (columns > 1 && maps.stride(2) != 1))
+    throw std::invalid_argument("rows are outside the photo, or pixels do not lie side by side");
+  const View from = view(maps, channels, rows, columns);
+  const Kernels& kernels = ppcn::kernels(simd);
+  const double height = double(photo_rows) / cells;
+  std::vector<double> sums(size_t(channels) * cells * cells);
+  nb::gil_scoped_release release;
+  Arena unused;
+  parallel(channels, threads, unused, [&](int c, Arena&) {
+    for (int y = 0; y < rows; y++)
+      for (int i = (top + y) / height; i < cells && i * height < top + y + 1; i++) {
+        const double share = std::min<double>(top + y + 1, (i + 1) * height) - std::max<double>(top + y, i * height);
+        if (share > 0)
+          kernels.add_cells(from.at(c, y, 0), columns, cells, share, &sums[(size_t(c) * cells + i) * cells]);
+      }
+  });
+  return sums;
+}
+
 }  // namespace
 
 NB_MODULE(ppcn_native, m) {
   nb::set_leak_warnings(false);  // programs are kept until the process ends, which is no leak
   m.doc() = "The compiled kernel: stages of networks as programs on rows of maps.";
   m.def("instruction_sets", kernel_names, "The instruction sets that this processor can run, the fastest first.");
+  m.def("cell_sums", &cell_sums, "maps"_a, "top"_a, "photo_rows"_a, "cells"_a, "simd"_a, "threads"_a);
   nb::class_<Program>(m, "Program")
       .def("__init__", [](Program* self, const std::vector<int>& channels,
                           const std::string& simd) { new (self) Program(channels, kernels(simd)); },
@@ -118,12 +153,14 @@ NB_MODULE(ppcn_native, m) {
              return p.pooled_convolution(source, windows, floats(weights), floats(bias));
            },
            "source"_a, "windows"_a, "weights"_a, "bias"_a)
+      .def("slice", &Program::slice, "source"_a, "levels"_a, "cells"_a)
       .def("output", &Program::mark_output, "value"_a);
   nb::class_<Executor>(m, "Executor")
       .def(nb::init<const Program&>(), "program"_a)
       .def_prop_ro("halo", &Executor::halo)
       .def_prop_ro("simd", [](const Executor& e) { return e.program().kernels().name; })
-      .def("run", &run, "inputs"_a, "top"_a, "rows"_a, "outputs"_a.noconvert(), "affine"_a, "summed"_a, "threads"_a);
+      .def("run", &run, "inputs"_a, "top"_a, "rows"_a, "outputs"_a.noconvert(), "affine"_a, "summed"_a, "threads"_a,
+           "grids"_a = std::vector<Weights>{}, "photo_rows"_a = 0);
 }
 
 }  // namespace ppcn

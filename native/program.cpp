@@ -148,6 +148,13 @@ int Program::pooled_convolution(int source, const std::vector<int>& windows, con
   return append(std::move(step), channels, 1);
 }
 
+int Program::slice(int source, int levels, int cells) {
+  const auto outside = [](int number) { return number < 1 || number > kMostReach; };
+  if (known(source).channels != 3 || known(source).scale != 1 || outside(levels) || outside(cells))
+    throw std::invalid_argument("a grid's size is out of range, or what it is sliced for has not three channels");
+  return append({.kind = Kind::kSlice, .sources = {source}, .levels = levels, .cells = cells}, 3, 1);
+}
+
 void Program::mark_output(int value) {
   known(value);
   values_[value].output = true;

@@ -16,6 +16,7 @@ enum class Kind {
   kMoments,            // what layer normalisation takes: mean and reciprocal standard deviation of each pixel
   kMaxPool,
   kPooledConvolution,  // a depthwise convolution of max-pooled maps, upsampled back
+  kSlice,              // colour transforms from a bilateral grid
 };
 
 // One step. Its value has the next number after those of the inputs and of earlier steps.
@@ -56,6 +57,10 @@ struct Step {
   int pooled = -1;  // a further source of a pooled convolution: the max-pool; missing if all windows are of one pixel
   int largest_window() const;
 
+  // Slice: the grid's levels of brightness and cells along each side. The grid itself comes with each run.
+  int levels = 0, cells = 0;
+  size_t grid_size() const { return size_t(levels) * 12 * cells * cells; }
+
   // Computed regions start and end at multiples of so many rows and columns: whole patches, or whole windows.
   int multiple() const { return kind == Kind::kMaxPool ? largest_window() : winograd ? 4 * dilation : 1; }
   // Rows that cost less if they are computed together.
@@ -86,6 +91,8 @@ class Program {
   // weights: channels x 3 x 3.
   int pooled_convolution(int source, const std::vector<int>& windows, const std::vector<float>& weights,
                          const std::vector<float>& bias);
+
+  int slice(int source, int levels, int cells);
 
   void mark_output(int value);
 

@@ -134,8 +134,8 @@ class Runner {
             {.a = shifted(source(step.sources[0]), computed),
              .b = step.sources.size() > 1 ? shifted(source(step.sources[1]), computed) : View{},
              .out = out,
-             .scale = tile_.request.scales[pointwise_index(i)],
-             .shift = tile_.request.shifts[pointwise_index(i)],
+             .scale = tile_.request.scales[number_among(i, Kind::kPointwise)],
+             .shift = tile_.request.shifts[number_among(i, Kind::kPointwise)],
              .function = step.function,
              .slope = step.slope,
              .channels = program_.values()[value].channels,
@@ -165,13 +165,27 @@ class Runner {
       case Kind::kMaxPool:
       case Kind::kPooledConvolution:
         return pool(step, value, computed);
+      case Kind::kSlice:
+        return program_.kernels().slice({.input = source(step.sources[0]),
+                                         .output = maps_[value].view,
+                                         .grid = tile_.request.grids[number_among(i, Kind::kSlice)],
+                                         .levels = step.levels,
+                                         .cells = step.cells,
+                                         .top = computed.top,
+                                         .bottom = computed.bottom,
+                                         .left = computed.left,
+                                         .right = computed.right,
+                                         .origin = tile_.request.origin,
+                                         .photo_rows = tile_.request.photo_rows,
+                                         .photo_columns = tile_.request.columns},
+                                        arena_.scratch);
     }
   }
 
-  // The number of a step among the pointwise ones.
-  int pointwise_index(int i) const {
+  // The number of a step among those of its kind.
+  int number_among(int i, Kind kind) const {
     return std::count_if(program_.steps().begin(), program_.steps().begin() + i,
-                         [](const Step& step) { return step.kind == Kind::kPointwise; });
+                         [&](const Step& step) { return step.kind == kind; });
   }
 
   // A max-pool or a pooled convolution, part by part of the channels, each with windows of its own.

@@ -66,7 +66,7 @@ class Case {
   Program program;
   int rows, columns, summed;
   std::vector<Map> maps;
-  std::vector<std::vector<float>> scales, shifts;
+  std::vector<std::vector<float>> scales, shifts, grids;
 
  private:
   double number() { return std::uniform_real_distribution<double>(-1, 1)(chance_); }
@@ -80,6 +80,7 @@ class Case {
   void append() {
     const int last = maps.size() - 1, source = pick(0, 3) ? last : pick_map(0), scale = program.values()[source].scale;
     const int channels = maps[source].channels;
+    if (channels == 3 && scale == 1 && pick(0, 1)) return slice(source);
     switch (pick(0, 11)) {
       case 0:
       case 1:
@@ -228,6 +229,30 @@ class Case {
     maps.push_back(std::move(out));
   }
 
+  void slice(int source) {
+    const int levels = pick(1, 5), cells = pick(1, 4);
+    program.slice(source, levels, cells);
+    const std::vector<float> grid = numbers(size_t(levels) * 12 * cells * cells, 1);
+    const auto hat = [](double x) { return std::max(0., 1 - std::abs(x)); };
+    const auto place = [&](int i, int size) { return std::clamp((i + 0.5) * cells / size - 0.5, 0., cells - 1.); };
+    Map out = maps[source];
+    for (int y = 0; y < out.rows; y++)
+      for (int x = 0; x < out.columns; x++) {
+        double in[4] = {0, 0, 0, 1}, made[3] = {};
+        for (int c = 0; c < 3; c++) in[c] = maps[source].at(c, y, x);
+        const double luma = std::clamp(0.299 * in[0] + 0.587 * in[1] + 0.114 * in[2], 0., 1.);
+        const double level = (std::sqrt(255 * luma + 1) - 1) / 15 * (levels - 1);
+        for (size_t i = 0; i < grid.size(); i++) {
+          const int column = i % cells, row = i / cells % cells, k = i / cells / cells % 12, l = i / cells / cells / 12;
+          const double share = hat(level - l) * hat(place(y, out.rows) - row) * hat(place(x, out.columns) - column);
+          made[k / 4] += share * grid[i] * in[k % 4];
+        }
+        for (int c = 0; c < 3; c++) out.at(c, y, x) = made[c];
+      }
+    grids.push_back(grid);
+    maps.push_back(std::move(out));
+  }
+
   void concatenate(const std::vector<int>& sources) {
     program.concatenate(sources);
     Map out{0, maps[sources[0]].rows, maps[sources[0]].columns};
@@ -273,7 +298,7 @@ std::vector<float> run(Executor& executor, Case& c, int strip, int threads, bool
       for (int y = first; y < last; y++)
         for (int x = 0; x < c.columns; x++) *input.view.at(channel, y - first, x) = c.maps[0].at(channel, y, x);
     Request request{.rows = last - first, .columns = c.columns, .origin = first, .top = top - first,
-                    .bottom = bottom - first, .threads = threads};
+                    .bottom = bottom - first, .photo_rows = c.rows, .threads = threads};
     request.inputs.push_back(input.view);
     std::vector<Memory> made;
     for (const Value& value : values)
@@ -285,6 +310,7 @@ std::vector<float> run(Executor& executor, Case& c, int strip, int threads, bool
       request.scales.push_back(c.scales[i].data());
       request.shifts.push_back(c.shifts[i].data());
     }
+    for (const auto& grid : c.grids) request.grids.push_back(grid.data());
     const ChannelSums found = executor.run(request, c.summed);
     sums.resize(found.sums.size());
     for (size_t i = 0; i < sums.size(); i++) sums[i] += found.sums[i];

@@ -8,16 +8,19 @@ import base64
 import json
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
 import onnx
+import onnx.inliner
 import torch
 from torch import Tensor, nn
 
 from ppcn.arrays import Pixels, as_pixels, as_planes
 from ppcn.exporting.target import Exported
 from ppcn.files import atomic_write
+from ppcn.networks.bilateral_grid import CELLS, COEFFICIENTS, LEVELS, OPERATOR, by_hats
 from ppcn.networks.stages import Maps, StagedNetwork, gather
 from ppcn.networks.weights_file import load
 from ppcn.runtime.backends.onnx_runtime import open_session
@@ -25,6 +28,7 @@ from ppcn.runtime.backends.onnx_runtime import open_session
 SUFFIX = ".onnx"
 PRECISIONS = ("float32", "float16")
 
+FUNCTIONS = OPERATOR.split("::")[0]  # the domain of operators that are functions in the file itself
 EXAMPLE_SIZE = (20, 28)  # any two different sizes would do: both are symbolic in the graph
 
 _exporting = threading.Lock()  # torch's exporter keeps its state in globals: one graph at a time
@@ -51,24 +55,29 @@ def to_onnx(network: StagedNetwork) -> bytes:
     network = network.eval()
     image = torch.rand(1, 3, *EXAMPLE_SIZE)
     whole = _graph(_Function(network, lambda x: (network(x).clamp(0, 1),)), (image,), ["image"], ["enhanced"])
+    whole = onnx.inliner.inline_local_functions(whole)  # not all runtimes know functions
 
     stages = []
     maps, known = (image,), ()
     for stage in network.stages():
-        inputs = (*maps, *known)
-        maps = stage.run(*inputs)
-        names = _names("in", len(inputs)), _names("out", len(maps))
-        graph = _graph(_Function(network, stage.run), inputs, *names, statistics=len(known))
+        place = (torch.tensor([0.0, EXAMPLE_SIZE[0]]),) if stage.place else ()
+        inputs = (*maps, *known, *place)
+        made = stage.run(*inputs)
+        names = _names("in", len(inputs)), _names("out", len(made))
+        graph = _graph(_Function(network, stage.run), inputs, *names, fixed=len(known) + len(place))
         stages.append(
             {
                 "halo": stage.halo,
                 "scale": stage.scale,
                 "statistic": stage.statistic,
                 "grid": stage.grid,
+                "observes": stage.observes,
+                "place": stage.place,
                 "graph": base64.b64encode(graph.SerializeToString()).decode("ascii"),
             }
         )
-        known = gather(stage.statistic, maps[0])
+        known = gather(stage.statistic, made[0])
+        maps = maps if stage.observes else made
     onnx.helper.set_model_props(whole, {"ppcn.stages": json.dumps(stages)})
     return whole.SerializeToString()
 
@@ -78,11 +87,10 @@ def _names(prefix: str, count: int) -> list[str]:
 
 
 def _graph(
-    module: nn.Module, inputs: Maps, names: Sequence[str], outputs: Sequence[str], statistics: int = 0
+    module: nn.Module, inputs: Maps, names: Sequence[str], outputs: Sequence[str], fixed: int = 0
 ) -> onnx.ModelProto:
-    """Export a module whose inputs have a free height and width, but for the last ones, which are ``statistics``."""
-    maps = len(inputs) - statistics
-    sizes = [{2: "height", 3: "width"}] * maps + [{}] * statistics
+    """Export a module whose inputs have a free height and width, but for the last ones, whose size is ``fixed``."""
+    sizes = [{2: "height", 3: "width"}] * (len(inputs) - fixed) + [{}] * fixed
     with _exporting, torch.no_grad():
         program = torch.onnx.export(
             module.eval(),
@@ -103,8 +111,24 @@ def _graph(
         value.ClearField("metadata_props")
     model.graph.ClearField("metadata_props")
     model.ClearField("metadata_props")
+    if any(node.domain == FUNCTIONS for node in model.graph.node):
+        model.functions.append(_slice_grid())
     onnx.checker.check_model(model, full_check=True)
     return model
+
+
+@cache
+def _slice_grid() -> onnx.FunctionProto:
+    """Return the slicing of a bilateral grid as a function of plain operators, for runtimes that do not know it."""
+    height = EXAMPLE_SIZE[0]
+    image, grid = torch.rand(1, 3, *EXAMPLE_SIZE), torch.rand(1, LEVELS * COEFFICIENTS, CELLS, CELLS)
+    names = ["image", "grid", "place"]
+    module = _Function(nn.Module(), lambda *given: (by_hats(*given),))
+    model = _graph(module, (image, grid, torch.tensor([0.0, height])), names, ["sliced"], fixed=2)
+    constants = [onnx.helper.make_node("Constant", [], [each.name], value=each) for each in model.graph.initializer]
+    nodes = [*constants, *model.graph.node]
+    name = OPERATOR.split("::")[1]
+    return onnx.helper.make_function(FUNCTIONS, name, names, ["sliced"], nodes, model.opset_import, ["levels", "cells"])
 
 
 def convert(weights: bytes, name: str) -> bytes:

@@ -1,13 +1,12 @@
 """Bicubic enlargement by four as one fixed convolution: what MATLAB's ``imresize(x, 4)`` computes, in any runtime."""
 
-from collections.abc import Callable
-
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
 from ppcn.images.pixels.resize import CUBIC
+from ppcn.networks.layers import mirrored
 
 SCALE = 4
 HALO = 2  # rows of the small photo beyond its own that an enlarged row can see
@@ -36,15 +35,4 @@ class Enlarge(nn.Module):
         In bfloat16 the colours, and the mean that is added back at the end, would be off by up to half a level of 255.
         """
         with torch.autocast(image.device.type, enabled=False):
-            return functional.conv2d(_mirror(image), self.kernel[:, None], groups=3)
-
-
-def _mirrored(x: Tensor) -> Tensor:
-    """Pad by two rows and columns: x1 x0 | x0 x1 ... (one lone row or column is repeated)."""
-    x = functional.pad(x, (1, 1, 1, 1), mode="replicate")
-    x = torch.cat((x[:, :, 2:3], x, x[:, :, -3:-2]), 2)
-    return torch.cat((x[..., 2:3], x, x[..., -3:-2]), 3)
-
-
-# Inductor of torch 2.11 stops at those slices, and would gain nothing.
-_mirror: Callable[[Tensor], Tensor] = torch.compiler.disable(_mirrored)  # type: ignore[assignment]
+            return functional.conv2d(mirrored(image), self.kernel[:, None], groups=3)

@@ -1,5 +1,7 @@
 """The few layers that the networks share."""
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -52,3 +54,14 @@ class InstanceNorm(nn.Module):
         """Normalise NCHW maps by their mean and variance (each NxCx1x1)."""
         scale = self.weight.view(1, -1, 1, 1) * torch.rsqrt(variance + 1e-3)
         return (x - mean) * scale + self.bias.view(1, -1, 1, 1)
+
+
+def _mirrored(x: Tensor) -> Tensor:
+    """Pad by two rows and columns: x1 x0 | x0 x1 ... (one lone row or column is repeated)."""
+    x = functional.pad(x, (1, 1, 1, 1), mode="replicate")
+    x = torch.cat((x[:, :, 2:3], x, x[:, :, -3:-2]), 2)
+    return torch.cat((x[..., 2:3], x, x[..., -3:-2]), 3)
+
+
+# Inductor of torch 2.11 stops at those slices, and would gain nothing.
+mirrored: Callable[[Tensor], Tensor] = torch.compiler.disable(_mirrored)  # type: ignore[assignment]

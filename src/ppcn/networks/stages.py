@@ -15,7 +15,9 @@ import torch
 from torch import Tensor, nn
 
 Maps = tuple[Tensor, ...]
-Statistic = Literal["mean", "moments"]
+Statistic = Literal["mean", "moments", "thumbnail"]
+
+THUMBNAIL = 64  # cells along each side
 
 
 @dataclass(frozen=True)
@@ -23,10 +25,12 @@ class Stage:
     """One local step of a network.
 
     ``run(*maps, *statistic)`` takes the maps that the stage before returned (the first stage: the image, NCHW) and the
-    statistic of the first of those maps: nothing, a mean, or a mean and a variance, each NxCx1x1. ``halo`` is how many
-    input rows beyond its own an output row can see, ``scale`` how many output rows come from one input row.
-    ``statistic`` is what the next stage needs to know of this one's first map. ``grid``: what it is given must begin at
-    a multiple of so many rows, counted from the photo's first.
+    statistic of the first of those maps: nothing, a mean, a mean and a variance (each NxCx1x1), or a thumbnail
+    (NxCx64x64). ``halo`` is how many input rows beyond its own an output row can see, ``scale`` how many output rows
+    come from one input row. ``statistic`` is what the next stage needs to know of this one's first map. ``grid``: what
+    it is given must begin at a multiple of so many rows, counted from the photo's first. ``observes``: the maps that it
+    returns serve the statistic alone, and the next stage takes the maps that this one took. ``place``: ``run`` takes
+    one more argument, float32 of two values: the photo's row that its first row is, and the photo's height.
     """
 
     run: Callable[..., Maps]
@@ -34,6 +38,8 @@ class Stage:
     statistic: Statistic | None = None
     scale: int = 1
     grid: int = 1
+    observes: bool = False
+    place: bool = False
 
 
 def mean(x: Tensor) -> Tensor:
@@ -53,6 +59,19 @@ def moments(x: Tensor) -> tuple[Tensor, Tensor]:
     return centre, mean(deviation * deviation)
 
 
+def thumbnail(x: Tensor) -> Tensor:
+    """Area means over 64x64 equal cells, NxCx64x64; cells smaller than a pixel repeat it."""
+    return area_weights(x.shape[2], x) @ x @ area_weights(x.shape[3], x).T
+
+
+def area_weights(size: int, like: Tensor) -> Tensor:
+    """Return the share of each cell that each of ``size`` pixels covers, 64x(size)."""
+    cells = torch.arange(THUMBNAIL, dtype=like.dtype, device=like.device)[:, None] * (size / THUMBNAIL)
+    pixels = torch.arange(size, dtype=like.dtype, device=like.device)[None]
+    covered = torch.minimum(cells + size / THUMBNAIL, pixels + 1) - torch.maximum(cells, pixels)
+    return covered.clamp(min=0) * (THUMBNAIL / size)
+
+
 def photo(image: Tensor) -> Maps:
     """Return the image itself: the first stage of networks that start from the photo's mean."""
     return (image,)
@@ -65,6 +84,8 @@ def gather(statistic: Statistic | None, x: Tensor) -> Maps:
             return (mean(x),)
         case "moments":
             return moments(x)
+        case "thumbnail":
+            return (thumbnail(x),)
         case None:
             return ()
 
@@ -94,8 +115,10 @@ class StagedNetwork(nn.Module, ABC):
         maps: Maps = (image,)
         known: Maps = ()
         for stage in self.stages():
-            maps = stage.run(*maps, *known)
-            known = gather(stage.statistic, maps[0])
+            place = (torch.arange(2, dtype=image.dtype, device=image.device) * image.shape[2],) if stage.place else ()
+            made = stage.run(*maps, *known, *place)
+            known = gather(stage.statistic, made[0])
+            maps = maps if stage.observes else made
         return maps[0]
 
     def forward_with_maps(self, image: Tensor) -> tuple[Tensor, Maps]:

@@ -6,19 +6,17 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ppcn.arrays import Maps, Planes
 from ppcn.cores import cores
 from ppcn.runtime.engine.stage import RowRequest, StageSpec
-from ppcn.runtime.engine.statistics import Sums
-
-ScalesAndShifts = Sequence[tuple[NDArray[np.float32], NDArray[np.float32]]]
+from ppcn.runtime.engine.statistics import CELLS, CellSums, Counted, Sums
+from ppcn.runtime.engine.statistics import cell_sums as plain_cell_sums
 
 if TYPE_CHECKING:
     from ppcn_native import Executor
 
-    from ppcn.runtime.lowering.lowering import Lowered
+    from ppcn.runtime.lowering.lowering import Lowered, Prepared
 
 try:
     import ppcn_native
@@ -54,14 +52,14 @@ class KernelStage:
         self.passthrough: Mapping[int, int] = {
             made: value for made, value in enumerate(lowered.outputs) if value < len(lowered.maps)
         }
-        self._constant = None if lowered.statistics else lowered.scales_and_shifts([])
+        self._constant = None if lowered.statistics else lowered.prepare([])
         self.runtime = f"kernel ({self._executor.simd})"
 
-    def prepare(self, statistic: Maps) -> ScalesAndShifts:
-        """Return the scale and shift of each pointwise step."""
-        return self._constant if self._constant is not None else self._lowered.scales_and_shifts(statistic)
+    def prepare(self, statistic: Maps) -> "Prepared":
+        """Return what follows from the statistic: scales and shifts, and grids."""
+        return self._constant if self._constant is not None else self._lowered.prepare(statistic)
 
-    def run(self, maps: Maps, prepared: ScalesAndShifts, request: RowRequest) -> tuple[Maps, Sums | None]:
+    def run(self, maps: Maps, prepared: "Prepared", request: RowRequest) -> tuple[Maps, Counted | None]:
         """Run the program for the requested rows."""
         rows, lowered, scale = request.rows, self._lowered, self.spec.scale
         count, width = rows.stop - rows.start, maps[0].shape[3]
@@ -84,11 +82,17 @@ class KernelStage:
             top=request.top,
             rows=(rows.start, rows.stop),
             outputs=[own[value] for value in sorted(own)],
-            affine=prepared,
-            summed=lowered.outputs[0] if request.count else -1,
+            affine=prepared.affine,
+            grids=prepared.grids,
+            photo_rows=request.height,
+            summed=lowered.outputs[0] if request.count and self.spec.statistic != "thumbnail" else -1,
             threads=cores(),
         )
-        return made, Sums(count * width, np.array(plain), np.array(squares)) if request.count else None
+        if not request.count:
+            return made, None
+        if self.spec.statistic == "thumbnail":
+            return made, cell_sums(made[0], request.top + rows.start, request.height)
+        return made, Sums(count * width, np.array(plain), np.array(squares))
 
 
 def stage(graph: bytes, spec: StageSpec) -> KernelStage | None:
@@ -100,7 +104,8 @@ def stage(graph: bytes, spec: StageSpec) -> KernelStage | None:
     from ppcn.runtime.lowering.onnx_graph import parse
 
     try:
-        return KernelStage(lower(parse(graph), spec.statistic_inputs, simd, picture=spec.last), spec)
+        lowered = lower(parse(graph), spec.statistic_inputs, simd, picture=spec.last, place=spec.place)
+        return KernelStage(lowered, spec)
     except (UnsupportedError, ValueError):
         return None
 
@@ -114,6 +119,14 @@ def sums(strip: Planes) -> Sums | None:
         [strip[0]], top=0, rows=(0, rows), outputs=[], affine=[], summed=0, threads=cores()
     )
     return Sums(rows * width, np.array(plain), np.array(squares))
+
+
+def cell_sums(strip: Planes, top: int, height: int) -> CellSums:
+    """Return what ``statistics.cell_sums`` does, faster where the kernel was built."""
+    if ppcn_native is None:
+        return plain_cell_sums(strip, top, height)
+    found = ppcn_native.cell_sums(strip[0], top, height, CELLS, in_use() or "", cores())
+    return CellSums(np.array(found).reshape(-1, CELLS, CELLS), height * strip.shape[3] / CELLS**2)
 
 
 @cache

@@ -63,6 +63,9 @@ def _spec(entry: Mapping[str, Any], before: str | None, *, last: bool) -> StageS
         raise ValueError("halo, scale and grid have to be whole numbers")
     if halo < 0 or scale < 1 or row_multiple < 1 or (scale > 1 and not last):
         raise ValueError(f"halo {halo}, scale {scale} and grid {row_multiple} make no stage")
+    observes, place = entry.get("observes", False), entry.get("place", False)
+    if not isinstance(observes, bool) or not isinstance(place, bool) or (observes and (last or not statistic)):
+        raise ValueError(f"observes {observes} and place {place} make no stage")
     return StageSpec(
         halo=halo,
         scale=scale,
@@ -70,6 +73,8 @@ def _spec(entry: Mapping[str, Any], before: str | None, *, last: bool) -> StageS
         row_multiple=row_multiple,
         statistic_inputs=len(STATISTICS.get(before or "", ())),
         last=last,
+        observes=observes,
+        place=place,
     )
 
 

@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from ppcn.arrays import Maps, Pixels, as_pixels
+from ppcn.arrays import Maps, Pixels, Planes, as_pixels
 from ppcn.cores import cores
 from ppcn.errors import ModelError, ProviderError
 from ppcn.runtime.backends import kernel
 from ppcn.runtime.engine.engine import Engine, Strip
 from ppcn.runtime.engine.row_sources import ArrayRows, RowSource
 from ppcn.runtime.engine.stage import RowRequest, StageSpec
-from ppcn.runtime.engine.statistics import Sums, sums
+from ppcn.runtime.engine.statistics import Counted, sums
 from ppcn.runtime.engine.strips import Progress
 
 PROVIDERS = {
@@ -52,16 +52,22 @@ class OnnxRuntimeStage:
         """Return the statistic: the graph takes it as it is."""
         return statistic
 
-    def run(self, maps: Maps, prepared: Maps, request: RowRequest) -> tuple[Maps, Sums | None]:
+    def run(self, maps: Maps, prepared: Maps, request: RowRequest) -> tuple[Maps, Counted | None]:
         """Run the graph on all rows, and cut out the requested ones."""
-        made = _run(self._session, dict(zip(self._names, (*maps, *prepared), strict=True)))
+        place = [np.array([request.top, request.height], np.float32)] if self.spec.place else []
+        made = _run(self._session, dict(zip(self._names, (*maps, *prepared, *place), strict=True)))
         scale = self.spec.scale
         made = [values[:, :, request.rows.start * scale : request.rows.stop * scale] for values in made]
         if self.spec.last:
             made = [np.clip(values, 0, 1, out=values) for values in made]
         for target, values in zip(request.into or (), made, strict=False):
             target[:] = values
-        return request.into or made, (kernel.sums(made[0]) or sums(made[0])) if request.count else None
+        return request.into or made, self._counted(made[0], request) if request.count else None
+
+    def _counted(self, first: Planes, request: RowRequest) -> Counted:
+        if self.spec.statistic == "thumbnail":
+            return kernel.cell_sums(first, request.top + request.rows.start, request.height)
+        return kernel.sums(first) or sums(first)
 
 
 class WholeGraphEngine(Engine):

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from ppcn.arrays import Maps
 from ppcn.runtime.engine.buffer_pool import Buffers
-from ppcn.runtime.engine.statistics import Sums
+from ppcn.runtime.engine.statistics import Counted
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,9 @@ class StageSpec:
     ``halo``: input rows beyond its own that an output row can see; ``scale``: output rows from one input row (1 but for
     the last stage); ``statistic``: what the next stage needs to know of the first map, a key of ``STATISTICS`` or None;
     ``row_multiple``: a strip begins at a multiple of so many rows; ``statistic_inputs``: how many of the graph's last
-    inputs are the statistic of the stage before; ``last``: it makes the picture, clipped to [0, 1].
+    inputs are the statistic of the stage before; ``last``: it makes the picture, clipped to [0, 1]; ``observes``: its
+    maps serve the statistic alone, and the next stage takes those that this one took; ``place``: the graph's last input
+    is where the rows lie, float32 of the first row that it is given and the photo's height.
     """
 
     halo: int
@@ -25,17 +27,20 @@ class StageSpec:
     row_multiple: int
     statistic_inputs: int
     last: bool
+    observes: bool = False
+    place: bool = False
 
 
 @dataclass(frozen=True)
 class RowRequest:
     """The rows that a stage is to make: ``rows`` of the maps that it is given, whose first row is the photo's ``top``.
 
-    ``count``: whether the sums of the first map over these rows are wanted, too. ``into``: arrays for the maps; without
-    them the stage takes some from ``buffers``, or makes them.
+    ``height`` is the photo's. ``count``: whether the sums of the first map over these rows are wanted, too. ``into``:
+    arrays for the maps; without them the stage takes some from ``buffers``, or makes them.
     """
 
     top: int
+    height: int
     rows: slice
     buffers: Buffers
     count: bool = False
@@ -60,7 +65,7 @@ class Stage(Protocol):
         """Return what a sweep needs of the statistic before: none, a mean, or mean and variance, each 1xCx1x1."""
         ...
 
-    def run(self, maps: Maps, prepared: Any, request: RowRequest) -> tuple[Maps, Sums | None]:
+    def run(self, maps: Maps, prepared: Any, request: RowRequest) -> tuple[Maps, Counted | None]:
         """Apply the step to rows of maps, each float32 1xCxHxW, as if they were a whole photo.
 
         The maps are those of the stage before (of the first stage: the picture), ``prepared`` is what ``prepare`` gave.

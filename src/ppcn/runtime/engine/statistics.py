@@ -3,12 +3,14 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ppcn.arrays import Maps, Planes
 
+CELLS = 64  # of a thumbnail, along each side
 _CHUNK = 1 << 14  # values that are summed at a time: they stay in the cache
 
 
@@ -24,6 +26,20 @@ class Sums:
     squares: NDArray[np.float64]
 
 
+@dataclass(frozen=True)
+class CellSums:
+    """The sums of one strip over the cells of a thumbnail, Cx64x64, and how many pixels a cell has.
+
+    A pixel counts in each cell with the share of it that lies there.
+    """
+
+    sum: NDArray[np.float64]
+    area: float
+
+
+Counted = Sums | CellSums
+
+
 def sums(strip: Planes) -> Sums:
     """Return the sums of a strip, 1xCxHxW."""
     found = Sums(strip[0, 0].size, np.zeros(strip.shape[1]), np.zeros(strip.shape[1]))
@@ -36,8 +52,23 @@ def sums(strip: Planes) -> Sums:
     return found
 
 
-def total(strips: Sequence[Sums]) -> Sums:
+def cell_sums(strip: Planes, top: int, height: int) -> CellSums:
+    """Return the sums over cells of a strip, 1xCxHxW, which begins at row ``top`` of a photo ``height`` rows high."""
+    rows, width = strip.shape[2:]
+    found = _shares(height)[:, top : top + rows] @ strip[0].astype(np.float64) @ _shares(width).T
+    return CellSums(found, height * width / CELLS**2)
+
+
+def _shares(size: int) -> NDArray[np.float64]:
+    """Return which share of each of ``size`` pixels lies in each cell, 64x(size)."""
+    edges, pixels = np.arange(CELLS + 1)[:, None] * (size / CELLS), np.arange(size)
+    return np.clip(np.minimum(edges[1:], pixels + 1) - np.maximum(edges[:-1], pixels), 0, None)
+
+
+def total(strips: Sequence[Any]) -> Any:
     """Return the sums of all strips, rounded once: the order of the strips does not matter."""
+    if isinstance(strips[0], CellSums):  # two strips at most meet in a cell that is higher than a row
+        return CellSums(np.sum([strip.sum for strip in strips], axis=0), strips[0].area)
     return Sums(
         sum(strip.count for strip in strips),
         _exact_sum([strip.sum for strip in strips]),
@@ -55,16 +86,23 @@ def variance(sums: Sums) -> NDArray[np.float64]:
     return np.maximum(sums.squares / sums.count - mean(sums) ** 2, 0)
 
 
+def cell_means(sums: CellSums) -> NDArray[np.float64]:
+    """Return the mean of each cell."""
+    return sums.sum / sums.area
+
+
 # What a stage may ask for: the functions whose results the next stage takes, one input each.
-STATISTICS: dict[str, tuple[Callable[[Sums], NDArray[np.float64]], ...]] = {
+STATISTICS: dict[str, tuple[Callable[[Any], NDArray[np.float64]], ...]] = {
     "mean": (mean,),
     "moments": (mean, variance),
+    "thumbnail": (cell_means,),
 }
 
 
-def statistic(name: str, gathered: Sums) -> Maps:
-    """Return a statistic as the next stage takes it: arrays of float32, each 1xCx1x1."""
-    return [function(gathered).astype(np.float32).reshape(1, -1, 1, 1) for function in STATISTICS[name]]
+def statistic(name: str, gathered: Counted) -> Maps:
+    """Return a statistic as the next stage takes it: arrays of float32, each 1xCx1x1, or 1xCx64x64."""
+    found = [function(gathered).astype(np.float32) for function in STATISTICS[name]]
+    return [values.reshape(1, len(values), *(values.shape[1:] or (1, 1))) for values in found]
 
 
 def _exact_sum(vectors: list[NDArray[np.float64]]) -> NDArray[np.float64]:

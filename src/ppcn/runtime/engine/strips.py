@@ -14,7 +14,7 @@ from ppcn.arrays import Maps, Planes
 from ppcn.runtime.engine.buffer_pool import Buffers
 from ppcn.runtime.engine.row_sources import BufferedRows, RowSource
 from ppcn.runtime.engine.stage import RowRequest, Stage
-from ppcn.runtime.engine.statistics import Sums, statistic, total
+from ppcn.runtime.engine.statistics import Counted, statistic, total
 
 STRIP_ROWS = 256
 STRIP_PIXELS = 1_000_000  # rows by the result's columns: wider pictures have lower strips, which take no more memory
@@ -70,6 +70,8 @@ def _run(
             progress(done / work)
         if stage.spec.statistic:
             known = statistic(stage.spec.statistic, total(gathered))
+        if stage.spec.observes:
+            chain = chain[:-1]
         if kept:
             source, chain = kept, []
             buffers.keep_only(kept.maps)
@@ -97,14 +99,15 @@ def _plan(stages: Sequence[Stage], picture: RowSource, memory: int) -> list[tupl
     for stage in stages:
         length += 1
         size = 4 * sum(stage.channels) * picture.height * picture.width  # float32
-        keep = not stage.spec.last and stage.halo > 0 and held + size <= free
+        keep = not (stage.spec.last or stage.spec.observes) and stage.halo > 0 and held + size <= free
         plan.append((length if keep or stage.spec.last or stage.spec.statistic else 0, keep))
         if keep:
             length, held = 0, size
+        length -= stage.spec.observes
     return plan
 
 
-def _sweep(chain: Chain, source: RowSource, target: Target | None) -> Iterator[tuple[slice, Maps, Sums | None]]:
+def _sweep(chain: Chain, source: RowSource, target: Target | None) -> Iterator[tuple[slice, Maps, Counted | None]]:
     """Run a chain strip by strip; yield the rows of each, the maps that its last stage makes of them, and their sums.
 
     Where the rows that are read end inside the picture, zero padding spoils the outermost, never more than the halo,
@@ -120,6 +123,7 @@ def _sweep(chain: Chain, source: RowSource, target: Target | None) -> Iterator[t
                 end, scale = number == len(chain), stage.spec.scale
                 request = RowRequest(
                     given.start,
+                    source.height,
                     slice(made.start - given.start, made.stop - given.start),
                     buffers,
                     count=end and stage.spec.statistic is not None,

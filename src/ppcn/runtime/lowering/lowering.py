@@ -21,6 +21,13 @@ from ppcn.runtime.lowering.values import Map, UnsupportedError, Values
 __all__ = ["Lowered", "UnsupportedError", "lower"]
 
 
+class Prepared(NamedTuple):
+    """The scale and shift of each pointwise step, and the grid of each slice: 1x(levels 12)x(cells)x(cells)."""
+
+    affine: Sequence[tuple[Array, Array]]
+    grids: Sequence[Array]
+
+
 class Lowered(NamedTuple):
     """A program and what it needs to run: the affine operators of each pointwise step, and the nodes to be folded.
 
@@ -34,22 +41,24 @@ class Lowered(NamedTuple):
     constants: Constants
     folded: list[Node]
     pointwise_steps: list[Map]
+    grids: list[str]
     outputs: list[int]
     channels: list[int]
 
-    def scales_and_shifts(self, statistics: Sequence[Array]) -> list[tuple[Array, Array]]:
-        """Return the scale and shift of each pointwise step, given the statistics (each 1xCx1x1)."""
+    def prepare(self, statistics: Sequence[Array]) -> Prepared:
+        """Return what follows from the statistics (each 1xCx1x1 or 1xCx64x64)."""
         constants = self.constants | dict(zip(self.statistics, statistics, strict=True))
         with np.errstate(all="ignore"):  # a photo of NaN or of huge values gives NaN, as in any runtime
             fold(self.folded, constants)
-            return [scale_and_shift(step.affine, step.channels, constants) for step in self.pointwise_steps]
+            affine = [scale_and_shift(step.affine, step.channels, constants) for step in self.pointwise_steps]
+        return Prepared(affine, [constants[name].astype(np.float32) for name in self.grids])
 
 
-def lower(graph: Graph, statistics: int, simd: str = "", *, picture: bool = False) -> Lowered:
-    """Return the program of a graph whose last inputs are ``statistics``; raises UnsupportedError."""
-    names = list(graph.inputs)
+def lower(graph: Graph, statistics: int, simd: str = "", *, picture: bool = False, place: bool = False) -> Lowered:
+    """Return the program of a graph whose last inputs are ``statistics``, and a ``place``; raises UnsupportedError."""
+    names = list(graph.inputs)[: len(graph.inputs) - place]
     maps = names[: len(names) - statistics]
-    values = Values(graph, maps, ppcn_native.Program([graph.inputs[name] for name in maps], simd))
+    values = Values(graph, maps, ppcn_native.Program([graph.inputs[name][1] for name in maps], simd))
     folded = _add_nodes(values)
     if picture:
         for name in graph.outputs:
@@ -67,11 +76,12 @@ def lower(graph: Graph, statistics: int, simd: str = "", *, picture: bool = Fals
         graph.constants,
         folded,
         values.pointwise_steps,
+        values.grids,
         outputs,
         [values.maps[name].channels for name in graph.outputs],
     )
     try:  # with any statistics: what does not fit shows here, not on the first photo
-        lowered.scales_and_shifts([np.ones((1, graph.inputs[name], 1, 1)) for name in lowered.statistics])
+        lowered.prepare([np.ones(graph.inputs[name], np.float32) for name in lowered.statistics])
     except (KeyError, ValueError) as error:
         raise UnsupportedError(str(error)) from error
     return lowered

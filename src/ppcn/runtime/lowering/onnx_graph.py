@@ -24,11 +24,11 @@ class Node(NamedTuple):
 
 
 class Graph(NamedTuple):
-    """Operators in the order they run, constants by name, and the number of channels of each input by name."""
+    """Operators in the order they run, constants by name, and the shape of each input by name (free sizes are 0)."""
 
     nodes: list[Node]
     constants: dict[str, NDArray[Any]]
-    inputs: dict[str, int]
+    inputs: dict[str, tuple[int, ...]]
     outputs: list[str]
 
 
@@ -53,12 +53,12 @@ def metadata(model: bytes) -> dict[str, str]:
         raise ValueError(f"not a readable ONNX model ({error!r})") from error
 
 
-def _borders(fields: Fields) -> tuple[dict[str, int], list[str]]:
+def _borders(fields: Fields) -> tuple[dict[str, tuple[int, ...]], list[str]]:
     inputs = {}
     for value in map(protobuf.parse, fields[11]):
         tensor = protobuf.parse(protobuf.parse(value[2][0])[1][0])
         sizes = [protobuf.parse(size) for size in protobuf.parse(tensor[2][0])[1]]
-        inputs[_text(value[1])] = sizes[1][1][0]
+        inputs[_text(value[1])] = tuple(size[1][0] if size[1] else 0 for size in sizes)
     return inputs, [_text(protobuf.parse(value)[1]) for value in fields[12]]
 
 

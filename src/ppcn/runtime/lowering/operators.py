@@ -69,6 +69,20 @@ def activation(values: Values, node: Node) -> None:
     values.activate(function, node.inputs[0], node.outputs[0], slope)
 
 
+def absolute(values: Values, node: Node) -> None:
+    """Abs: a rectifier of the slope -1."""
+    values.activate("leaky", node.inputs[0], node.outputs[0], -1.0)
+
+
+def slice_grid(values: Values, node: Node) -> None:
+    """The slicing of a bilateral grid, which follows from the statistics."""
+    image, grid, _ = node.inputs
+    source = values.finished(image)
+    value = values.program.slice(source.value, node.attributes["levels"], node.attributes["cells"])
+    values.grids.append(grid)
+    values.maps[node.outputs[0]] = Map(value, 3)
+
+
 def pad(values: Values, node: Node) -> None:
     """Pad by a constant number of rows and columns, in the mode "edge"."""
     name, pads = node.inputs[:2]
@@ -150,7 +164,9 @@ OPERATORS: dict[str, Callable[[Values, Node], None]] = {
     "Sub": arithmetic,
     "Mul": arithmetic,
     "Div": arithmetic,
+    "Abs": absolute,
     "LeakyRelu": activation,
+    "SliceGrid": slice_grid,
     "Relu": activation,
     "Tanh": activation,
     "Pad": pad,

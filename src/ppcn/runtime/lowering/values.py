@@ -59,7 +59,8 @@ class Values:
         self.graph = graph
         self.program = program
         self.pointwise_steps: list[Map] = []
-        self.maps = {name: Map(i, graph.inputs[name]) for i, name in enumerate(inputs)}
+        self.grids: list[str] = []  # of the slices, in order
+        self.maps = {name: Map(i, graph.inputs[name][1]) for i, name in enumerate(inputs)}
         self.uses = Counter(name for node in graph.nodes for name in node.inputs) + Counter(graph.outputs)
         self.convolutions: dict[str, Convolution] = {}
         self.padded: dict[str, Padded] = {}  # for a convolution that reads them
