@@ -142,7 +142,7 @@ def simulate_phone(photo: Pixels, seed: int | tuple[int, ...]) -> Pixels:
     Strengths are bell-shaped within the steps' ranges: most photos are a little too dark and too soft, a few are bad.
     """
     rng = np.random.default_rng(seed)
-    draw = partial(_bell, rng)
+    draw = partial(bell, rng)
     light = vignette(to_light(photo), draw(0.15, 0.12, 0, 0.45))
     light = expose(light, draw(-0.15, 0.4, -1.5, 0.5))
     light = white_balance(light, draw(0, 0.09, -0.25, 0.25), draw(0, 0.04, -0.1, 0.1))
@@ -164,7 +164,7 @@ def simulate_low_quality(photo: Pixels, rng: Generator) -> Pixels:
     Tone and colours stay. Strengths are bell-shaped, from hardly anything to what a phone and a messenger do together:
     so noise may be less than in ``simulate_phone`` (shot 1e-5 to 4e-3), and JPEG's quality goes down to 40.
     """
-    draw = partial(_bell, rng)
+    draw = partial(bell, rng)
     light = blur(to_light(photo), draw(0.45, 0.3, 0, 1.3))
     shot = np.exp(draw(np.log(2e-4), 1.3, np.log(1e-5), np.log(4e-3)))
     light = sensor_noise(light, shot, rng)
@@ -174,6 +174,6 @@ def simulate_low_quality(photo: Pixels, rng: Generator) -> Pixels:
     return jpeg(display, int(draw(80, 15, 40, 97)), bool(rng.random() < 0.7))
 
 
-def _bell(rng: Generator, centre: float, spread: float, low: float, high: float) -> float:
+def bell(rng: Generator, centre: float, spread: float, low: float, high: float) -> float:
     """Draw from a normal distribution cut off at ``low`` and ``high``."""
     return float(np.clip(rng.normal(centre, spread), low, high))

@@ -1,0 +1,54 @@
+"""The family of simulated cameras."""
+
+import numpy as np
+import pytest
+
+from ppcn.data.cameras import CAMERAS, GENTLE
+from ppcn.data.degradations import grey
+
+
+def scene(height: int = 120, width: int = 160) -> np.ndarray:
+    """Return coloured gradients and edges, HxWx3."""
+    down, across = np.linspace(0.1, 0.9, height)[:, None], np.linspace(0, 1, width)[None]
+    planes = [down * across, (across > 0.5) * down, 0.7 - 0.5 * across + 0 * down]
+    return np.stack(planes, -1).astype(np.float32)
+
+
+@pytest.mark.parametrize("name", CAMERAS)
+@pytest.mark.parametrize("size", [(1, 1), (7, 30), (120, 160)])
+def test_a_camera_gives_a_picture_that_its_seed_fixes(name: str, size: tuple[int, int]):
+    photo = scene(*size)
+    first, again = (CAMERAS[name](photo, np.random.default_rng(5)) for _ in range(2))
+    assert first.shape == photo.shape
+    assert first.dtype == np.float32
+    assert first.min() >= 0
+    assert first.max() <= 1
+    assert np.array_equal(first, again)
+    assert np.array_equal(photo, scene(*size))
+
+
+@pytest.mark.parametrize("name", GENTLE)
+def test_gentle_cameras_keep_brightness(name: str):
+    photo = scene()
+    means = [CAMERAS[name](photo, np.random.default_rng(seed)).mean() - photo.mean() for seed in range(12)]
+    assert abs(np.mean(means)) < 0.05
+
+
+def test_against_the_light_bright_parts_stay_and_dark_ones_sink():
+    photo = scene()
+    bright = grey(photo) > 0.6
+    ratios = []
+    for seed in range(8):
+        ratio = grey(CAMERAS["backlight"](photo, np.random.default_rng(seed))) / grey(photo).clip(0.02)
+        ratios.append((ratio[bright].mean(), ratio[grey(photo) < 0.3].mean()))
+    lit, shade = np.mean(ratios, 0)
+    assert lit > 0.8
+    assert shade < 0.65
+
+
+def test_a_small_sensor_has_noise_in_luma_alone():
+    flat = np.full((100, 100, 3), 0.4, np.float32)
+    noisy = CAMERAS["small-sensor"](flat, np.random.default_rng(1))
+    middle = noisy[40:60, 40:60]
+    luma = grey(middle)
+    assert luma.std() > 3 * (middle[..., 0] - luma).std()
