@@ -61,7 +61,9 @@ def test_a_result_that_is_too_large_stops_no_other(scene: Scene):
         resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 
     unmeasured = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE")}
-    scene.run(preexec_fn=limit, env=unmeasured).says("results/a.png", "larger than this disk or `ulimit -f` allows", status=1)
+    scene.run(preexec_fn=limit, env=unmeasured).says(
+        "results/a.png", "larger than this disk or `ulimit -f` allows", status=1
+    )
     assert scene.names() == ["b.png"]
 
 

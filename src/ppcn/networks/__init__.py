@@ -1,6 +1,7 @@
 """The networks as torch modules. A new one is one new file and one line in the table."""
 
 from ppcn.networks.dped_resnet import ResNet6x16, ResNet8x32, ResNet12x64
+from ppcn.networks.enhancer import Enhancer
 from ppcn.networks.fsrcnn import FSRCNN
 from ppcn.networks.safmn import SAFMN
 from ppcn.networks.srcnn import SRCNN
@@ -12,6 +13,7 @@ from ppcn.networks.upscaler import Upscaler
 from ppcn.networks.vdsr import VDSR
 
 NETWORKS: dict[str, type[StagedNetwork]] = {
+    "enhancer": Enhancer,
     "student": Student,
     "teacher": Teacher,
     "super-resolution": SuperResolution,
