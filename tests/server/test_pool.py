@@ -55,13 +55,13 @@ def others() -> list[BaseProcess]:
 
 @pytest.fixture(scope="module")
 def pool(others: list[BaseProcess]) -> Iterator[Running]:  # noqa: ARG001 (in this order)
-    pool = Running(Limits(memory_mb=350))
+    pool = Running(Limits(memory_mb=700))
     yield pool
     pool.close()
 
 
 def test_a_photo_beyond_the_memory_is_refused_and_the_next_one_done(pool: Running, sample: bytes):
-    answer = pool.done(png(3000, 2000))
+    answer = pool.done(png(6000, 4000))
     assert isinstance(answer, Refusal)
     assert answer.sentence in (TOO_MUCH, DIED.sentence)
     assert isinstance(pool.done(sample), PhotoResponse)
@@ -69,8 +69,9 @@ def test_a_photo_beyond_the_memory_is_refused_and_the_next_one_done(pool: Runnin
 
 def test_a_worker_that_dies_is_replaced(pool: Running, sample: bytes, others: list[BaseProcess]):
     before = pool.replaced
-    victim = pool.submit(job(png(1000, 800)))
+    victim = pool.submit(job(png(1500, 1200)))
     while not pool.running:
+        assert not victim.done(), victim.result()
         time.sleep(0.01)
     (worker,) = [process for process in multiprocessing.active_children() if process not in others]
     worker.kill()
