@@ -13,9 +13,9 @@ from ppcn.networks.upscaler import Upscaler
 from ppcn.networks.vdsr import VDSR
 
 NETWORKS: dict[str, type[StagedNetwork]] = {
-    "enhancer": Enhancer,
     "student": Student,
     "teacher": Teacher,
+    "enhancer": Enhancer,
     "super-resolution": SuperResolution,
     "upscaler": Upscaler,
     "safmn": SAFMN,
