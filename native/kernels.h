@@ -101,9 +101,11 @@ struct Pooling {
   const float *weights, *bias;   // of the convolution: nine and one of each channel
 };
 
-// Colour transforms from a bilateral grid (Chen et al., SIGGRAPH 2007; Gharbi et al., 2017): each pixel gets the 3x4
-// matrix that trilinear interpolation finds at its place and, among the levels, at (sqrt(255 luma + 1) - 1) / 15, with the
-// luma of BT.601. `grid` is levels x 12 x cells x cells.
+constexpr int kCoefficients = 12;  // of a colour transform: three rows of four, for red, green, blue and one
+
+// Colour transforms from a bilateral grid (Chen et al., SIGGRAPH 2007; Gharbi et al., 2017): each pixel gets the one
+// that trilinear interpolation finds at its place and at level (sqrt(255 luma + 1) - 1) / 15 * (levels - 1), with the
+// luma of BT.601. `grid` is levels x coefficients x cells x cells.
 struct Slice {
   View input, output;      // three channels, in the coordinates of the inputs
   const float* grid;

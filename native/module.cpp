@@ -8,7 +8,7 @@
 #include <algorithm>
 
 #include "execute.h"
-#include "pool.h"
+#include "thumbnail.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -102,29 +102,16 @@ nb::object run(Executor& executor, const std::vector<ReadOnlyMaps>& inputs, int 
   return nb::make_tuple(found.sums, found.squares);
 }
 
-// The sums over the cells of a thumbnail: channels x cells x cells, one behind the other. The rows are those of a photo
-// from row `top` on.
-std::vector<double> cell_sums(ReadOnlyMaps maps, int top, int photo_rows, int cells, const std::string& simd,
-                              int threads) {
+std::vector<double> cell_sums_of(ReadOnlyMaps maps, int top, int photo_rows, int cells, const std::string& simd,
+                                 int threads) {
   const int channels = maps.shape(0), rows = maps.shape(1), columns = maps.shape(2);
   if (top < 0 || rows < 1 || columns < 1 || photo_rows < top + rows || cells < 1 || cells > 1024 || threads < 1 ||
       (columns > 1 && maps.stride(2) != 1))
     throw std::invalid_argument("rows are outside the photo, or pixels do not lie side by side");
   const View from = view(maps, channels, rows, columns);
-  const Kernels& kernels = ppcn::kernels(simd);
-  const double height = double(photo_rows) / cells;
-  std::vector<double> sums(size_t(channels) * cells * cells);
+  const Kernels& table = kernels(simd);
   nb::gil_scoped_release release;
-  Arena unused;
-  parallel(channels, threads, unused, [&](int c, Arena&) {
-    for (int y = 0; y < rows; y++)
-      for (int i = (top + y) / height; i < cells && i * height < top + y + 1; i++) {
-        const double share = std::min<double>(top + y + 1, (i + 1) * height) - std::max<double>(top + y, i * height);
-        if (share > 0)
-          kernels.add_cells(from.at(c, y, 0), columns, cells, share, &sums[(size_t(c) * cells + i) * cells]);
-      }
-  });
-  return sums;
+  return ppcn::cell_sums(table, from, channels, rows, columns, {top, photo_rows, cells}, threads);
 }
 
 }  // namespace
@@ -133,7 +120,7 @@ NB_MODULE(ppcn_native, m) {
   nb::set_leak_warnings(false);  // programs are kept until the process ends, which is no leak
   m.doc() = "The compiled kernel: stages of networks as programs on rows of maps.";
   m.def("instruction_sets", kernel_names, "The instruction sets that this processor can run, the fastest first.");
-  m.def("cell_sums", &cell_sums, "maps"_a, "top"_a, "photo_rows"_a, "cells"_a, "simd"_a, "threads"_a);
+  m.def("cell_sums", &cell_sums_of, "maps"_a, "top"_a, "photo_rows"_a, "cells"_a, "simd"_a, "threads"_a);
   nb::class_<Program>(m, "Program")
       .def("__init__", [](Program* self, const std::vector<int>& channels,
                           const std::string& simd) { new (self) Program(channels, kernels(simd)); },

@@ -16,7 +16,7 @@ int ceil_to(int x, int multiple) { return -floor_to(-x, multiple); }
 // The multiplications for a pixel of a convolution; for other steps those that take about as long.
 double cost(const Program& program, const Step& step, int channels) {
   if (step.kind == Kind::kLayerNorm || step.kind == Kind::kPooledConvolution) return 16.0 * channels;
-  if (step.kind == Kind::kSlice) return 2.0 * 12 * step.levels;
+  if (step.kind == Kind::kSlice) return 2.0 * kCoefficients * step.levels;
   if (step.kind == Kind::kMoments) return 16.0 * program.values()[step.sources[0]].channels;
   if (step.kind != Kind::kConvolution) return 4.0 * channels;
   return step.winograd ? step.weights.size() / 16.0 : step.weights.size();

@@ -59,7 +59,7 @@ struct Step {
 
   // Slice: the grid's levels of brightness and cells along each side. The grid itself comes with each run.
   int levels = 0, cells = 0;
-  size_t grid_size() const { return size_t(levels) * 12 * cells * cells; }
+  size_t grid_size() const { return size_t(levels) * kCoefficients * cells * cells; }
 
   // Computed regions start and end at multiples of so many rows and columns: whole patches, or whole windows.
   int multiple() const { return kind == Kind::kMaxPool ? largest_window() : winograd ? 4 * dilation : 1; }

@@ -1,8 +1,8 @@
 // Slicing a bilateral grid of colour transforms (kernels.h).
 namespace ppcn::PPCN_ISA {
 
-// A row of the grid: between the centres of two neighbouring cells the coefficients are linear in x. They lie level by
-// level, coefficient by coefficient: the value at the left centre, and the difference to the right one.
+// The grid's coefficients at a row of pixels, cell by cell, then level by level: between the centres of two
+// neighbouring cells they are linear in x.
 class GridRow {
  public:
   GridRow(const Slice& s, int y, std::vector<float>& scratch) : s_(s) {
@@ -19,7 +19,7 @@ class GridRow {
       }
   }
 
-  // Columns [left, right), whose grid cells are the same two.
+  // Transforms columns [left, right), which lie between the centres of `cell` and the next one, or beyond the last.
   void slice(int y, int left, int right, int cell) const {
     const float *a = cells_ + long(cell) * s_.levels * kCoefficients;
     const float *b = cell + 1 < s_.cells ? a + s_.levels * kCoefficients : a;
@@ -62,8 +62,6 @@ class GridRow {
     const float at = std::clamp((i + 0.5f) * (float(s_.cells) / size) - 0.5f, 0.f, float(s_.cells - 1));
     return {int(at), at - int(at)};
   }
-
-  static constexpr int kCoefficients = 12;
 
  private:
   const Slice& s_;

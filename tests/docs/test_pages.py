@@ -36,7 +36,8 @@ pages = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relativ
 @pytest.mark.parametrize("page", [*PAGES, ROOT / "CHANGELOG.md"], ids=lambda page: str(page.relative_to(ROOT)))
 def test_lines_end_at_120_columns(page: Path) -> None:
     for number, line in enumerate(page.read_text("utf-8").splitlines(), 1):
-        assert len(line) <= WIDTH or page == PRINTED, f"{page.name}:{number} has {len(line)} columns"
+        row = page == PRINTED and line.startswith("|")
+        assert len(line) <= WIDTH or row, f"{page.name}:{number} has {len(line)} columns"
 
 
 @pages

@@ -14,6 +14,7 @@
 
 #include "execute.h"
 #include "pool.h"
+#include "thumbnail.h"
 
 using namespace ppcn;
 
@@ -335,6 +336,33 @@ std::vector<float> run(Executor& executor, Case& c, int strip, int threads, bool
 
 double tolerance(double value) { return 1e-4 * (1 + std::abs(value)); }
 
+// Says what is wrong with the sums over cells of a random part of a photo, if anything.
+const char* complaint_about_cells(unsigned seed, const Kernels& kernels) {
+  std::mt19937 chance(seed);
+  const auto pick = [&](int least, int most) { return std::uniform_int_distribution<int>(least, most)(chance); };
+  const int channels = pick(1, 3), rows = pick(1, 40), columns = pick(1, 200), count = pick(1, 64), top = pick(0, 60);
+  const int photo_rows = top + rows + pick(0, 60);
+  Memory map(channels, rows, columns, false);
+  for (float& value : map.floats) value = pick(-1000, 1000) / 1000.f;
+  const auto share = [](int pixel, int cell, double side) {
+    return std::max(0., std::min<double>(pixel + 1, (cell + 1) * side) - std::max<double>(pixel, cell * side));
+  };
+  const std::vector<double> found =
+      cell_sums(kernels, map.view, channels, rows, columns, {top, photo_rows, count}, pick(1, 4));
+  for (int c = 0; c < channels; c++)
+    for (int i = 0; i < count; i++)
+      for (int j = 0; j < count; j++) {
+        double exact = 0;
+        for (int y = 0; y < rows; y++)
+          if (const double down = share(top + y, i, double(photo_rows) / count); down > 0)
+            for (int x = 0; x < columns; x++)
+              exact += down * share(x, j, double(columns) / count) * *map.view.at(c, y, x);
+        const double sum = found[(size_t(c) * count + i) * count + j];
+        if (!(std::abs(sum - exact) <= 1e-9)) return "are not those of plain loops";
+      }
+  return nullptr;
+}
+
 // Says what is wrong with a program, if anything.
 const char* complaint(unsigned seed, const Kernels& kernels) {
   Case c(seed, kernels);
@@ -422,6 +450,8 @@ int main(int count, char** arguments) {
       const char* wrong = complaint(seed, *find_kernels(name));
       if (!wrong && seed % 10 == 0) wrong = complaint_about_memory(seed, *find_kernels(name));
       if (wrong) return std::printf("%s: program %u %s\n", name.c_str(), seed, wrong), 1;
+      wrong = complaint_about_cells(seed, *find_kernels(name));
+      if (wrong) return std::printf("%s: sums over cells %u %s\n", name.c_str(), seed, wrong), 1;
     }
     std::printf("%s: %u programs agree\n", name.c_str(), programs);
   }

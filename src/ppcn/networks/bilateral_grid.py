@@ -13,6 +13,7 @@ from torch import Tensor
 from torch.nn import functional
 
 CELLS, LEVELS = 8, 8  # along each side, and of the guide
+LUMA = (0.299, 0.587, 0.114)
 COEFFICIENTS = 12  # 3 rows of 4: a pixel (r, g, b, 1) times each row is a channel of the result
 OPERATOR = "ppcn::SliceGrid"  # in the ONNX graph of a stage
 
@@ -32,8 +33,12 @@ def slice_grid(image: Tensor, grid: Tensor, place: Tensor) -> Tensor:
 
 def guide(image: Tensor) -> Tensor:
     """Return which level a pixel is at, 0 to 7, Nx1xHxW: levels lie closer in shadows, where eyes see more."""
-    luma = image[:, :1] * 0.299 + image[:, 1:2] * 0.587 + image[:, 2:] * 0.114
-    return (torch.sqrt(luma.clamp(0, 1) * 255 + 1) - 1) * ((LEVELS - 1) / 15)
+    return (torch.sqrt(luma(image).clamp(0, 1) * 255 + 1) - 1) * ((LEVELS - 1) / 15)
+
+
+def luma(image: Tensor) -> Tensor:
+    """Return the luma (BT.601, full range), Nx1xHxW."""
+    return image[:, :1] * LUMA[0] + image[:, 1:2] * LUMA[1] + image[:, 2:] * LUMA[2]
 
 
 def by_sampling(image: Tensor, grid: Tensor, place: Tensor) -> Tensor:
@@ -52,17 +57,17 @@ def by_sampling(image: Tensor, grid: Tensor, place: Tensor) -> Tensor:
 def by_hats(image: Tensor, grid: Tensor, place: Tensor) -> Tensor:
     """Slice by products with hat functions: plain operators, which every runtime knows."""
     height, width = image.shape[2:]
-    down = _hats((torch.arange(height) + 0.5 + place[0]) * (CELLS / place[1]) - 0.5, CELLS)
-    across = _hats((torch.arange(width) + 0.5) * (CELLS / width) - 0.5, CELLS)
+    down = hats((torch.arange(height) + 0.5 + place[0]) * (CELLS / place[1]) - 0.5, CELLS)
+    across = hats((torch.arange(width) + 0.5) * (CELLS / width) - 0.5, CELLS)
     cells = down @ grid @ across.T
-    weights = _hats(guide(image)[:, 0], LEVELS)
+    weights = hats(guide(image)[:, 0], LEVELS)
     parts = [part * weights[..., level].unsqueeze(1) for level, part in enumerate(cells.chunk(LEVELS, 1))]
     return _transformed(image, reduce(torch.add, parts))
 
 
-def _hats(x: Tensor, count: int) -> Tensor:
+def hats(x: Tensor, count: int) -> Tensor:
     """Return the weights of linear interpolation between 0, 1, ..., count - 1 at each place: one more dimension."""
-    distance = x.clamp(0, count - 1).unsqueeze(-1) - torch.arange(count, dtype=x.dtype)
+    distance = x.clamp(0, count - 1).unsqueeze(-1) - torch.arange(count, dtype=x.dtype, device=x.device)
     return (1 - distance.abs()).clamp(min=0)
 
 

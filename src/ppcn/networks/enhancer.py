@@ -6,13 +6,14 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ppcn.networks.bilateral_grid import CELLS, COEFFICIENTS, LEVELS, slice_grid
+from ppcn.networks.bilateral_grid import CELLS, COEFFICIENTS, LEVELS, LUMA, hats, luma, slice_grid
 from ppcn.networks.layers import conv, mirrored
 from ppcn.networks.stages import Maps, Stage, StagedNetwork
 
-LUMA = (0.299, 0.587, 0.114)
+WIDTH, CHANNELS = 16, 8  # of the network on the thumbnail, and of the detail network
 BINS = 6  # of brightness, over which the filters' responses are averaged
 CODE, MIX = 40, 32  # features of the whole photo, and of a cell
+SLOPE = 0.1  # of LeakyReLU
 
 
 class Enhancer(StagedNetwork):
@@ -24,25 +25,29 @@ class Enhancer(StagedNetwork):
     adjusted to the photo by two numbers a channel. In a photo that is grey throughout, colour is never changed.
     """
 
+    identity_at_start = True
+
     mean: Tensor
 
-    def __init__(self, width: int = 16, channels: int = 8) -> None:
+    def __init__(self) -> None:
         super().__init__()
         self.look = _Look()
         responses = 3 + self.look.count
         self.shrink = nn.Sequential(
-            *(_block(*sizes, stride=2) for sizes in ((responses, width), (width, width), (width, 2 * width))),
-            nn.Conv2d(2 * width, 2 * width, 1),
-            nn.LeakyReLU(0.1),
+            *_halving(responses, WIDTH),
+            *_halving(WIDTH, WIDTH),
+            *_halving(WIDTH, 2 * WIDTH),
+            nn.Conv2d(2 * WIDTH, 2 * WIDTH, 1),
+            nn.LeakyReLU(SLOPE),
         )
-        self.summary1 = nn.Linear(2 * width + BINS * responses + 2 * BINS, CODE)
+        self.summary1 = nn.Linear(2 * WIDTH + BINS * responses + 2 * BINS, CODE)
         self.summary2 = nn.Linear(CODE, CODE)
-        self.cell, self.whole = nn.Conv2d(2 * width, MIX, 1), nn.Linear(CODE, MIX)
+        self.cell, self.whole = nn.Conv2d(2 * WIDTH, MIX, 1), nn.Linear(CODE, MIX)
         self.head = nn.Conv2d(MIX, LEVELS * COEFFICIENTS, 1)
-        self.gain, self.shift = nn.Linear(CODE, channels), nn.Linear(CODE, channels)
-        self.detail1 = conv(6, channels, 3)
-        self.detail2, self.detail3 = conv(channels, channels, 3), conv(channels, channels, 3, dilation=2)
-        self.detail4, self.detail5 = conv(channels, channels, 3, dilation=2), conv(channels, 3, 3)
+        self.gain, self.shift = nn.Linear(CODE, CHANNELS), nn.Linear(CODE, CHANNELS)
+        self.detail1 = conv(6, CHANNELS, 3)
+        self.detail2, self.detail3 = conv(CHANNELS, CHANNELS, 3), conv(CHANNELS, CHANNELS, 3, dilation=2)
+        self.detail4, self.detail5 = conv(CHANNELS, CHANNELS, 3, dilation=2), conv(CHANNELS, 3, 3)
         for last in (self.head, self.gain, self.shift, self.detail5):
             for parameter in last.parameters():
                 nn.init.zeros_(parameter)
@@ -67,13 +72,11 @@ class Enhancer(StagedNetwork):
         return (self.detail(image, slice_grid(image, grid, place), code, colourful),)
 
     def tone(self, thumbnail: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Return the grid (Nx96x8x8), the features of the photo (Nx64), and how colourful it is (Nx1x1x1, 0 to 1)."""
+        """Return the grid (Nx96x8x8), the features of the photo (Nx40), and how colourful it is (Nx1x1x1, 0 to 1)."""
         rgb = thumbnail[:, :3]
-        luma = rgb[:, :1] * LUMA[0] + rgb[:, 1:2] * LUMA[1] + rgb[:, 2:] * LUMA[2]
-        levels = torch.sqrt(luma.clamp(0, 1)) * (BINS - 1)
-        bins = (1 - (levels - self._steps(BINS, levels)).abs()).clamp(min=0)
-        area = bins.mean((2, 3))
-        by_bin = bins.flatten(2) @ thumbnail.flatten(2).transpose(1, 2) / (bins.shape[2] * bins.shape[3])
+        bins = hats(torch.sqrt(luma(rgb).clamp(0, 1)).flatten(1) * (BINS - 1), BINS)  # Nx4096xBINS
+        area = bins.mean(1)
+        by_bin = bins.transpose(1, 2) @ thumbnail.flatten(2).transpose(1, 2) / bins.shape[1]
         by_bin = by_bin / (area.unsqueeze(2) + 0.01)
         cells = self.shrink(thumbnail)
         code = torch.cat([cells.mean((2, 3)), by_bin.flatten(1), area, torch.log(area + 1e-3) * 0.2], 1)
@@ -94,10 +97,6 @@ class Enhancer(StagedNetwork):
         grey = functional.conv2d(change, self.mean)  # the same in all channels
         return toned + change * colourful + grey * (1 - colourful)
 
-    @staticmethod
-    def _steps(count: int, like: Tensor) -> Tensor:
-        return torch.arange(count, dtype=like.dtype, device=like.device).view(1, -1, 1, 1)
-
 
 class _Look(nn.Module):
     """The image, and the absolute responses of eight small fixed filters, ten times as large."""
@@ -107,19 +106,19 @@ class _Look(nn.Module):
 
     def __init__(self) -> None:
         super().__init__()
-        luma = torch.tensor(LUMA)
-        red, blue = torch.tensor([1.0, 0, 0]) - luma, torch.tensor([0, 0, 1.0]) - luma
+        grey = torch.tensor(LUMA)
+        red, blue = torch.tensor([1.0, 0, 0]) - grey, torch.tensor([0, 0, 1.0]) - grey
         high_pass = torch.full((3, 3), -1 / 9)
         high_pass[1, 1] += 1
         laplacian = torch.tensor([[0, -1, 0], [-1, 4, -1], [0, -1, 0]]) / 4
         corner = torch.tensor([[1, -2, 1], [-2, 4, -2], [1, -2, 1]]) / 4
         across = torch.tensor([[0, 0, 0], [0, -1, 1.0], [0, 0, 0]])
-        kernels = [(luma, laplacian), (luma, across), (luma, across.T), (luma, corner), (red, high_pass)]
+        kernels = [(grey, laplacian), (grey, across), (grey, across.T), (grey, corner), (red, high_pass)]
         kernels = [(colour, functional.pad(kernel, (1, 1, 1, 1))) for colour, kernel in [*kernels, (blue, high_pass)]]
         for kernel in (high_pass, laplacian):
             spread = torch.zeros(5, 5)
             spread[::2, ::2] = kernel  # taps two pixels apart
-            kernels.append((luma, spread))
+            kernels.append((grey, spread))
         stacked = torch.stack([10 * colour[:, None, None] * kernel for colour, kernel in kernels])
         self.register_buffer("kernels", stacked, persistent=False)
 
@@ -133,22 +132,22 @@ def _coefficients() -> tuple[Tensor, Tensor, Tensor]:
     Numbers 0 to 2 are a gain, an offset and a gain of the distance from luma, the same for all channels. The others are
     a gain of each channel, and what each takes of red's and blue's distance from luma.
     """
-    luma, one = torch.tensor(LUMA), torch.eye(3)
+    weights, one = torch.tensor(LUMA), torch.eye(3)
     grey, colour = torch.zeros(3, 4, COEFFICIENTS), torch.zeros(3, 4, COEFFICIENTS)
     for channel in range(3):
         grey[channel, :3, 0] = one[channel]
         grey[channel, 3, 1] = 0.3
-        grey[channel, :3, 2] = one[channel] - luma
+        grey[channel, :3, 2] = one[channel] - weights
         colour[channel, :3, 3 + channel] = 0.5 * one[channel]
-        colour[channel, :3, 6 + channel] = one[0] - luma
-        colour[channel, :3, 9 + channel] = one[2] - luma
+        colour[channel, :3, 6 + channel] = one[0] - weights
+        colour[channel, :3, 9 + channel] = one[2] - weights
     identity = torch.eye(3, 4).reshape(COEFFICIENTS, 1)
     return grey.reshape(COEFFICIENTS, COEFFICIENTS), colour.reshape(COEFFICIENTS, COEFFICIENTS), identity
 
 
-def _block(inputs: int, outputs: int, stride: int = 1) -> nn.Module:
-    return nn.Sequential(nn.Conv2d(inputs, outputs, 3, stride, 1), nn.LeakyReLU(0.1))
+def _halving(inputs: int, outputs: int) -> tuple[nn.Module, nn.Module]:
+    return nn.Conv2d(inputs, outputs, 3, stride=2, padding=1), nn.LeakyReLU(SLOPE)
 
 
 def _rectified(x: Tensor) -> Tensor:
-    return functional.leaky_relu(x, 0.1)
+    return functional.leaky_relu(x, SLOPE)

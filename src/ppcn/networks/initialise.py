@@ -17,8 +17,10 @@ def near_identity(network: StagedNetwork) -> None:
 
     Few channels started at random easily fall into minima where two colours have become one (design: "PSNR alone
     deceives"); from here they do not. Draws from torch's global generator. Raises RecipeError for a network without an
-    ``identity_path``.
+    ``identity_path``; one that is the identity as it is made stays so.
     """
+    if network.identity_at_start:
+        return
     if not network.identity_path:
         raise RecipeError("Only students and teachers can start near the identity: give another --set start=he.")
     *carriers, last = (_conv(network, name) for name in network.identity_path)

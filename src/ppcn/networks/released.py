@@ -4,7 +4,10 @@ from collections.abc import Mapping, Sequence
 
 
 def layer_variables(names: Mapping[str, str], weight: str, bias: str) -> dict[str, str]:
-    """Map the variables of layers, with ``{}`` for the parameter, to ``LAYER.weight`` and ``LAYER.bias``."""
+    """Map the variables of layers to ``LAYER.weight`` and ``LAYER.bias``.
+
+    ``names`` maps a variable's name, with ``{}`` where ``weight`` or ``bias`` stands in it, to our layer.
+    """
     return {
         theirs.format(end): f"{ours}.{parameter}"
         for theirs, ours in names.items()

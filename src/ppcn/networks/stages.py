@@ -96,14 +96,16 @@ class StagedNetwork(nn.Module, ABC):
     A network states those that apply to it. ``transferred``: layers, first to last, whose inputs knowledge transfer
     compares between two networks. ``identity_path``: convolutions from input to output through which the photo can
     pass, for starting near the identity; ``branch_norms``: the last normalisations of the branches added to that path.
-    ``residual``: the last convolutions of residual branches without normalisation, which start smaller. ``released``:
-    parameters by the variables of the released TensorFlow checkpoint, without their scope.
+    ``residual``: the last convolutions of residual branches without normalisation, which start smaller.
+    ``identity_at_start``: it is made as the identity, and starts so. ``released``: parameters by the variables of the
+    released TensorFlow checkpoint, without their scope.
     """
 
     transferred: ClassVar[tuple[str, ...]] = ()
     identity_path: ClassVar[tuple[str, ...]] = ()
     branch_norms: ClassVar[tuple[str, ...]] = ()
     residual: ClassVar[tuple[str, ...]] = ()
+    identity_at_start: ClassVar[bool] = False
     released: ClassVar[Mapping[str, str]] = {}
 
     @abstractmethod
@@ -115,6 +117,7 @@ class StagedNetwork(nn.Module, ABC):
         maps: Maps = (image,)
         known: Maps = ()
         for stage in self.stages():
+            # [0, height], in a form that keeps the height free when the network is exported
             place = (torch.arange(2, dtype=image.dtype, device=image.device) * image.shape[2],) if stage.place else ()
             made = stage.run(*maps, *known, *place)
             known = gather(stage.statistic, made[0])

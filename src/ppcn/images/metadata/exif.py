@@ -17,15 +17,8 @@ ORIENTATION, THUMBNAIL_START, THUMBNAIL_LENGTH = 0x0112, 0x0201, 0x0202
 RESOLUTIONS = (0x011A, 0x011B)  # across, down
 SIZES = ({0x0100: 0, 0x0101: 1}, {0xA002: 0, 0xA003: 1})  # width and height, in the first directory and in EXIF's own
 COLOUR_SPACE, ADOBE_RGB = 0xA001, 2
-_WHOLE = {
-    1: "B",
-    SHORT: "H",
-    LONG: "I",
-    6: "b",
-    7: "B",
-    8: "h",
-    9: "i",
-}  # types of whole numbers, of which writers take any
+# Types of whole numbers, of which writers take any.
+_WHOLE = {1: "B", SHORT: "H", LONG: "I", 6: "b", 7: "B", 8: "h", 9: "i"}
 
 
 def orientation(exif: bytes) -> int | None:

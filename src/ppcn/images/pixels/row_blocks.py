@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-BLOCK_PIXELS = 1 << 15  # 1.5 MB as floats of three channels
+BLOCK_PIXELS = 1 << 15  # 0.4 MB as floats of three channels
 
 
 def row_blocks(height: int, width: int) -> Iterator[slice]:

@@ -9,9 +9,9 @@ import numpy as np
 
 from ppcn.arrays import Maps, Planes
 from ppcn.cores import cores
+from ppcn.runtime.engine import statistics
 from ppcn.runtime.engine.stage import RowRequest, StageSpec
-from ppcn.runtime.engine.statistics import CELLS, CellSums, Counted, Sums
-from ppcn.runtime.engine.statistics import cell_sums as plain_cell_sums
+from ppcn.runtime.engine.statistics import CELLS, STATISTICS, CellSums, Counted, Sums
 
 if TYPE_CHECKING:
     from ppcn_native import Executor
@@ -77,6 +77,7 @@ class KernelStage:
                     target = request.buffers.take((1, channels, count * scale, width * scale))
                 own[value] = target[0]
             made.append(target)
+        by_cells = STATISTICS[self.spec.statistic].by_cells if self.spec.statistic else False
         plain, squares = self._executor.run(
             [values[0] for values in maps],
             top=request.top,
@@ -85,13 +86,13 @@ class KernelStage:
             affine=prepared.affine,
             grids=prepared.grids,
             photo_rows=request.height,
-            summed=lowered.outputs[0] if request.count and self.spec.statistic != "thumbnail" else -1,
+            summed=lowered.outputs[0] if request.count and not by_cells else -1,
             threads=cores(),
         )
         if not request.count:
             return made, None
-        if self.spec.statistic == "thumbnail":
-            return made, cell_sums(made[0], request.top + rows.start, request.height)
+        if by_cells:
+            return made, counted(made[0], self.spec, request)
         return made, Sums(count * width, np.array(plain), np.array(squares))
 
 
@@ -110,10 +111,17 @@ def stage(graph: bytes, spec: StageSpec) -> KernelStage | None:
         return None
 
 
-def sums(strip: Planes) -> Sums | None:
-    """Return the sums of a strip, 1xCxHxW, or None where the kernel was not built."""
+def counted(strip: Planes, spec: StageSpec, request: RowRequest) -> Counted:
+    """Return the sums of a strip, 1xCxHxW, that a stage made as requested, for its statistic."""
+    if spec.statistic and STATISTICS[spec.statistic].by_cells:
+        return cell_sums(strip, request.top + request.rows.start, request.height)
+    return sums(strip)
+
+
+def sums(strip: Planes) -> Sums:
+    """Return what ``statistics.sums`` does, faster where the kernel was built."""
     if ppcn_native is None:
-        return None
+        return statistics.sums(strip)
     channels, rows, width = strip.shape[1:]
     plain, squares = _counter(channels).run(
         [strip[0]], top=0, rows=(0, rows), outputs=[], affine=[], summed=0, threads=cores()
@@ -124,7 +132,7 @@ def sums(strip: Planes) -> Sums | None:
 def cell_sums(strip: Planes, top: int, height: int) -> CellSums:
     """Return what ``statistics.cell_sums`` does, faster where the kernel was built."""
     if ppcn_native is None:
-        return plain_cell_sums(strip, top, height)
+        return statistics.cell_sums(strip, top, height)
     found = ppcn_native.cell_sums(strip[0], top, height, CELLS, in_use() or "", cores())
     return CellSums(np.array(found).reshape(-1, CELLS, CELLS), height * strip.shape[3] / CELLS**2)
 

@@ -71,7 +71,7 @@ def _spec(entry: Mapping[str, Any], before: str | None, *, last: bool) -> StageS
         scale=scale,
         statistic=statistic,
         row_multiple=row_multiple,
-        statistic_inputs=len(STATISTICS.get(before or "", ())),
+        statistic_inputs=len(STATISTICS[before].functions) if before else 0,
         last=last,
         observes=observes,
         place=place,

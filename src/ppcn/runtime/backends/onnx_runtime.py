@@ -8,14 +8,14 @@ from typing import Any
 
 import numpy as np
 
-from ppcn.arrays import Maps, Pixels, Planes, as_pixels
+from ppcn.arrays import Maps, Pixels, as_pixels
 from ppcn.cores import cores
 from ppcn.errors import ModelError, ProviderError
 from ppcn.runtime.backends import kernel
 from ppcn.runtime.engine.engine import Engine, Strip
 from ppcn.runtime.engine.row_sources import ArrayRows, RowSource
 from ppcn.runtime.engine.stage import RowRequest, StageSpec
-from ppcn.runtime.engine.statistics import Counted, sums
+from ppcn.runtime.engine.statistics import Counted
 from ppcn.runtime.engine.strips import Progress
 
 PROVIDERS = {
@@ -62,12 +62,7 @@ class OnnxRuntimeStage:
             made = [np.clip(values, 0, 1, out=values) for values in made]
         for target, values in zip(request.into or (), made, strict=False):
             target[:] = values
-        return request.into or made, self._counted(made[0], request) if request.count else None
-
-    def _counted(self, first: Planes, request: RowRequest) -> Counted:
-        if self.spec.statistic == "thumbnail":
-            return kernel.cell_sums(first, request.top + request.rows.start, request.height)
-        return kernel.sums(first) or sums(first)
+        return request.into or made, kernel.counted(made[0], self.spec, request) if request.count else None
 
 
 class WholeGraphEngine(Engine):

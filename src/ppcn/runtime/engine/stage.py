@@ -62,7 +62,7 @@ class Stage(Protocol):
     runtime: str
 
     def prepare(self, statistic: Maps) -> Any:
-        """Return what a sweep needs of the statistic before: none, a mean, or mean and variance, each 1xCx1x1."""
+        """Return what a sweep needs of the statistic of the stage before, as ``statistics.statistic`` gives it."""
         ...
 
     def run(self, maps: Maps, prepared: Any, request: RowRequest) -> tuple[Maps, Counted | None]:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -91,17 +91,23 @@ def cell_means(sums: CellSums) -> NDArray[np.float64]:
     return sums.sum / sums.area
 
 
-# What a stage may ask for: the functions whose results the next stage takes, one input each.
-STATISTICS: dict[str, tuple[Callable[[Any], NDArray[np.float64]], ...]] = {
-    "mean": (mean,),
-    "moments": (mean, variance),
-    "thumbnail": (cell_means,),
+class Statistic(NamedTuple):
+    """What a stage may ask for: the functions whose results the next stage takes, of sums over channels or cells."""
+
+    functions: tuple[Callable[[Any], NDArray[np.float64]], ...]
+    by_cells: bool = False
+
+
+STATISTICS = {
+    "mean": Statistic((mean,)),
+    "moments": Statistic((mean, variance)),
+    "thumbnail": Statistic((cell_means,), by_cells=True),
 }
 
 
 def statistic(name: str, gathered: Counted) -> Maps:
     """Return a statistic as the next stage takes it: arrays of float32, each 1xCx1x1, or 1xCx64x64."""
-    found = [function(gathered).astype(np.float32) for function in STATISTICS[name]]
+    found = [function(gathered).astype(np.float32) for function in STATISTICS[name].functions]
     return [values.reshape(1, len(values), *(values.shape[1:] or (1, 1))) for values in found]
 
 

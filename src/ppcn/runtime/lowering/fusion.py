@@ -22,7 +22,10 @@ class LayerNorm(NamedTuple):
 
 
 class MultiScale(NamedTuple):
-    """SAFMN's parts of channels, max-pooled by ``sides``, convolved (depthwise, 3x3) and upsampled."""
+    """SAFMN's multi-scale convolution: parts of the channels are max-pooled, convolved and upsampled (nearest).
+
+    ``sides`` are the sides of the pooling windows of each part; the convolution is depthwise, 3x3.
+    """
 
     source: str
     sides: list[int]
@@ -41,7 +44,10 @@ class _NoMatchError(Exception):
 
 
 class Fusion:
-    """Matches groups of operators: ``pending`` may belong to one, by their results; ``maps`` are inputs."""
+    """Matches groups of operators; ``maps`` are those of the graph's inputs that are maps.
+
+    ``pending`` are the operators that may belong to a group, by the names of their results.
+    """
 
     def __init__(self, constants: dict[str, Array], maps: list[str]) -> None:
         self.constants = constants
