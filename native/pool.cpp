@@ -4,6 +4,7 @@
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
+#include <cstdlib>
 #include <exception>
 #include <list>
 #include <mutex>
@@ -17,6 +18,7 @@ namespace {
 using Work = std::function<void(int, Arena&)>;
 
 constexpr std::chrono::microseconds kSpinTime{500};
+constexpr std::size_t kRoomToThrow = 1 << 16;
 
 // Tells the processor that this thread only waits.
 void relax() {
@@ -38,6 +40,16 @@ bool spin_until(const auto& condition) {
     }
   } while (std::chrono::steady_clock::now() < end);
   return false;
+}
+
+// Whether this thread can throw. The C++ library allocates a thread's state of exceptions at its first throw, and ends
+// the process if memory is short then; so a new thread makes sure of memory first, and has that state allocated.
+bool can_throw() noexcept {
+  auto* const room = static_cast<volatile char*>(std::malloc(kRoomToThrow));
+  if (!room) return false;
+  *room = 0;  // or the compiler may leave out what is allocated and freed
+  std::free(const_cast<char*>(room));
+  return std::uncaught_exceptions() == 0;
 }
 
 // One call of parallel(): each thread that takes part takes the next index until none is left.
@@ -97,6 +109,11 @@ class Pool {
   }
 
   void serve() noexcept {
+    if (!can_throw()) {
+      std::lock_guard lock(mutex_);
+      threads_--;
+      return;
+    }
     Arena arena;
     const auto open = [&] { return openings_ > 0; };
     for (;;) {

@@ -40,7 +40,7 @@ expected = run(1)
 
 def limited(mebibytes):
     pages = int(open("/proc/self/statm").read().split()[0])
-    limit = pages * resource.getpagesize() + mebibytes * 2**20
+    limit = pages * resource.getpagesize() + int(mebibytes * 2**20)
     resource.setrlimit(resource.RLIMIT_AS, (limit, resource.RLIM_INFINITY))
     try:
         found = "result" if np.array_equal(run(3), expected) else "another result"
@@ -49,7 +49,7 @@ def limited(mebibytes):
     resource.setrlimit(resource.RLIMIT_AS, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
     return found + (", same" if np.array_equal(run(3), expected) else ", differs")
 
-for mebibytes in map(int, sys.argv[1:]):
+for mebibytes in map(float, sys.argv[1:]):
     child = os.fork()
     if not child:
         try:
@@ -62,7 +62,7 @@ for mebibytes in map(int, sys.argv[1:]):
 
 
 def test_short_memory_is_a_memory_error_and_nothing_else():
-    limits = [*range(0, 40, 2), 1000]
+    limits = [*np.arange(0, 40, 0.25), 1000]  # in steps finer than what a thread allocates when it starts
     found = subprocess.run(
         [sys.executable, "-c", SCRIPT, *map(str, limits)], capture_output=True, text=True, timeout=300, check=True
     ).stdout.splitlines()
