@@ -42,3 +42,16 @@ def parse(message: bytes) -> Fields:
         fields[number].append(message[position : position + size])
         position += size
     return fields
+
+
+def field(number: int, content: bytes) -> bytes:
+    """Return a field of bytes as it stands in a message. Messages joined end to end are one with the fields of both."""
+    return _varint(number << 3 | BYTES) + _varint(len(content)) + content
+
+
+def _varint(value: int) -> bytes:
+    found = bytearray()
+    while value >= 128:
+        found.append(value & 127 | 128)
+        value >>= 7
+    return bytes([*found, value])

@@ -28,6 +28,7 @@ from ppcn.runtime.backends.onnx_runtime import open_session
 SUFFIX = ".onnx"
 PRECISIONS = ("float32", "float16")
 
+VERSION = 2  # of the stages in the metadata
 FUNCTIONS = OPERATOR.split("::")[0]  # the domain of operators that are functions in the file itself
 EXAMPLE_SIZE = (20, 28)  # any two different sizes would do: both are symbolic in the graph
 
@@ -73,13 +74,23 @@ def to_onnx(network: StagedNetwork) -> bytes:
                 "grid": stage.grid,
                 "observes": stage.observes,
                 "place": stage.place,
+                "shared": _share(graph, whole),
                 "graph": base64.b64encode(graph.SerializeToString()).decode("ascii"),
             }
         )
         known = gather(stage.statistic, made[0])
         maps = maps if stage.observes else made
-    onnx.helper.set_model_props(whole, {"ppcn.stages": json.dumps(stages)})
+    onnx.helper.set_model_props(whole, {"ppcn.stages": json.dumps({"version": VERSION, "stages": stages})})
     return whole.SerializeToString()
+
+
+def _share(graph: onnx.ModelProto, whole: onnx.ModelProto) -> list[str]:
+    """Take the weights out of a stage's graph that are in the whole graph, too, and return their names."""
+    known = {each.name: each for each in whole.graph.initializer}
+    shared = [each for each in graph.graph.initializer if known.get(each.name) == each]
+    for each in shared:
+        graph.graph.initializer.remove(each)
+    return [each.name for each in shared]
 
 
 def _names(prefix: str, count: int) -> list[str]:

@@ -1,5 +1,7 @@
+import base64
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
@@ -9,7 +11,9 @@ from onnx import TensorProto, helper
 import ppcn
 from ppcn.errors import ModelError
 from ppcn.registry import find
+from ppcn.runtime.backends import kernel
 from ppcn.runtime.backends.loader import make_engine, read_stages
+from ppcn.runtime.engine.stage import Stage
 
 
 def foreign(inputs: int = 1, channels: int = 3, height: int | str = "h") -> bytes:
@@ -98,9 +102,38 @@ def test_file_of_ours_runs_in_other_runtimes():
 def test_stages_that_cannot_be_are_refused(change: dict, reason: str):
     model = onnx.load_from_string(find("student.open").onnx())
     (carried,) = (entry.value for entry in model.metadata_props)
-    first, *others = json.loads(carried)
+    first, *others = json.loads(carried)["stages"]
     with pytest.raises(ModelError, match=reason):
-        read_stages(json.dumps([first | change, *others]), "mine.onnx", "cpu")
-    for broken in ("", "[]", "{}", "[1]", '[{"halo": 1}]'):
+        read({"version": 2, "stages": [first | change, *others]})
+    for broken in ([], {}, [1], [{"halo": 1}], {"version": 2}, {"version": 2, "stages": {}}, {"stages": [first]}):
         with pytest.raises(ModelError, match=r"mine\.onnx"):
-            read_stages(broken, "mine.onnx", "cpu")
+            read(broken)
+
+
+def read(carried: Any) -> list[Stage]:
+    return read_stages(json.dumps(carried), find("student.open").onnx(), "mine.onnx", "cpu")
+
+
+def test_stages_of_an_unknown_version_are_refused():
+    with pytest.raises(ModelError, match="version 3 is unknown here, a newer ppcn may know it"):
+        read({"version": 3, "stages": []})
+
+
+@pytest.mark.parametrize("switch", ["auto", "off"])
+def test_stages_of_the_first_version_have_all_their_weights(switch: str, monkeypatch: pytest.MonkeyPatch):
+    """A list of stages, each a whole ONNX model: what ppcn wrote before."""
+    monkeypatch.setenv(kernel.SWITCH, switch)
+    model = find("student.open").onnx()
+    whole = onnx.load_from_string(model)
+    (entry,) = whole.metadata_props
+    constants = {each.name: each for each in whole.graph.initializer}
+    stages = json.loads(entry.value)["stages"]
+    for stage in stages:
+        graph = onnx.load_from_string(base64.b64decode(stage["graph"]))
+        graph.graph.initializer.extend(constants[name] for name in stage.pop("shared"))
+        onnx.checker.check_model(graph, full_check=True)
+        stage["graph"] = base64.b64encode(graph.SerializeToString()).decode()
+    entry.value = json.dumps(stages)
+    photo = np.random.default_rng(0).random((20, 30, 3), dtype=np.float32)
+    before = make_engine(whole.SerializeToString(), "before", "cpu")
+    assert np.array_equal(before(photo), make_engine(model, "now", "cpu")(photo))

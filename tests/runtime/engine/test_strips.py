@@ -53,7 +53,7 @@ def subject(network: StagedNetwork, model: bytes, runtime: str) -> Subject:
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(onnx_runtime, "open_session", lambda graph, *_, how=options: ort.InferenceSession(graph, how))
             patch.setenv(kernel.SWITCH, runtime)
-            ready[threads] = [*read_stages(metadata["ppcn.stages"], "", "cpu")]
+            ready[threads] = [*read_stages(metadata["ppcn.stages"], model, "", "cpu")]
     return Subject(network.double().eval(), ready)
 
 

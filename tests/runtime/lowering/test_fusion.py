@@ -1,15 +1,12 @@
 """Blocks of SAFMN as exported, and blocks that differ from them in one place."""
 
-import base64
-import json
-
 import numpy as np
-import onnx
 import pytest
 
 from ppcn import registry
+from ppcn.runtime.backends.loader import stage_graphs
 from ppcn.runtime.lowering.fusion import SWISH, Fusion, LayerNorm, MultiScale, Swish
-from ppcn.runtime.lowering.onnx_graph import Graph, Node, parse
+from ppcn.runtime.lowering.onnx_graph import Graph, Node, metadata, parse
 
 pytest.importorskip("ppcn_native", reason="the kernel was not built: it needs GCC or Clang")
 from ppcn.runtime.lowering.lowering import UnsupportedError, lower
@@ -17,9 +14,8 @@ from ppcn.runtime.lowering.lowering import UnsupportedError, lower
 
 @pytest.fixture(scope="module")
 def block() -> Graph:
-    model = onnx.load_from_string(registry.find("safmn.open").onnx())
-    (carried,) = (entry.value for entry in model.metadata_props if entry.key == "ppcn.stages")
-    return parse(base64.b64decode(json.loads(carried)[1]["graph"]))
+    model = registry.find("safmn.open").onnx()
+    return parse(stage_graphs(metadata(model)["ppcn.stages"], model)[1][1])
 
 
 def changed(graph: Graph, operator: str, **attributes) -> Graph:

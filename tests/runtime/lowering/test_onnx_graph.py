@@ -1,20 +1,23 @@
-import base64
-import json
-
 import numpy as np
 import onnx
 import pytest
 from onnx import numpy_helper
 
 from ppcn import registry
+from ppcn.runtime.backends.loader import stage_graphs
 from ppcn.runtime.lowering.onnx_graph import metadata, parse
 
 
 @pytest.fixture(scope="module", params=["student.open", "teacher.open"])
 def graphs(request: pytest.FixtureRequest) -> list[bytes]:
-    model = onnx.load_from_string(registry.find(request.param).onnx())
-    metadata = {entry.key: entry.value for entry in model.metadata_props}
-    return [base64.b64decode(stage["graph"]) for stage in json.loads(metadata["ppcn.stages"])]
+    model = registry.find(request.param).onnx()
+    return [graph for _, graph in stage_graphs(metadata(model)["ppcn.stages"], model)]
+
+
+def test_stages_share_weights_with_the_whole_graph(graphs: list[bytes]):
+    """Joined end to end, a stage and its weights are one ONNX model, as protobuf has it."""
+    for data in graphs:
+        onnx.checker.check_model(onnx.load_from_string(data), full_check=True)
 
 
 def test_reads_what_onnx_reads(graphs: list[bytes]):

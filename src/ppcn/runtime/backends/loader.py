@@ -11,9 +11,10 @@ from ppcn.runtime.backends import kernel
 from ppcn.runtime.engine.engine import Engine, StagedEngine
 from ppcn.runtime.engine.stage import Stage, StageSpec
 from ppcn.runtime.engine.statistics import STATISTICS
-from ppcn.runtime.lowering.onnx_graph import metadata
+from ppcn.runtime.lowering.onnx_graph import initializers, metadata, with_initializers
 
 STAGES = "ppcn.stages"  # key of a model file's metadata
+VERSION = 2
 
 
 def make_engine(model: bytes, name: str, provider: str = "cpu") -> Engine:
@@ -30,11 +31,11 @@ def make_engine(model: bytes, name: str, provider: str = "cpu") -> Engine:
         from ppcn.runtime.backends.onnx_runtime import WholeGraphEngine
 
         return WholeGraphEngine(model, name, provider)
-    return StagedEngine(read_stages(carried, name, provider), model, name, provider)
+    return StagedEngine(read_stages(carried, model, name, provider), model, name, provider)
 
 
-def read_stages(carried: str, name: str, provider: str) -> list[Stage]:
-    """Return the stages that a model file, called ``name``, carries in its metadata, as JSON.
+def read_stages(carried: str, model: bytes, name: str, provider: str) -> list[Stage]:
+    """Return the stages that a model file, called ``name``, carries in its metadata (``carried``), as JSON.
 
     On the CPU the compiled kernel runs each stage that it can. Raises ModelError where they cannot be read or need a
     newer ppcn, and ProviderError.
@@ -42,16 +43,33 @@ def read_stages(carried: str, name: str, provider: str) -> list[Stage]:
     stages: list[Stage] = []
     statistic = None
     try:
-        entries = json.loads(carried)
-        for number, entry in enumerate(entries, 1):
+        entries = stage_graphs(carried, model)
+        for number, (entry, graph) in enumerate(entries, 1):
             spec = _spec(entry, statistic, last=number == len(entries))
-            stages.append(_stage(base64.b64decode(entry["graph"], validate=True), spec, name, provider))
+            stages.append(_stage(graph, spec, name, provider))
             statistic = spec.statistic
     except (KeyError, TypeError, ValueError, binascii.Error) as error:
         raise ModelError(f"The stages in {name} cannot be read ({error!r}): export the network again.") from error
     if not stages:
         raise ModelError(f"{name} carries no stages: export the network again.")
     return stages
+
+
+def stage_graphs(carried: str, model: bytes) -> list[tuple[Mapping[str, Any], bytes]]:
+    """Return what a model file's metadata say of each stage, and its graph with all its weights, an ONNX model.
+
+    Weights that a stage shares with the whole graph stand there alone. In the first version of the metadata, a list,
+    every stage has all of its own. Raises KeyError, TypeError and ValueError for metadata that cannot be read.
+    """
+    found = json.loads(carried)
+    if not isinstance(found, list) and found["version"] != VERSION:
+        raise ValueError(f"version {found['version']} is unknown here, a newer ppcn may know it")
+    constants = initializers(model)
+    return [
+        (entry, with_initializers(base64.b64decode(entry["graph"], validate=True), map(constants.__getitem__, shared)))
+        for entry in (found if isinstance(found, list) else found["stages"])
+        for shared in [entry.get("shared", ())]
+    ]
 
 
 def _spec(entry: Mapping[str, Any], before: str | None, *, last: bool) -> StageSpec:

@@ -3,6 +3,7 @@
 An ONNX file is a protocol-buffers message, whose fields https://github.com/onnx/onnx/blob/main/onnx/onnx.proto numbers.
 """
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -35,7 +36,7 @@ class Graph(NamedTuple):
 def parse(model: bytes) -> Graph:
     """Return a serialised model's graph; raise ValueError for bytes, or a kind of tensor, that cannot be read."""
     try:
-        fields = protobuf.parse(protobuf.parse(model)[7][0])
+        fields = _graph(protobuf.parse(model))
         constants = [_tensor(tensor) for tensor in fields[5]]
         return Graph([_node(node) for node in fields[1]], dict(constants), *_borders(fields))
     except (IndexError, KeyError, ValueError) as error:
@@ -51,6 +52,24 @@ def metadata(model: bytes) -> dict[str, str]:
         return {_text(entry[1]): _text(entry[2]) for entry in map(protobuf.parse, fields[14])}
     except (IndexError, KeyError, TypeError, ValueError) as error:
         raise ValueError(f"not a readable ONNX model ({error!r})") from error
+
+
+def initializers(model: bytes) -> dict[str, bytes]:
+    """Return a serialised model's constants by name, serialised; raises ValueError for bytes that are no ONNX model."""
+    try:
+        return {_text(protobuf.parse(tensor)[8]): tensor for tensor in _graph(protobuf.parse(model))[5]}
+    except (IndexError, ValueError) as error:
+        raise ValueError(f"not a readable ONNX model ({error!r})") from error
+
+
+def with_initializers(model: bytes, tensors: Iterable[bytes]) -> bytes:
+    """Return a serialised model with more constants."""
+    return model + protobuf.field(7, b"".join(protobuf.field(5, tensor) for tensor in tensors))
+
+
+def _graph(model: Fields) -> Fields:
+    """Return a model's graph; its parts, where there are several, are parts of one message."""
+    return protobuf.parse(b"".join(model[7]))
 
 
 def _borders(fields: Fields) -> tuple[dict[str, tuple[int, ...]], list[str]]:
