@@ -83,7 +83,7 @@ _options = shared(
     click.option("--recursive", is_flag=True, help="Look into folders inside folders."),
     click.option("--format", "format_", type=click.Choice(CHOICES), help="File type of the results."),
     click.option("--quality", type=click.IntRange(1, 100), help=f"Of {QUALITIES}."),
-    click.option("--strip-metadata", is_flag=True, help="Drop EXIF (with the place), XMP and resolution."),
+    click.option("--strip-metadata", is_flag=True, help="Drop EXIF (with the place), XMP, resolution, and films."),
     click.option("--overwrite", is_flag=True, help="Replace results that exist."),
     click.option("--max-megapixels", default=200.0, show_default=True, help="Refuse larger photos and results."),
     click.option("--workers", type=click.IntRange(1), help="Photos in hand at once; one a core unless given."),

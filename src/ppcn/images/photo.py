@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:  # formats are declared without NumPy
     from numpy.typing import NDArray
 
+    from ppcn.images.gain_map import GainMap
+    from ppcn.images.metadata.container import Film
+
 Space = Literal["grey", "rgb", "cmyk"]
 COLOURS: dict[str, int] = {"grey": 1, "rgb": 3, "cmyk": 4}
 
@@ -18,9 +21,10 @@ class Photo:
     picture that comes from no file they may be floats in [0, 1].
     ``format`` names the one of ``formats.FORMATS`` that they were read from.
     ``icc``, ``exif`` (without "Exif\\0\\0"), ``xmp`` and ``iptc`` (the record, IIM) are the bytes as stored, except
-    that the orientation says upright and the EXIF thumbnail is gone. ``dpi`` is (across, down). ``lost`` names, in
-    plain words, what the file held and a Photo does not: "gain map", "depth map", "motion photo", "further frames",
-    "further pages", "further pictures".
+    that the orientation says upright and the EXIF thumbnail is gone. ``dpi`` is (across, down). ``gain_map`` is that of
+    the photo as it was read: it is made to follow when the photo is written. ``film`` is that of a motion photo, as it
+    was. ``lost`` names, in plain words, what the file held and a Photo does not: "gain map", "depth map", "motion
+    photo", "further frames", "further pages", "further pictures".
     """
 
     pixels: "NDArray[Any]"
@@ -32,6 +36,8 @@ class Photo:
     xmp: bytes | None = None
     iptc: bytes | None = None
     dpi: tuple[float, float] | None = None
+    gain_map: "GainMap | None" = None
+    film: "Film | None" = None
     lost: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

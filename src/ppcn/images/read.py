@@ -8,7 +8,7 @@ from ppcn.images.colour.cicp import adobe_rgb
 from ppcn.images.formats import TITLES
 from ppcn.images.formats.sniff import HEAD, describe, sniff
 from ppcn.images.metadata import exif, xmp
-from ppcn.images.metadata.lost import lost_parts
+from ppcn.images.metadata.lost import GAIN_MAP, MOTION, lost_parts
 from ppcn.images.photo import Photo
 from ppcn.images.unreadable import RAISE_IT, CheckSize, Unreadable, check_size
 
@@ -67,6 +67,7 @@ def _decode(data: bytes, check: CheckSize) -> Photo:
     if format is None:
         raise Unreadable(f"is {describe(data[:HEAD])}; photos are {TITLES} files")
     photo = format.load(data, check)
+    kept = [name for name, part in ((GAIN_MAP, photo.gain_map), (MOTION, photo.film)) if part]
     icc = photo.icc
     if icc is None and photo.space == "rgb" and photo.exif and exif.is_adobe_rgb(photo.exif):
         icc = adobe_rgb()
@@ -76,5 +77,5 @@ def _decode(data: bytes, check: CheckSize) -> Photo:
         icc=icc,
         exif=exif.without_thumbnail(photo.exif) if photo.exif else None,
         xmp=xmp.without_lost_parts(photo.xmp) if photo.xmp else None,
-        lost=lost_parts(data) + photo.lost,
+        lost=tuple(part for part in lost_parts(data) if part not in kept) + photo.lost,
     )

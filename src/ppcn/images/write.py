@@ -13,6 +13,7 @@ from ppcn.images.depth import from_float, to_float
 from ppcn.images.formats import UNLIMITED, WRITABLE, format_of
 from ppcn.images.formats.format import Format
 from ppcn.images.metadata import exif, xmp
+from ppcn.images.metadata.lost import GAIN_MAP, MOTION
 from ppcn.images.photo import COLOURS, Photo
 from ppcn.images.pixels.vips import VipsError
 
@@ -40,8 +41,9 @@ def encode(photo: Photo, format: str, *, quality: int | None = None, strip_metad
 
     ``quality`` is 1 to 100, for formats that have a default of their own; the others lose nothing. Colour is never
     subsampled in JPEG and AVIF. What a format cannot hold is converted: alpha is laid on white, CMYK becomes sRGB, and
-    16 bits become 8, or 10 in AVIF. EXIF, XMP, resolution and ICC profile are kept; ``strip_metadata`` keeps the ICC
-    profile alone, and only where colours would change without it.
+    16 bits become 8, or 10 in AVIF. EXIF, XMP, resolution and ICC profile are kept, in JPEG also a gain map and the
+    film of a motion photo; ``strip_metadata`` keeps the gain map, and the ICC profile where colours would change
+    without it.
 
     Raises ``OutputError`` when the photo is too large for the format, ``ValueError`` for an unknown format or quality.
     """
@@ -58,7 +60,7 @@ def encode(photo: Photo, format: str, *, quality: int | None = None, strip_metad
     photo = _converted(photo, target)
     if strip_metadata:
         plain = isinstance(space_of(photo), Srgb) or space_of(photo) == Grey()
-        photo = replace(photo, exif=None, xmp=None, iptc=None, dpi=None, icc=None if plain else photo.icc)
+        photo = replace(photo, exif=None, xmp=None, iptc=None, dpi=None, film=None, icc=None if plain else photo.icc)
     else:
         size = photo.width, photo.height
         photo = replace(
@@ -74,8 +76,13 @@ def encode(photo: Photo, format: str, *, quality: int | None = None, strip_metad
 
 def lost_parts(photo: Photo, format: str, *, strip_metadata: bool = False) -> tuple[str, ...]:
     """Return the parts of a photo's file that a file of a format does not have, but for those that are not wanted."""
-    iptc = photo.iptc and not strip_metadata and not WRITABLE[format].iptc
-    return (*photo.lost, *(("IPTC record",) if iptc else ()))
+    target = WRITABLE[format]
+    parts = {
+        GAIN_MAP: photo.gain_map and not target.gain_map,
+        MOTION: photo.film and not strip_metadata and not target.film,
+        "IPTC record": photo.iptc and not strip_metadata and not target.iptc,
+    }
+    return (*photo.lost, *(name for name, is_lost in parts.items() if is_lost))
 
 
 def _converted(photo: Photo, target: Format) -> Photo:

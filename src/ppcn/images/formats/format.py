@@ -37,6 +37,9 @@ class Format:
     sixteen_bits: bool = False
     grey: bool = False
     iptc: bool = False
-    """Whether a file can hold an alpha channel, CMYK, more than 8 bits a channel, grey with a profile, and IPTC."""
+    gain_map: bool = False
+    film: bool = False
+    """Whether a file can hold an alpha channel, CMYK, more than 8 bits a channel, grey with a profile, IPTC, a gain
+    map, and the film of a motion photo."""
     without_browser: str = ""
     """What the web page calls a file that no browser decodes; empty for formats that browsers (or the page) decode."""

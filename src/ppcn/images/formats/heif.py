@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from ppcn.images.metadata.container import Film, time_of_film
 from ppcn.images.photo import COLOURS, Photo
 
 _NCLX = re.compile(rb"colrnclx(.{7})", re.DOTALL)
@@ -49,6 +50,9 @@ def as_meant(photo: Photo, data: bytes) -> Photo:
         photo = straight(photo)
     if colours and all(not code[6] >> 7 for code in colours) and _is_grey(photo, meta):
         photo = full_range(photo)
+    films = [data[start + 8 : end] for kind, start, end in boxes(data) if kind == b"mpvd"]
+    if films:
+        photo = replace(photo, film=Film(films[0], time_of_film(photo.xmp or b"")))
     if any(kind == b"moov" for kind, *_ in boxes(data)):
         photo = replace(photo, lost=(*photo.lost, "further frames"))
     return upright(photo, pixels_are=photo.format != "heic" or bool(_TURNS.search(meta)))

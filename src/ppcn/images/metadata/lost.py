@@ -2,15 +2,16 @@
 
 import re
 
+GAIN_MAP, MOTION = "gain map", "motion photo"
 _SIGNS = {
-    "gain map": re.compile(
+    GAIN_MAP: re.compile(
         rb"hdrgm:Version|hdrgainmap|HDRGainMap|urn:iso:std:iso:ts:21496|Semantic(?:=[\"']|>)GainMap|infe.{8}tmap",
         re.DOTALL,
     ),
     "depth map": re.compile(
         rb"GDepth:|Semantic(?:=[\"']|>)Depth|auxid:2\0|aux:disparity|aux:depth|DepthData:|DynamicDepth"
     ),
-    "motion photo": re.compile(
+    MOTION: re.compile(
         rb"Camera:MicroVideo\s*(?:=\s*[\"']|>\s*)1|MotionPhoto(?:_Data|\s*(?:=\s*[\"']|>\s*)1)|"
         rb"Semantic(?:=[\"']|>)MotionPhoto|\0mpvd"
     ),

@@ -9,6 +9,10 @@ _ORIENTATION = re.compile(rb"(tiff:Orientation" + _VALUE + rb")[2-8]")
 _POINTER = rb"(?:hdrgm|HDRGainMap|GDepth|GImage):\w+|G?Camera:(?:MicroVideo|MotionPhoto)\w*|xmpNote:HasExtendedXMP"
 _ATTRIBUTES = re.compile(rb"\s(?:" + _POINTER + rb""")\s*=\s*(?:"[^"]*"|'[^']*')""")
 _ELEMENTS = re.compile(rb"<(" + _POINTER + rb"|G?Container:Directory)(?=[\s/>])")
+# A description that says nothing, such as what is left of one of a gain map.
+_EMPTY = re.compile(
+    rb"<rdf:Description(?:\s+(?:rdf:about|xmlns:\w+)\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*(?:/>|>\s*</rdf:Description>)"
+)
 _SIZE = (
     re.compile(rb"((?:tiff:ImageWidth|exif:PixelXDimension)" + _VALUE + rb")\d+"),
     re.compile(rb"((?:tiff:ImageLength|exif:PixelYDimension)" + _VALUE + rb")\d+"),
@@ -25,6 +29,12 @@ _KEYS = (b"x", b"y", b"w", b"h")
 _AREA = re.compile(rb"(stArea:([xywh])" + _VALUE + rb")" + _NUMBER)
 _AREAS = re.compile(rb"<mwg-rs:Area\b.{0,600}?(?:/>|</mwg-rs:Area>)", re.DOTALL)
 _RECTANGLE = re.compile(rb"(MPReg:Rectangle" + _VALUE + rb")" + rb"\s*,\s*".join([_NUMBER] * 4))
+
+_END = b"</rdf:RDF>"
+_PACKET = (
+    b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    b"</rdf:RDF></x:xmpmeta>"
+)
 
 QUARTERS = (5, 6, 7, 8)  # the orientations that are turned by a quarter: sides change places
 # Where a point of a picture, both coordinates from 0 to 1, goes when it is turned upright, by EXIF's orientation.
@@ -50,7 +60,7 @@ def without_lost_parts(xmp: bytes) -> bytes:
             break
         kept.append(xmp[place : match.start()])
         place = end + 1
-    return _ATTRIBUTES.sub(b"", b"".join([*kept, xmp[place:]]))
+    return _EMPTY.sub(b"", _ATTRIBUTES.sub(b"", b"".join([*kept, xmp[place:]])))
 
 
 def turned(xmp: bytes, orientation: int) -> bytes:
@@ -63,6 +73,13 @@ def turned(xmp: bytes, orientation: int) -> bytes:
         xmp = _RESOLUTION.sub(lambda match: b"tiff:X" if match[1] == b"Y" else b"tiff:Y", xmp)
         xmp = _DIMENSIONS.sub(lambda found: _SIDE.sub(lambda match: match[1] + _OTHER[match[2]], found[0]), xmp)
     return xmp
+
+
+def with_description(xmp: bytes | None, description: bytes) -> bytes:
+    """Return XMP that says more. XMP without an RDF says nothing, and makes way for a new packet."""
+    packet = xmp if xmp and _END in xmp else _PACKET
+    end = packet.rfind(_END)
+    return packet[:end] + description + packet[end:]
 
 
 def enlarged(xmp: bytes, scale: int) -> bytes:
