@@ -57,3 +57,25 @@ def test_evaluate_folds(run, tmp_path, monkeypatch):
         ran = run(*command, *more)
         assert ran.status == 2
         assert "--folds goes with --model" in ran.err
+
+
+def test_simple_adjustments_are_scored_like_models(run, save, tmp_path):
+    for side in ("input", "target"):
+        save(tmp_path / side / "a.png", seed=1)
+    figures = json.loads(run("evaluate", "enhancement", "--model", "untouched", "--pairs", tmp_path, "--json").out)
+    assert (figures["model"], figures["psnr"]) == ("untouched", 100)
+
+
+def test_evaluate_in_photos(run, save, tmp_path):
+    for name in ("iphone/a.png", "canon/a.png", "photos/one_2.png"):
+        save(tmp_path / name, seed=1)
+    (tmp_path / "places.json").write_text('{"a.png": {"scene": 2, "x": 0, "y": 0}}')
+    command = ("evaluate", "enhancement", "--model", "untouched", "--pairs", tmp_path)
+    both = ("--in-photos", tmp_path / "places.json", "--photos", tmp_path / "photos")
+    assert json.loads(run(*command, *both, "--json").out) == {
+        **{"model": "untouched", "n": 1, "psnr": 100, "ms_ssim": 1, "psnr_colour_fit": 100}
+    }
+    for part in (both[:2], both[2:]):
+        ran = run(*command, *part)
+        assert ran.status == 2
+        assert "--in-photos and --photos go together" in ran.err

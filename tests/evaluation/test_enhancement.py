@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from ppcn.errors import DataError, InputError
-from ppcn.evaluation.enhancement import score_model, score_outputs
+from ppcn.evaluation.enhancement import score_in_photos, score_model, score_outputs
 from ppcn.metrics import ms_ssim, psnr, psnr_colour_fit
 
 KEYS = [
@@ -152,3 +152,58 @@ def test_released_checkpoints_land_on_their_figures(shared, file):
     assert (scores.n, scores.more["n_distinct"]) == (400, 396)
     assert scores.means["psnr"] == pytest.approx(RELEASED[file][0], abs=0.005)
     assert scores.means["ms_ssim"] == pytest.approx(RELEASED[file][1], abs=0.0002)
+
+
+@pytest.fixture
+def places(pairs):
+    """Two photos, and where the targets of a and b lie in the first, that of c in the second."""
+    rng = np.random.default_rng(1)
+    for number in (2, 13):
+        write(pairs / "photos" / f"phone_{number}.png", rng.integers(0, 256, (60, 70, 3)))
+    found = {"a.png": (2, 0, 0), "b.png": (2, 46, 40), "c.png": (13, 5, 7)}
+    for name, (scene, x, y) in found.items():
+        photo = np.asarray(Image.open(pairs / "photos" / f"phone_{scene}.png"))
+        write(pairs / "target" / name, 255 - photo[y : y + 20, x : x + 24])
+    path = pairs / "places.json"
+    path.write_text(json.dumps({name: dict(zip(("scene", "x", "y"), at, strict=True)) for name, at in found.items()}))
+    return path
+
+
+def test_whole_photos_are_enhanced_and_compared_at_the_places_of_pairs(pairs, places):
+    sizes, shares = [], []
+
+    def negative(photo):
+        sizes.append(photo.shape)
+        return 1 - photo
+
+    scores = score_in_photos(negative, "negative", pairs, places, pairs / "photos", progress=shares.append)
+    assert sizes == [(60, 70, 3)] * 2
+    assert shares == [0.5, 1]
+    assert (scores.n, scores.means["psnr"], scores.more) == (3, 100, {})
+
+
+def test_photos_that_were_trained_on_are_refused(pairs, places):
+    digest = hashlib.sha256((pairs / "photos/phone_13.png").read_bytes()).hexdigest()
+    with pytest.raises(DataError, match="trained on 1 of these pictures"):
+        score_in_photos(unchanged, "ours", pairs, places, pairs / "photos", trained_on={digest})
+    forced = score_in_photos(unchanged, "ours", pairs, places, pairs / "photos", trained_on={digest}, force=True)
+    assert forced.more == {"n_trained_on": 1}
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("{", "no JSON file of places"),
+        ("[1]", "no JSON file of places"),
+        ('{"a.png": {"scene": 2, "x": 1}}', "no JSON file of places"),
+        ("{}", "names no places"),
+        ('{"a.png": {"scene": 2, "x": -1, "y": 0}}', "below 0"),
+        ('{"z.png": {"scene": 2, "x": 0, "y": 0}}', "has no pair z.png"),
+        ('{"a.png": {"scene": 3, "x": 0, "y": 0}}', "has no photo 3"),
+        ('{"a.png": {"scene": 2, "x": 60, "y": 0}}', "is 10x20 pixels, but"),
+    ],
+)
+def test_places_that_do_not_fit_are_named(pairs, places, text, sentence):
+    places.write_text(text)
+    with pytest.raises(DataError, match=sentence):
+        score_in_photos(unchanged, "ours", pairs, places, pairs / "photos")

@@ -6,13 +6,14 @@ from itertools import combinations_with_replacement
 import numpy as np
 from numpy.typing import NDArray
 
-GAMMA = 0.65
+from ppcn.evaluation.adjustments import gamma, untouched
+
 DEGREES = {"3x4 matrix": 1, "cubic polynomial": 3}
 
 Picture = NDArray[np.floating]
 Baseline = Callable[[Picture], Picture]  # HxWx3 in [0, 1] to the same, not clipped
 
-FIXED: dict[str, Baseline] = {"untouched": lambda picture: picture, "one gamma": lambda picture: picture**GAMMA}
+FIXED: dict[str, Baseline] = {"untouched": untouched, "one gamma": gamma}
 
 
 def colour_baselines(pairs: Sequence[tuple[Picture, Picture]], folds: Sequence[int]) -> dict[str, list[Baseline]]:

@@ -1,9 +1,12 @@
 """Scores on pairs of a phone's and a DSLR's photos: ``ppcn evaluate enhancement``."""
 
+import json
+import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from itertools import repeat
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
@@ -44,6 +47,63 @@ def score_outputs(outputs: Path, folder: Path, *, progress: Progress = lambda _s
     pairs = find_pairs(folder)
     finished = [output for output, _ in match(outputs, pairs[0][1].parent)]
     return score_pairs((lambda _, path=path: _picture(path) for path in finished), str(outputs), pairs, progress)
+
+
+def score_in_photos(
+    enhance: Run,
+    name: str,
+    folder: Path,
+    places: Path,
+    photos: Path,
+    *,
+    trained_on: Collection[str] = (),
+    force: bool = False,
+    progress: Progress = lambda _share: None,
+) -> Scores:
+    """Score an enhancer on whole photos, at the places of which a folder of pairs has the camera's picture.
+
+    ``places`` is a JSON file: by a pair's name, its photo (``scene``, the number at the end of a name in ``photos``)
+    and the left upper corner in it, ``x`` and ``y``. Raises DataError and InputError as ``score_model`` does, and where
+    ``places`` and the folders do not fit.
+    """
+    pairs, found = {pair[0].name: pair for pair in find_pairs(folder)}, _read_places(places)
+    numbered = {match[1]: path for path in sorted(photos.iterdir()) if (match := re.search(r"(\d+)$", path.stem))}
+    for pair, place in found.items():
+        if pair not in pairs or str(place.scene) not in numbered:
+            missing = f"{folder} has no pair {pair}" if pair not in pairs else f"{photos} has no photo {place.scene}"
+            raise DataError(f"{missing}, which {places} names.")
+    used = {place.scene: numbered[str(place.scene)] for place in found.values()}
+    seen = seen_in_training([*used.values(), *(path for pair in found for path in pairs[pair])], trained_on)
+    refuse_seen(name, seen, force=force)
+    enhanced = {}
+    for scene, path in used.items():
+        enhanced[scene] = enhance(_picture(path))
+        progress(len(enhanced) / len(used))
+    rows = []
+    for pair, place in found.items():
+        target = _picture(pairs[pair][1])
+        height, width = target.shape[:2]
+        result = enhanced[place.scene][place.y : place.y + height, place.x : place.x + width]
+        _same_size(result, f"The part of {used[place.scene]} that {places} names for {pair}", target, pairs[pair][1])
+        rows.append(score(ENHANCEMENT, result, target))
+    return Scores(name, len(rows), means(rows), mark(len(seen)))
+
+
+class _Place(NamedTuple):
+    scene: int
+    x: int
+    y: int
+
+
+def _read_places(path: Path) -> dict[str, _Place]:
+    try:
+        entries = json.loads(path.read_text(encoding="utf-8"))
+        places = {name: _Place(*(int(entry[key]) for key in _Place._fields)) for name, entry in entries.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise DataError(f"{path} is no JSON file of places: each pair needs a scene, x and y.") from error
+    if not places or min(min(place) for place in places.values()) < 0:
+        raise DataError(f"{path} names no places, or some below 0.")
+    return places
 
 
 def score_pairs(
