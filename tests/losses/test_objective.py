@@ -4,8 +4,11 @@ import torch
 from ppcn.errors import RecipeError
 from ppcn.losses.colour import colour
 from ppcn.losses.contextual import contextual
+from ppcn.losses.detail import detail
 from ppcn.losses.distillation import distillation
 from ppcn.losses.l1 import l1
+from ppcn.losses.liveliness import liveliness
+from ppcn.losses.log_mse import log_mse
 from ppcn.losses.objective import LOSSES, Objective, View
 from ppcn.losses.ssim import ssim_loss
 from ppcn.losses.texture import texture_loss
@@ -32,7 +35,10 @@ def view():
 def test_every_loss_weighed_and_named(view):
     expected = {
         "l1": l1(view.output, view.target),
+        "log_mse": log_mse(view.output, view.target),
         "ssim": ssim_loss(view.output, view.target),
+        "detail": detail(view.output, view.target),
+        "liveliness": liveliness(view.output, view.target),
         "contextual": contextual(rising(view.output), rising(view.target)),
         "vgg": vgg_loss(rising(view.output), rising(view.target)),
         "texture": texture_loss(judge(view.output)),
@@ -70,7 +76,7 @@ def test_only_what_is_asked_for_is_computed(view):
 
 def test_plain_losses_look_at_pictures_alone():
     plain = {name for name in LOSSES if Objective({name: 1}).is_plain}
-    assert plain == {"l1", "ssim", "colour", "tv"}
+    assert plain == {"l1", "log_mse", "ssim", "detail", "liveliness", "colour", "tv"}
     assert Objective({"l1": 1, "ssim": 1, "vgg": 0}).is_plain
     assert not Objective({"l1": 1, "vgg": 1}).is_plain
 
@@ -109,7 +115,9 @@ def test_l1_by_hand():
 
 
 def test_unknown_and_missing_losses_are_named():
-    with pytest.raises(RecipeError, match="No loss is called 'l2'; there are l1, ssim, contextual"):
+    with pytest.raises(
+        RecipeError, match="No loss is called 'l2'; there are l1, log_mse, ssim, detail, liveliness, contextual"
+    ):
         Objective({"l2": 1.0})
     with pytest.raises(RecipeError, match="names no loss"):
         Objective({})

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from ppcn.networks.bilateral_grid import CELLS, COEFFICIENTS, LEVELS, by_hats, by_sampling, guide
+from ppcn.networks.bilateral_grid import CELLS, COEFFICIENTS, LEVELS, by_hats, by_sampling, guide, slice_grid
 
 SHAPE = (LEVELS, COEFFICIENTS, CELLS, CELLS)
 
@@ -13,11 +13,11 @@ def place(first: int, height: int) -> torch.Tensor:
 
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 50), (64, 64), (75, 131)])
-@pytest.mark.parametrize("slice_grid", [by_hats, by_sampling])
-def test_each_pixel_gets_the_transform_between_eight_neighbours(slice_grid, size):
+@pytest.mark.parametrize("function", [by_hats, slice_grid])
+def test_each_pixel_gets_the_transform_between_eight_neighbours(function, size):
     torch.manual_seed(0)
     image, grid = torch.rand(1, 3, *size), torch.randn(SHAPE)
-    sliced = slice_grid(image, grid.view(1, -1, CELLS, CELLS), place(0, size[0]))
+    sliced = function(image, grid.view(1, -1, CELLS, CELLS), place(0, size[0]))
     for y, x in {(0, 0), (size[0] // 2, size[1] // 3), (size[0] - 1, size[1] - 1)}:
         at = [float(guide(image)[0, 0, y, x])]
         at += [min(max((i + 0.5) * CELLS / count - 0.5, 0), CELLS - 1) for i, count in zip((y, x), size, strict=True)]
@@ -35,6 +35,16 @@ def test_strips_know_their_place():
     image, grid = torch.rand(2, 3, 70, 40), torch.randn(2, LEVELS * COEFFICIENTS, CELLS, CELLS)
     whole, strip = by_hats(image, grid, place(0, 70)), by_hats(image[:, :, 20:33], grid, place(20, 70))
     torch.testing.assert_close(strip, whole[:, :, 20:33], rtol=1e-5, atol=1e-5)
+
+
+def test_parts_know_their_place():
+    image, grid = torch.rand(2, 3, 70, 40), torch.randn(2, LEVELS * COEFFICIENTS, CELLS, CELLS)
+    whole = slice_grid(image, grid, place(0, 70))
+    parts = torch.stack([image[0, :, 14:35, 10:20], image[1, :, 49:, 30:]])
+    boxes = torch.tensor([[0.2, 0.5, 0.25, 0.5], [0.7, 1, 0.75, 1]])
+    found = by_sampling(parts, grid, boxes)
+    torch.testing.assert_close(found[0], whole[0, :, 14:35, 10:20], rtol=1e-4, atol=1e-4)
+    torch.testing.assert_close(found[1], whole[1, :, 49:, 30:], rtol=1e-4, atol=1e-4)
 
 
 def test_levels_run_from_black_to_white():

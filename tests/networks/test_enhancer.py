@@ -4,6 +4,7 @@ import torch
 
 from ppcn.networks.enhancer import Enhancer
 from ppcn.networks.initialise import STARTS
+from ppcn.networks.stages import thumbnail
 
 
 def with_random_weights() -> Enhancer:
@@ -36,3 +37,20 @@ def test_the_tone_follows_from_the_whole_photo():
     with torch.no_grad():
         change = (network(image) - network(other))[:, :, :32].abs()
     assert change.max() > 1e-4
+
+
+@torch.no_grad()
+def test_a_part_becomes_what_it_becomes_in_its_photo():
+    network, image = with_random_weights(), torch.rand(1, 3, 96, 128)
+    seen = thumbnail(network.look(image))
+    part = network.forward_part(image[:, :, 24:72, 32:96], seen, torch.tensor([[0.25, 0.75, 0.25, 0.75]]))
+    torch.testing.assert_close(part[..., 8:-8, 8:-8], network(image)[:, :, 32:64, 40:88], rtol=1e-4, atol=1e-4)
+
+
+@torch.no_grad()
+def test_of_a_small_copy_only_the_tone_is_changed():
+    network, image = with_random_weights(), torch.rand(1, 3, 96, 128)
+    seen = thumbnail(network.look(image))
+    before = network.forward_part(seen[:, :3], seen, None)
+    network.detail5.weight += 1
+    assert torch.equal(network.forward_part(seen[:, :3], seen, None), before)

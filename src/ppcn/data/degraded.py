@@ -16,7 +16,6 @@ from ppcn.arrays import Pixels
 from ppcn.data import photographs
 from ppcn.data.degradations import simulate_phone
 from ppcn.data.groups import Group, grouped
-from ppcn.data.pixels import as_floats
 from ppcn.data.source import Share, TrainingData, draw
 from ppcn.errors import RecipeError
 
@@ -89,27 +88,17 @@ class DegradedPhotographs(Dataset[list[Group]]):
 
     def _whole(self, photograph: Image.Image, rng: Generator, width: int, height: int) -> tuple[Pixels, Pixels]:
         largest = min(photograph.width / width, photograph.height / height)
-        target = _cut(photograph, width, height, largest * rng.uniform(0.85, 1), rng)
+        target = photographs.cut(photograph, width, height, largest * rng.uniform(0.85, 1), rng)
         return _degraded(target, rng), target
 
     def _patches(self, photograph: Image.Image, rng: Generator) -> list[tuple[Pixels, Pixels]]:
         mix = self.mixture
         largest = min(min(photograph.size) / mix.region, mix.reduction)
-        target = _cut(photograph, mix.region, mix.region, rng.uniform(1, max(1, largest)), rng)
+        target = photographs.cut(photograph, mix.region, mix.region, rng.uniform(1, max(1, largest)), rng)
         degraded = _degraded(target, rng)
         corners = rng.integers(mix.region - mix.patch + 1, size=(mix.patches, 2))
         places = [(slice(y, y + mix.patch), slice(x, x + mix.patch)) for y, x in corners]
         return [(degraded[place], target[place]) for place in places]
-
-
-def _cut(photograph: Image.Image, width: int, height: int, reduction: float, rng: Generator) -> Pixels:
-    """Cut a random part, ``reduction`` times as large, reduce it to width x height; half of them mirrored."""
-    left = rng.uniform(0, max(0, photograph.width - width * reduction))
-    top = rng.uniform(0, max(0, photograph.height - height * reduction))
-    box = (left, top, left + width * reduction, top + height * reduction)
-    box = (left, top, min(box[2], photograph.width), min(box[3], photograph.height))
-    part = as_floats(photograph.resize((width, height), Image.Resampling.BICUBIC, box=box, reducing_gap=2))
-    return part[:, ::-1] if rng.random() < 0.5 else part
 
 
 def _degraded(photo: Pixels, rng: Generator) -> Pixels:

@@ -14,11 +14,16 @@ class Group(NamedTuple):
     """Pictures of one size, which the network takes whole: ``inputs`` and ``targets``, NxCxHxW in [0, 1].
 
     Losses compare windows, side by side from ``corner`` (row, column) on: they mean the same in pictures of all sizes.
+    For a network that sees the whole photo, inputs may be parts of photos. Then ``thumbnails`` are those of the whole
+    photos (``Enhancer.observe``), and ``boxes``, Nx4, say where in its photo each part lies: top, bottom, left and
+    right, from 0 to 1. Without boxes the inputs are whole photos made small.
     """
 
     inputs: Tensor
     targets: Tensor
     corner: tuple[int, int] = (0, 0)
+    thumbnails: Tensor | None = None
+    boxes: Tensor | None = None
 
 
 def grouped(pairs: Sequence[tuple[Pixels, Pixels]], corner: tuple[int, int] = (0, 0)) -> Group:

@@ -12,8 +12,11 @@ from ppcn.errors import RecipeError
 from ppcn.losses import Variant
 from ppcn.losses.colour import colour
 from ppcn.losses.contextual import contextual
+from ppcn.losses.detail import detail
 from ppcn.losses.distillation import distillation
 from ppcn.losses.l1 import l1
+from ppcn.losses.liveliness import liveliness
+from ppcn.losses.log_mse import log_mse
 from ppcn.losses.ssim import ssim_loss
 from ppcn.losses.texture import texture_loss
 from ppcn.losses.tv import total_variation
@@ -78,7 +81,10 @@ class Loss:
 
 LOSSES: dict[str, Loss] = {
     "l1": Loss(lambda view: l1(view.output, view.target)),
+    "log_mse": Loss(lambda view: log_mse(view.output, view.target)),
     "ssim": Loss(lambda view: ssim_loss(view.output, view.target)),
+    "detail": Loss(lambda view: detail(view.output, view.target)),
+    "liveliness": Loss(lambda view: liveliness(view.output, view.target)),
     "contextual": Loss(
         lambda view: contextual(*view.features, centre=view.centre, generator=view.generator), "features"
     ),

@@ -28,7 +28,8 @@ def slice_grid(image: Tensor, grid: Tensor, place: Tensor) -> Tensor:
         return torch.onnx.ops.symbolic(
             OPERATOR, (image, grid, place), attributes, dtype=image.dtype, shape=image.shape, version=1
         )
-    return by_sampling(image, grid, place)
+    (top, height), zero = place, torch.zeros_like(place[0])
+    return by_sampling(image, grid, torch.stack([top / height, (top + image.shape[2]) / height, zero, zero + 1])[None])
 
 
 def guide(image: Tensor) -> Tensor:
@@ -41,17 +42,25 @@ def luma(image: Tensor) -> Tensor:
     return image[:, :1] * LUMA[0] + image[:, 1:2] * LUMA[1] + image[:, 2:] * LUMA[2]
 
 
-def by_sampling(image: Tensor, grid: Tensor, place: Tensor) -> Tensor:
-    """Slice by ``grid_sample``, which is fast to train with."""
+def by_sampling(image: Tensor, grid: Tensor, boxes: Tensor) -> Tensor:
+    """Slice by ``grid_sample``, which is fast to train with.
+
+    Each image is a part of a photo. ``boxes``, Nx4 or 1x4, says which: top, bottom, left and right, from 0 to 1.
+    """
     count, _, height, width = image.shape
-    down = (torch.arange(height, device=image.device) + 0.5 + place[0]) / place[1] * 2 - 1
-    across = (torch.arange(width, device=image.device) + 0.5) / width * 2 - 1
-    level = (guide(image) + 0.5) * (2 / LEVELS) - 1
     shape = count, 1, height, width
-    where = torch.stack([across.expand(shape), down[:, None].expand(shape), level], -1)
+    down, across = _places(boxes[:, 0], boxes[:, 1], height), _places(boxes[:, 2], boxes[:, 3], width)
+    level = (guide(image) + 0.5) * (2 / LEVELS) - 1
+    where = torch.stack([across[:, None, None].expand(shape), down[:, None, :, None].expand(shape), level], -1)
     volume = grid.view(count, LEVELS, COEFFICIENTS, CELLS, CELLS).transpose(1, 2)
     found = functional.grid_sample(volume, where, align_corners=False, padding_mode="border")
     return _transformed(image, found[:, :, 0])
+
+
+def _places(first: Tensor, last: Tensor, count: int) -> Tensor:
+    """Return the centres of ``count`` pixels between two sides of each box, as ``grid_sample`` counts: from -1 to 1."""
+    centres = (torch.arange(count, dtype=first.dtype, device=first.device) + 0.5) / count
+    return (first[:, None] + (last - first)[:, None] * centres) * 2 - 1
 
 
 def by_hats(image: Tensor, grid: Tensor, place: Tensor) -> Tensor:

@@ -6,13 +6,13 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
-from ppcn.networks.bilateral_grid import CELLS, COEFFICIENTS, LEVELS, LUMA, hats, luma, slice_grid
+from ppcn.networks.bilateral_grid import CELLS, COEFFICIENTS, LEVELS, LUMA, by_sampling, hats, luma, slice_grid
 from ppcn.networks.layers import conv, mirrored
 from ppcn.networks.stages import Maps, Stage, StagedNetwork
 
-WIDTH, CHANNELS = 16, 8  # of the network on the thumbnail, and of the detail network
+WIDTH, CHANNELS = 24, 8  # of the network on the thumbnail, and of the detail network
 BINS = 6  # of brightness, over which the filters' responses are averaged
-CODE, MIX = 40, 32  # features of the whole photo, and of a cell
+CODE, MIX = 64, 64  # features of the whole photo, and of a cell
 SLOPE = 0.1  # of LeakyReLU
 
 
@@ -31,7 +31,7 @@ class Enhancer(StagedNetwork):
 
     def __init__(self) -> None:
         super().__init__()
-        self.look = _Look()
+        self.look = Look()
         responses = 3 + self.look.count
         self.shrink = nn.Sequential(
             *_halving(responses, WIDTH),
@@ -64,6 +64,17 @@ class Enhancer(StagedNetwork):
             Stage(self._picture, halo=7, place=True),
         )
 
+    def forward_part(self, image: Tensor, thumbnail: Tensor, boxes: Tensor | None) -> Tensor:
+        """Return what becomes of parts of photos, given thumbnails of the whole ones.
+
+        ``boxes`` are as ``by_sampling`` takes them; without them the images are whole photos made small, in which there
+        is no detail left, and tone alone is changed.
+        """
+        grid, code, colourful = self.tone(thumbnail)
+        if boxes is None:
+            return by_sampling(image, grid, image.new_tensor([[0, 1, 0, 1]]))
+        return self.detail(image, by_sampling(image, grid, boxes), code, colourful)
+
     def _responses(self, image: Tensor) -> Maps:
         return (self.look(image),)
 
@@ -72,9 +83,9 @@ class Enhancer(StagedNetwork):
         return (self.detail(image, slice_grid(image, grid, place), code, colourful),)
 
     def tone(self, thumbnail: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """Return the grid (Nx96x8x8), the features of the photo (Nx40), and how colourful it is (Nx1x1x1, 0 to 1)."""
+        """Return the grid (Nx96x8x8), the features of the photo (Nx64), and how colourful it is (Nx1x1x1, 0 to 1)."""
         rgb = thumbnail[:, :3]
-        bins = hats(torch.sqrt(luma(rgb).clamp(0, 1)).flatten(1) * (BINS - 1), BINS)  # Nx4096xBINS
+        bins = hats(torch.sqrt(luma(rgb).clamp(0, 1)).flatten(1) * (BINS - 1), BINS)  # Nx6496xBINS
         area = bins.mean(1)
         by_bin = bins.transpose(1, 2) @ thumbnail.flatten(2).transpose(1, 2) / bins.shape[1]
         by_bin = by_bin / (area.unsqueeze(2) + 0.01)
@@ -98,7 +109,7 @@ class Enhancer(StagedNetwork):
         return toned + change * colourful + grey * (1 - colourful)
 
 
-class _Look(nn.Module):
+class Look(nn.Module):
     """The image, and the absolute responses of eight small fixed filters, ten times as large."""
 
     kernels: Tensor
@@ -123,6 +134,7 @@ class _Look(nn.Module):
         self.register_buffer("kernels", stacked, persistent=False)
 
     def forward(self, image: Tensor) -> Tensor:
+        """Return Nx11xHxW of Nx3xHxW."""
         return torch.cat([image, functional.conv2d(mirrored(image), self.kernels).abs()], 1)
 
 

@@ -18,6 +18,7 @@ from ppcn.data.crops import CropSource
 from ppcn.data.degraded import PhotographSource
 from ppcn.data.paired import PairSource
 from ppcn.data.source import Share, TrainingData
+from ppcn.data.whole_and_parts import WholePhotoSource
 from ppcn.errors import RecipeError
 from ppcn.losses import Variant
 from ppcn.networks.discriminator import Head
@@ -90,6 +91,7 @@ class Recipe:
     optimiser: Optimiser = field(default_factory=Optimiser)
     features: Features = field(default_factory=Features)
     mixture: PhotographSource = field(default_factory=PhotographSource)
+    whole: WholePhotoSource = field(default_factory=WholePhotoSource)
     pairs: PairSource = field(default_factory=PairSource)
     crops: CropSource = field(default_factory=CropSource)
 

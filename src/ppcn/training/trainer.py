@@ -69,6 +69,8 @@ class Trainer:
         self.optimisers = _optimisers(recipe, self.network.to(fabric.device), graphable)
         self._model, *self._generator_optimisers = fabric.setup(self.network, *self.optimisers.values())
         self._model.mark_forward_method("forward_with_maps")
+        if hasattr(self.network, "forward_part"):
+            self._model.mark_forward_method("forward_part")
         if recipe.compiled:
             self.network.compile(dynamic=False)
         self._gan = None
@@ -147,7 +149,10 @@ class Trainer:
         outputs, maps = [], []
         for group in groups:
             with self._fabric.autocast():  # Fabric itself casts in ``forward`` only
-                picture, seen = forward(group.inputs)
+                if group.thumbnails is None:
+                    picture, seen = forward(group.inputs)
+                else:
+                    picture, seen = self._model.forward_part(group.inputs, group.thumbnails, group.boxes), ()
             outputs.append(windows(picture.float(), self._window, group.corner))
             maps.append([windows(layer, self._window, group.corner) for layer in seen])
         return outputs, [torch.cat(layer) for layer in zip(*maps, strict=True)]

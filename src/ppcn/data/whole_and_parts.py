@@ -1,0 +1,198 @@
+"""The data source of a network that sees the whole photo: small copies of degraded photographs, and parts of them.
+
+A network like ``networks.enhancer`` knows a photo by its thumbnail alone. So a step compares whole photos as small
+copies, where tone is learned, and parts at full size, where detail is. Both come with the thumbnail of the whole photo,
+which may be large, and cost little.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import ClassVar, NamedTuple
+
+import numpy as np
+import torch
+from numpy.random import Generator
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.utils.data import Dataset
+
+from ppcn.arrays import Pixels
+from ppcn.data import photographs
+from ppcn.data.cameras import CAMERAS, GENTLE
+from ppcn.data.groups import Group
+from ppcn.data.originals import find_originals
+from ppcn.data.source import Share, TrainingData
+from ppcn.errors import RecipeError
+from ppcn.networks.enhancer import Look
+from ppcn.networks.stages import THUMBNAIL, thumbnail
+
+MARGIN = 8  # pixels around what is judged of a part: more than the detail network reaches
+SIDE = THUMBNAIL + 2 * MARGIN  # of parts
+PARTS = 4  # cut from each degraded photo, one of which is drawn with it
+GREY = 0.05  # share of photos without colour
+WIDTH = 480  # of held-back photographs: small, so that a validation takes a minute
+
+
+@dataclass(frozen=True)
+class WholePhotoSource:
+    """Settings: the simulated cameras, and what one step sees."""
+
+    source: ClassVar[str] = "whole-photos"
+
+    # Shares of the simulated cameras (ppcn.data.cameras); where a part of a photograph is dark, pale or grey, of those
+    # alone that keep tones.
+    cameras: Mapping[str, float] = field(default_factory=lambda: dict.fromkeys(CAMERAS, 1.0))
+    # Share, width and height of the photos, which lie or stand.
+    sizes: tuple[tuple[float, int, int], ...] = ((0.8, 320, 214), (0.12, 720, 480), (0.08, 100, 100))
+    closest: float = 0.6  # at least this share of a photograph's sides is seen
+    batch: int = 16  # photos in a step ...
+    parts: int = 8  # ... and the first of them have a part at full size, too
+    fresh: int = 2  # of a step's photos are newly degraded, in the mean; the others were drawn before, not long ago
+    recent: int = 1200  # photos that are kept
+    folders: tuple[str, ...] = (".",)  # of photographs, as seen from the recipe's data
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be drawn: raises RecipeError."""
+        unknown = [name for name in self.cameras if name not in CAMERAS]
+        if unknown:
+            raise RecipeError(f"No simulated camera is called '{unknown[0]}'; there are {', '.join(CAMERAS)}.")
+        numbers = [*self.cameras.values(), *(share for share, *_ in self.sizes)]
+        counts = 1 <= self.parts <= self.batch <= self.recent and 1 <= self.fresh <= self.batch
+        sides = [side for _, *both in self.sizes for side in both]
+        if min(numbers, default=-1) < 0 or not counts or not sides or min(sides) < SIDE:
+            raise RecipeError(
+                "The recipe's whole photos need shares of 0 or more, at least one size of "
+                f"{SIDE} pixels or more, and 1 <= parts <= batch <= recent, 1 <= fresh <= batch."
+            )
+        if sum(self.cameras.get(name, 0) for name in GENTLE) <= 0 or not 0 < self.closest <= 1:
+            raise RecipeError(
+                f"The recipe's whole photos need a share above 0 of {', '.join(GENTLE)}, and a closest above 0 and at "
+                "most 1."
+            )
+
+    def open(self, folder: Path, seed: int, share: Share, device: torch.device) -> TrainingData:  # noqa: ARG002
+        """Train towards all photographs that are not held back; raises as ``DataSource``."""
+        if self.batch % share[1] or self.parts % share[1]:
+            raise RecipeError(f"The recipe's batch and parts cannot be shared equally among {share[1]} processes.")
+        paths = [path for name in self.folders for path in find_originals(folder / name)]
+        training = [path for path in paths if not photographs.is_held_back(path)]
+        if not training:
+            raise RecipeError(f"{folder} holds no photographs that are not held back: give more with whole.folders.")
+        held_back = [path for path in paths if photographs.is_held_back(path)]
+        return TrainingData(WholePhotos(training, self, seed, share), THUMBNAIL, training, held_out_pairs(held_back))
+
+
+def held_out_pairs(paths: Sequence[Path]) -> list[tuple[Pixels, Pixels]]:
+    """Return each held-back photograph, degraded by one camera, and itself: the cameras take turns."""
+    pairs = []
+    for number, path in enumerate(paths):
+        target = photographs.reduced(photographs.read(path), WIDTH)
+        names = list(CAMERAS if photographs.well_exposed(target) else GENTLE)
+        camera = CAMERAS[names[number % len(names)]]
+        pairs.append((camera(target, np.random.default_rng(number)), target))
+    return pairs
+
+
+class _Photo(NamedTuple):
+    """A degraded photo as steps take it; bytes and half precision, since many are kept."""
+
+    seen: Tensor  # the thumbnail of the photo and of the filters' responses, 11x64x64
+    target: Tensor  # the small copy of its original, 3x64x64
+    parts: NDArray[np.uint8]  # Kx2xSxSx3, degraded and original
+    boxes: NDArray[np.float32]  # Kx4, where they lie
+    good: bool  # whether it is a good photo already
+
+
+class WholePhotos(Dataset[list[Group]]):
+    """Item k is what step k sees: a group of small copies, and one of parts. A function of (seed, k) alone.
+
+    Photos are numbered. Step k draws from ``recent`` of them, of which ``fresh`` are new; each is degraded when it is
+    first drawn, and kept as long as it may be drawn again.
+    """
+
+    def __init__(self, paths: Sequence[Path], settings: WholePhotoSource, seed: int, share: Share = (0, 1)) -> None:
+        """Read all photographs into memory (3 MB a megapixel); raises DataError."""
+        self.photographs = [photographs.read(path) for path in paths]
+        self.settings, self.seed, self.share = settings, seed, share
+        self._look = Look()
+        self._kept: dict[int, _Photo] = {}
+
+    def __getitem__(self, step: int) -> list[Group]:
+        """Draw the photos of a step, and degrade those that are new."""
+        settings = self.settings
+        rank, processes = self.share
+        rng = np.random.default_rng((self.seed, 0, step))
+        first = step * settings.fresh
+        self._kept = {number: photo for number, photo in self._kept.items() if number >= first}
+        chosen = first + rng.choice(settings.recent, settings.batch, replace=False)
+        turns = rng.random(settings.batch) < 0.5
+        parts = rng.integers(PARTS, size=settings.batch)
+        photos = [self._photo(number) for number in chosen[rank::processes].tolist()]
+        whole = _small_copies(photos, turns[rank::processes])
+        return [whole, _parts(photos[: settings.parts // processes], parts[rank::processes])]
+
+    def _photo(self, number: int) -> _Photo:
+        if number not in self._kept:
+            self._kept[number] = self._degraded(np.random.default_rng((self.seed, 1, number)))
+        return self._kept[number]
+
+    @torch.no_grad()
+    def _degraded(self, rng: Generator) -> _Photo:
+        target = self._target(rng)
+        cameras = self.settings.cameras
+        names = [name for name in cameras if name in GENTLE or photographs.well_exposed(target)]
+        name = names[_draw([cameras[name] for name in names], rng)]
+        photo = CAMERAS[name](target, rng)
+        if rng.random() < GREY:
+            photo, target = (np.repeat(picture.mean(2, keepdims=True), 3, 2) for picture in (photo, target))
+        pair = (np.stack([photo, target]).clip(0, 1) * 255 + 0.5).astype(np.uint8)
+        rows, columns = photo.shape[:2]
+        corners = [(int(rng.integers(rows - SIDE + 1)), int(rng.integers(columns - SIDE + 1))) for _ in range(PARTS)]
+        boxes = [(y / rows, (y + SIDE) / rows, x / columns, (x + SIDE) / columns) for y, x in corners]
+        degraded, original = _floats(pair)
+        return _Photo(
+            thumbnail(self._look(degraded[None]))[0].half(),
+            thumbnail(original[None])[0].half(),
+            np.stack([pair[:, y : y + SIDE, x : x + SIDE] for y, x in corners]),
+            np.array(boxes, np.float32),
+            name == "undamaged",
+        )
+
+    def _target(self, rng: Generator) -> Pixels:
+        sizes = self.settings.sizes
+        size = sizes[_draw([share for share, *_ in sizes], rng)][1:]
+        width, height = size if rng.random() < 0.7 else size[::-1]
+        photograph = self.photographs[rng.integers(len(self.photographs))]
+        largest = min(photograph.width / width, photograph.height / height)
+        return photographs.cut(photograph, width, height, largest * rng.uniform(self.settings.closest, 1), rng)
+
+
+def _draw(shares: Sequence[float], rng: Generator) -> int:
+    return int(rng.choice(len(shares), p=np.array(shares) / sum(shares)))
+
+
+def _floats(pictures: NDArray[np.uint8]) -> Tensor:
+    """Return NxHxWx3 of bytes as Nx3xHxW in [0, 1]."""
+    return torch.from_numpy(pictures).permute(0, 3, 1, 2).float() / 255
+
+
+def _small_copies(photos: Sequence[_Photo], turned: NDArray[np.bool_]) -> Group:
+    """Return the photos made small; and a grey ramp as a part of each good photo, which must stay as it is."""
+    seen = torch.stack([photo.seen for photo in photos]).float()
+    targets = torch.stack([photo.target for photo in photos]).float()
+    good = [number for number, photo in enumerate(photos) if photo.good]
+    ramp = torch.linspace(0, 1, THUMBNAIL).expand(3, THUMBNAIL, THUMBNAIL)
+    ramps = [(ramp.mT if turned[number] else ramp)[None] for number in good]
+    return Group(
+        torch.cat([seen[:, :3], *ramps]), torch.cat([targets, *ramps]), thumbnails=torch.cat([seen, seen[good]])
+    )
+
+
+def _parts(photos: Sequence[_Photo], chosen: NDArray[np.int64]) -> Group:
+    """Return a part of each photo at full size."""
+    drawn = list(zip(photos, chosen.tolist(), strict=False))
+    inputs, targets = (_floats(np.stack([photo.parts[k, side] for photo, k in drawn])) for side in (0, 1))
+    seen = torch.stack([photo.seen for photo in photos]).float()
+    boxes = torch.from_numpy(np.stack([photo.boxes[k] for photo, k in drawn]))
+    return Group(inputs, targets, (MARGIN, MARGIN), seen, boxes)
