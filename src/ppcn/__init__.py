@@ -37,15 +37,15 @@ def enhance(
 
     A path (str or Path): the result is written to ``output``, a file or a folder, or beside the photo as
     ``NAME.enhanced.EXT``, and its path is returned, in the same type. A file that exists is kept, and an OutputError
-    raised, unless ``overwrite`` is true. Bytes: an encoded photo. A PIL image: an image of the same mode and size. A
-    NumPy array: HxW or HxWxC (grey, grey and alpha, RGB, RGBA; uint8, uint16, or float in [0, 1]) of the same shape and
-    type.
+    raised, unless ``overwrite`` is true. Bytes: an encoded photo. An open binary file: a ``BytesIO`` of one. A PIL
+    image: an image of the same mode and size. A NumPy array: HxW or HxWxC (grey, grey and alpha, RGB, RGBA; uint8,
+    uint16, or float in [0, 1]) of the same shape and type.
 
     ``model`` is a name that :func:`list_models` gives, an .onnx or .safetensors file, or what :func:`load_model`
-    returned; ``strength`` (0 to 1) blends with the original. For paths and bytes: ``format`` ("jpg", "png", "webp",
-    "avif", "tiff") is the file type of the result, by default the photo's own; ``quality`` (1 to 100) is that of JPEG
-    (95), WebP (90) and AVIF (85); ``strip_metadata`` drops EXIF, XMP and resolution; photos of more than
-    ``max_megapixels`` are refused.
+    returned; ``strength`` (0 to 1) blends with the original. For paths, bytes and open files: ``format`` ("jpg",
+    "png", "webp", "avif", "tiff") is the file type of the result, by default the photo's own; ``quality`` (1 to 100)
+    is that of JPEG (95), WebP (90) and AVIF (85); ``strip_metadata`` drops EXIF, XMP and resolution; photos of more
+    than ``max_megapixels`` are refused.
 
     Raises subclasses of :class:`ppcn.errors.PpcnError`, each with one plain sentence, and TypeError for another type.
     """

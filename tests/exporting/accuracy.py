@@ -5,7 +5,19 @@ import copy
 import numpy as np
 import torch
 
+from ppcn.networks import NETWORKS
 from ppcn.networks.stages import StagedNetwork
+
+
+def randomised(name: str) -> StagedNetwork:
+    """Return a network with random weights; those that it starts with at zero are random, too."""
+    torch.manual_seed(0)
+    network = NETWORKS[name]().eval()
+    with torch.no_grad():
+        for parameter in network.parameters():
+            if not parameter.any():
+                parameter.normal_(std=0.05)
+    return network
 
 
 def picture(height: int, width: int) -> np.ndarray:

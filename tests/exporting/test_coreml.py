@@ -6,13 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from accuracy import in_float64, picture
+from accuracy import in_float64, picture, randomised
 
 from ppcn.errors import OutputError
 from ppcn.exporting.coreml import export, to_coreml
 from ppcn.exporting.mil import run_program
-from ppcn.networks import NETWORKS
-from ppcn.networks.stages import StagedNetwork
 from ppcn.networks.student import Student
 
 ct: Any = pytest.importorskip("coremltools", reason="needs the extra phones: make test-export")
@@ -44,10 +42,9 @@ def test_specification(student: Student):
     assert (given.type.imageType.width, given.type.imageType.height) == (50, 33)
 
 
-@pytest.mark.parametrize("name", ["student", "teacher", "super-resolution", "safmn"])
+@pytest.mark.parametrize("name", ["student", "teacher", "super-resolution", "safmn", "enhancer"])
 def test_half_precision_stays_within_two_levels_of_255(name: str):
-    torch.manual_seed(0)
-    network: StagedNetwork = NETWORKS[name]().eval()
+    network = randomised(name)
     image = picture(36, 61)  # no multiple of SAFMN's windows
     np.testing.assert_allclose(found(to_coreml(network, 61, 36), image), in_float64(network, image), atol=2 / 255)
 

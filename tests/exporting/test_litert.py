@@ -4,12 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
-from accuracy import in_float64, picture
+from accuracy import in_float64, picture, randomised
 
 from ppcn.exporting.litert import export, to_litert
-from ppcn.networks import NETWORKS
-from ppcn.networks.stages import StagedNetwork
 from ppcn.networks.student import Student
 
 pytest.importorskip("litert_torch", reason="needs the extra phones: make test-export")
@@ -36,10 +33,9 @@ def test_student_agrees_with_torch_at_any_size(student: Student, student_litert:
     np.testing.assert_allclose(found(student_litert, image), in_float64(student, image), atol=1e-5)
 
 
-@pytest.mark.parametrize("name", ["teacher", "super-resolution", "safmn"])
+@pytest.mark.parametrize("name", ["teacher", "super-resolution", "safmn", "enhancer"])
 def test_others_agree_with_torch_at_their_size(name: str):
-    torch.manual_seed(0)
-    network: StagedNetwork = NETWORKS[name]().eval()
+    network = randomised(name)
     image = picture(24, 40)
     np.testing.assert_allclose(found(to_litert(network, 40, 24), image), in_float64(network, image), atol=1e-5)
 

@@ -65,6 +65,18 @@ def _concat(values: Sequence[Any], axis: Any, **_: Any) -> Tensor:
     return torch.cat([torch.atleast_1d(torch.as_tensor(each)) for each in values], int(axis))
 
 
+def _expand_dims(x: Any, axes: Any) -> Tensor:
+    x = torch.as_tensor(x)
+    for axis in _ints(axes):
+        x = x.unsqueeze(axis)
+    return x
+
+
+def _matmul(x: Tensor, y: Tensor, transpose_x: Any, transpose_y: Any) -> Tensor:
+    x, y = _tensors(x, y)
+    return (x.mT if transpose_x else x) @ (y.mT if transpose_y else y)
+
+
 def _gather(x: Tensor, indices: Any, axis: Any, **_: Any) -> Tensor:
     return x.index_select(int(axis), torch.as_tensor(_ints(np.atleast_1d(indices))))
 
@@ -85,16 +97,28 @@ def _pad(x: Tensor, pad: Any, mode: str, constant_val: Any = 0) -> Tensor:
     return functional.pad(x, _ints(pairs[::-1].ravel()), mode, float(constant_val) if mode == "constant" else None)
 
 
-def _slice(x: Tensor, begin: Any, end: Any, begin_mask: Any = None, end_mask: Any = None, **_: Any) -> Tensor:
-    none = [False] * x.ndim
-    ranges = zip(
-        begin, end, none if begin_mask is None else begin_mask, none if end_mask is None else end_mask, strict=True
-    )
-    return x[tuple(slice(None if first else int(a), None if last else int(b)) for a, b, first, last in ranges)]
+def _slice(
+    x: Any, begin: Any, end: Any, begin_mask: Any = (), end_mask: Any = (), squeeze_mask: Any = (), **_: Any
+) -> Tensor:
+    def index(axis: int) -> slice | int:
+        first, last, squeezed = (axis < len(mask) and mask[axis] for mask in (begin_mask, end_mask, squeeze_mask))
+        start = int(begin[axis])
+        return start if squeezed else slice(None if first else start, None if last else int(end[axis]))
+
+    return torch.as_tensor(x)[tuple(index(axis) for axis in range(len(begin)))]
 
 
 def _upsample(x: Tensor, scale_factor_height: Any, scale_factor_width: Any) -> Tensor:
     return functional.interpolate(x, scale_factor=(float(scale_factor_height), float(scale_factor_width)))
+
+
+def _tensors(*values: Any) -> list[Tensor]:
+    return [torch.as_tensor(each, dtype=torch.float32) for each in values]
+
+
+def _of_numbers(function: Callable[[Tensor, Tensor], Tensor]) -> Callable[..., Tensor]:
+    """Return a function of two maps, or of sizes and constants, which are no tensors of torch."""
+    return lambda x, y: function(*_tensors(x, y))
 
 
 def _ints(values: Any) -> list[int]:
@@ -102,27 +126,39 @@ def _ints(values: Any) -> list[int]:
 
 
 OPERATORS: dict[str, Callable[..., Tensor | Sequence[Tensor]]] = {
-    "add": lambda x, y: x + y,
-    "sub": lambda x, y: x - y,
-    "mul": lambda x, y: x * y,
+    "abs": torch.abs,
+    "add": _of_numbers(torch.add),
+    "sub": _of_numbers(torch.sub),
+    "mul": _of_numbers(torch.mul),
+    "real_div": _of_numbers(torch.div),
+    "minimum": _of_numbers(torch.minimum),
+    "maximum": _of_numbers(torch.maximum),
     "batch_norm": _batch_norm,
     "cast": lambda x, dtype: x,  # noqa: ARG005 (every result is rounded to the type of its variable)
     "clip": lambda x, alpha, beta: x.clamp(float(alpha), float(beta)),
     "concat": _concat,
     "conv": _conv,
+    "expand_dims": _expand_dims,
     "gather": _gather,
     "layer_norm": _layer_norm,
+    "linear": functional.linear,
+    "log": lambda x, epsilon: torch.log(x + float(epsilon)),
+    "matmul": _matmul,
     "leaky_relu": lambda x, alpha: functional.leaky_relu(x, float(alpha)),
     "max_pool": _max_pool,
     "pad": _pad,
     "pixel_shuffle": lambda x, upscale_factor: functional.pixel_shuffle(x, int(upscale_factor)),
+    "range_1d": lambda start, end, step: torch.arange(float(start), float(end), float(step)),
+    "reduce_sum": lambda x, axes, keep_dims: x.sum(_ints(axes), bool(keep_dims)),
     "reduce_mean": lambda x, axes, keep_dims: x.mean(_ints(axes), bool(keep_dims)),
     "relu": functional.relu,
     "reshape": lambda x, shape: x.reshape(_ints(shape)),
     "rsqrt": lambda x, epsilon: torch.rsqrt(x + float(epsilon)),
     "shape": lambda x: torch.tensor(x.shape),
     "slice_by_index": _slice,
+    "sqrt": torch.sqrt,
     "split": lambda x, split_sizes, axis: x.split(_ints(split_sizes), int(axis)),
     "tanh": torch.tanh,
+    "transpose": lambda x, perm: x.permute(_ints(perm)),
     "upsample_nearest_neighbor": _upsample,
 }

@@ -28,6 +28,8 @@ def slice_grid(image: Tensor, grid: Tensor, place: Tensor) -> Tensor:
         return torch.onnx.ops.symbolic(
             OPERATOR, (image, grid, place), attributes, dtype=image.dtype, shape=image.shape, version=1
         )
+    if torch.jit.is_tracing() or torch.compiler.is_exporting():  # for phones, whose runtimes sample in two dimensions
+        return by_hats(image, grid, place)
     (top, height), zero = place, torch.zeros_like(place[0])
     return by_sampling(image, grid, torch.stack([top / height, (top + image.shape[2]) / height, zero, zero + 1])[None])
 
@@ -66,8 +68,8 @@ def _places(first: Tensor, last: Tensor, count: int) -> Tensor:
 def by_hats(image: Tensor, grid: Tensor, place: Tensor) -> Tensor:
     """Slice by products with hat functions: plain operators, which every runtime knows."""
     height, width = image.shape[2:]
-    down = hats((torch.arange(height) + 0.5 + place[0]) * (CELLS / place[1]) - 0.5, CELLS)
-    across = hats((torch.arange(width) + 0.5) * (CELLS / width) - 0.5, CELLS)
+    down = hats((torch.arange(height) + 0.5 + place[0]) * CELLS / place[1] - 0.5, CELLS)
+    across = hats((torch.arange(width) + 0.5) * CELLS / width - 0.5, CELLS)
     cells = down @ grid @ across.T
     weights = hats(guide(image)[:, 0], LEVELS)
     parts = [part * weights[..., level].unsqueeze(1) for level, part in enumerate(cells.chunk(LEVELS, 1))]

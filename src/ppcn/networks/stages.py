@@ -66,10 +66,10 @@ def thumbnail(x: Tensor) -> Tensor:
 
 def area_weights(size: int, like: Tensor) -> Tensor:
     """Return the share of each cell that each of ``size`` pixels covers, 64x(size)."""
-    cells = torch.arange(THUMBNAIL, dtype=like.dtype, device=like.device)[:, None] * (size / THUMBNAIL)
+    edges = torch.arange(THUMBNAIL + 1, dtype=like.dtype, device=like.device)[:, None] * size / THUMBNAIL
     pixels = torch.arange(size, dtype=like.dtype, device=like.device)[None]
-    covered = torch.minimum(cells + size / THUMBNAIL, pixels + 1) - torch.maximum(cells, pixels)
-    return covered.clamp(min=0) * (THUMBNAIL / size)
+    covered = torch.minimum(edges[1:], pixels + 1) - torch.maximum(edges[:-1], pixels)
+    return covered.clamp(min=0) * THUMBNAIL / size
 
 
 def photo(image: Tensor) -> Maps:

@@ -3,6 +3,7 @@
 import io
 import struct
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -235,3 +236,42 @@ def test_black_photos_and_tiny_maps():
         about = segment(0xE2, ISO + iso(0, STOPS, 1, 0))
         again = read(encode(edited(read(file(photo, values, about)), EDITS["brighter"]), "jpeg"))
         assert again.gain_map
+
+
+def in_heic() -> bytes:
+    """A HEIC file as an iPhone writes it: the ramp of alpha of a test file becomes an auxiliary gain map."""
+    data = (Path(__file__).parents[1] / "data" / "alpha.heic").read_bytes()
+    old, new = b"urn:mpeg:hevc:2015:auxid:1\0", b"urn:com:apple:photo:2020:aux:hdrgainmap\0"
+    grown = len(new) - len(old)
+    for kind in (b"meta", b"iprp", b"ipco", b"auxC"):
+        at = data.index(kind) - 4
+        data = data[:at] + struct.pack(">I", struct.unpack_from(">I", data, at)[0] + grown) + data[at + 4 :]
+    place = data.index(b"mdat") + 4
+    located = data.index(b"iloc")
+    table = data[located : located + struct.unpack_from(">I", data, located - 4)[0] - 4]
+    for at in range(len(table) - 3):  # every offset of an item's bytes lies behind the beginning of "mdat"
+        (offset,) = struct.unpack_from(">I", table, at)
+        if place <= offset < len(data):
+            table = table[:at] + struct.pack(">I", offset + grown) + table[at + 4 :]
+    data = data[:located] + table + data[located + len(table) :]
+    return data.replace(old, new)
+
+
+def test_apples_maps_in_heic_follow_into_jpeg():
+    said = RDF.format('xmlns:HDRGainMap="http://ns.apple.com/HDRGainMap/1.0/" HDRGainMap:HDRGainMapHeadroom="4.0">')
+    data = in_heic() + struct.pack(">I4s", 8 + len(said), b"free") + said.encode()
+    photo = read(data)
+    assert photo.gain_map
+    assert "gain map" not in photo.lost
+    assert photo.gain_map.pixels.shape == (48, 64, 1)
+    assert photo.gain_map.gains.alternate_headroom == pytest.approx(2)
+    assert np.ptp(photo.gain_map.pixels) > 200
+    again = read(encode(photo, "jpeg"))
+    assert again.gain_map
+    assert np.abs(again.gain_map.pixels.astype(int) - photo.gain_map.pixels).mean() < 2
+
+
+def test_apples_maps_without_a_headroom_are_lost():
+    photo = read(in_heic())
+    assert photo.gain_map is None
+    assert photo.lost == ("gain map",)

@@ -1,3 +1,4 @@
+import io
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,20 @@ def test_bytes_give_bytes_of_the_same_format(tmp_path: Path):
     Image.fromarray(pixels(20, 30, 3)).save(tmp_path / "a.webp", lossless=True)
     result = ppcn.enhance((tmp_path / "a.webp").read_bytes())
     assert result[8:12] == b"WEBP"
+
+
+def test_an_open_file_gives_one(tmp_path: Path):
+    path = tmp_path / "a.png"
+    Image.fromarray(np.random.default_rng(0).integers(0, 256, (20, 30, 3), dtype=np.uint8)).save(path)
+    with path.open("rb") as file:
+        result = ppcn.enhance(file)
+    assert result.tell() == 0
+    assert result.read() == ppcn.enhance(path.read_bytes())
+    assert ppcn.enhance(io.BytesIO(path.read_bytes()), format="jpg").read(2) == b"\xff\xd8"
+    with pytest.raises(InputError, match="gives text: open it in binary mode"):
+        ppcn.enhance(io.StringIO("text"))
+    with pytest.raises(InputError, match="is empty"):
+        ppcn.enhance(io.BytesIO())
 
 
 @pytest.mark.parametrize("strength", [0.0, 0.25, 1.0])

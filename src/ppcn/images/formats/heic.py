@@ -3,14 +3,19 @@
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
 
 from ppcn.images.formats import heif
 from ppcn.images.formats.format import Format
+from ppcn.images.gain_map import GainMap, by_light
+from ppcn.images.metadata import exif, gains
 from ppcn.images.photo import Photo, Space
 from ppcn.images.unreadable import DAMAGED, CheckSize, Unreadable
 
 # An entry for an item: its length, its version; then 3 bytes of flags, 2 or 4 for its number, 2 for its protection.
 _ITEM = re.compile(rb"(.{4})infe(.)", re.DOTALL)
+APPLES_MAP = "urn:com:apple:photo:2020:aux:hdrgainmap"  # the type of an auxiliary picture
 _MODES: dict[str, tuple[Space, bool]] = {
     "L": ("grey", False), "LA": ("grey", True), "RGB": ("rgb", False), "RGBA": ("rgb", True),
 }  # fmt: skip
@@ -45,7 +50,32 @@ def load(data: bytes, check: CheckSize) -> Photo:
         xmp=info.get("xmp"),
         lost=("further pictures",) * (len(file) > 1),
     )
-    return heif.as_meant(photo, data)
+    photo = heif.as_meant(photo, data)
+    return replace(photo, gain_map=_gain_map(file, data, photo))
+
+
+def _gain_map(file: Any, data: bytes, photo: Photo) -> GainMap | None:
+    """Return the gain map that Apple's phones add as an auxiliary picture; one that cannot be read is none."""
+    import numpy as np
+
+    from ppcn.images.pixels.orientation import apply_orientation
+
+    numbers = file.info.get("aux", {}).get(APPLES_MAP, ())
+    block = file.info.get("exif") or b""
+    headroom = gains.apples_headroom(data, block.removeprefix(b"Exif\0\0"))
+    if not numbers or not headroom or photo.space == "cmyk":
+        return None
+    try:
+        with _errors():
+            found = file.get_aux_image(numbers[0])
+            if found.mode != "L" or found.size[0] * found.size[1] > photo.width * photo.height:
+                return None
+            pixels = np.atleast_3d(np.array(found))
+    except Unreadable:
+        return None
+    if not heif.is_turned(data):
+        pixels = apply_orientation(pixels, exif.orientation(block.removeprefix(b"Exif\0\0")) or 1)
+    return GainMap.of(photo, *by_light(pixels, headroom))
 
 
 @contextmanager

@@ -42,7 +42,7 @@ def as_meant(photo: Photo, data: bytes) -> Photo:
     from ppcn.images.metadata.upright import upright
     from ppcn.images.pixels.alpha import straight
 
-    meta = b"".join(data[start:end] for kind, start, end in boxes(data) if kind == b"meta")
+    meta = _meta(data)
     colours = set(_NCLX.findall(meta))
     icc = photo.icc or profile_for({(code[1], code[3]) for code in colours}, grey=photo.space == "grey")
     photo = replace(photo, icc=icc, exif=photo.exif and photo.exif.removeprefix(b"Exif\0\0"))
@@ -55,7 +55,16 @@ def as_meant(photo: Photo, data: bytes) -> Photo:
         photo = replace(photo, film=Film(films[0], time_of_film(photo.xmp or b"")))
     if any(kind == b"moov" for kind, *_ in boxes(data)):
         photo = replace(photo, lost=(*photo.lost, "further frames"))
-    return upright(photo, pixels_are=photo.format != "heic" or bool(_TURNS.search(meta)))
+    return upright(photo, pixels_are=photo.format != "heic" or is_turned(data))
+
+
+def is_turned(data: bytes) -> bool:
+    """Tell whether the container says how the photo is turned, which libheif then does."""
+    return bool(_TURNS.search(_meta(data)))
+
+
+def _meta(data: bytes) -> bytes:
+    return b"".join(data[start:end] for kind, start, end in boxes(data) if kind == b"meta")
 
 
 def _is_grey(photo: Photo, meta: bytes) -> bool:

@@ -105,7 +105,7 @@ def is_apples(data: bytes) -> bool:
 
 
 def apples_headroom(xmp: bytes, exif: bytes | None) -> float | None:
-    """Return how many times white a photo with a map of Apple's reaches; its map's XMP says so, or the photo's EXIF."""
+    """Return how many times white a photo with a map of Apple's reaches: as its map's XMP says, or the photo's EXIF."""
     match = _APPLE_HEADROOM.search(xmp)
     headroom = float(match[1]) if match else _by_maker_note(exif or b"")
     return headroom if headroom and 1 < headroom < 1 << 16 else None

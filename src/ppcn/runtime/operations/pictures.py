@@ -1,6 +1,7 @@
-"""Editing a picture in Python: a path, bytes, a PIL image or an array goes in, the same type comes out."""
+"""Editing a picture in Python: a path, bytes, a file, a PIL image or an array goes in, the same type comes out."""
 
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,6 +51,9 @@ def edit_picture(
         return type(picture)(_edit_file(Path(picture), pipeline, tag, output, format, options))
     if output is not None:
         raise InputError("Only a file has an output: give a path, or write the result yourself.")
+    if hasattr(picture, "read"):
+        edited = edit_picture(_content(picture), pipeline, tag, format=format, options=options)
+        return BytesIO(edited)
     if isinstance(picture, bytes):
         target = to_bytes(_format(format), options)
         return process(picture, pipeline, target, max_megapixels=options.max_megapixels)
@@ -59,7 +63,16 @@ def edit_picture(
         return edit_array(picture, pipeline)
     if hasattr(picture, "getexif"):  # a PIL image: PIL itself need not be imported to know
         return edit_image(picture, pipeline)
-    raise TypeError(f"ppcn takes a path, bytes, a PIL image or a NumPy array, not {type(picture).__name__}")
+    kinds = "a path, bytes, an open file, a PIL image or a NumPy array"
+    raise TypeError(f"ppcn takes {kinds}, not {type(picture).__name__}")
+
+
+def _content(file: Any) -> bytes:
+    """Return what an open file still holds."""
+    content = file.read()
+    if isinstance(content, str):
+        raise InputError("The open file gives text: open it in binary mode, as by open(path, 'rb').")
+    return bytes(content)
 
 
 def edit_array(array: NDArray[Any], pipeline: Pipeline) -> NDArray[Any]:
