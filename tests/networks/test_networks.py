@@ -8,7 +8,7 @@ from ppcn.networks import NETWORKS
 from ppcn.networks.stages import gather
 
 PARAMETERS = {
-    "enhancer": 24_299,
+    "enhancer": 49_651,
     "student": 2_715,
     "teacher": 21_843,
     "super-resolution": 236_560,

@@ -1,5 +1,6 @@
 import json
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -7,7 +8,7 @@ import torch
 from PIL import Image
 from safetensors.torch import load_file
 
-from ppcn.data.photographs import TARGETS
+from ppcn.data.photographs import TARGETS, is_held_back
 from ppcn.errors import CheckpointError, DataError, DivergenceError, ModelError, OutputError, RecipeError
 from ppcn.losses.objective import LOSSES, Loss
 from ppcn.networks.initialise import near_identity
@@ -37,6 +38,29 @@ regions = 2
 region = 24
 patches = 2
 patch = 16
+"""
+
+
+WHOLE = """
+network = "enhancer"
+source = "whole-photos"
+steps = 6
+workers = 0
+report_every = 2
+validate_every = 2
+[losses]
+l1 = 1
+log_mse = 0.04
+ssim = 0.1
+detail = 2
+liveliness = 0.05
+[optimiser]
+warmup = 2
+[whole]
+sizes = [[1.0, 100, 90]]
+batch = 4
+parts = 2
+recent = 8
 """
 
 
@@ -236,6 +260,21 @@ def test_super_resolution_trains_and_resumes_bit_for_bit(small_crops, tmp_path, 
     assert same(tmp_path / "a" / "checkpoint.safetensors", tmp_path / "b" / "checkpoint.safetensors")
 
 
+def test_the_enhancer_trains_and_resumes_bit_for_bit(photos, tmp_path, monkeypatch):
+    recipe = parse(WHOLE, [f"data={photos}"])
+    straight = run(recipe, tmp_path / "a")
+    assert read_state(tmp_path / "a" / "checkpoint.safetensors").best > 0
+    lines = [json.loads(line) for line in (tmp_path / "a" / "log.jsonl").read_text().splitlines()]
+    assert {"l1", "log_mse", "ssim", "detail", "liveliness"} < lines[0].keys()
+    trained_on = {line.split("  ")[1] for line in (tmp_path / "a" / "trained-on.txt").read_text().splitlines()}
+    assert trained_on
+    assert not any(is_held_back(Path(name)) for name in trained_on)
+
+    killed(recipe, tmp_path / "b", 5, monkeypatch)
+    assert same(straight, run(recipe, tmp_path / "b", resume=True))
+    assert same(tmp_path / "a" / "checkpoint.safetensors", tmp_path / "b" / "checkpoint.safetensors")
+
+
 def test_training_goes_on_from_a_trained_network(recipe, tmp_path):
     torch.manual_seed(1)
     begun = Student()
@@ -260,6 +299,8 @@ def test_mistakes_are_found_before_training(photos, tmp_path):
         run(parse(TINY, ["losses.distillation=1", f"data={photos}"]), tmp_path / "run")
     with pytest.raises(RecipeError, match="takes patches of 100 pixels, not 16"):
         run(parse(TINY, ["losses.texture=1", f"data={photos}"]), tmp_path / "run")
+    with pytest.raises(RecipeError, match="'whole-photos' is for networks that see the whole photo, and student does"):
+        run(parse(WHOLE, ["network=student", f"data={photos}"]), tmp_path / "run")
     with pytest.raises(ModelError, match=r"none\.safetensors"):
         run(parse(TINY, ["losses.vgg=1", "features.weights=none.safetensors", f"data={photos}"]), tmp_path / "run")
     with pytest.raises(ModelError, match=r"There is no model 'studnet\.open'"):

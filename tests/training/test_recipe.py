@@ -105,7 +105,7 @@ def test_a_recipe_is_not_its_own_base(tmp_path, bases):
         ("steps=many", "'steps' is 'many', but should be a whole number."),
         ("steps=1.5", "'steps' is 1.5, but should be a whole number."),
         ("steps=true", "'steps' is True, but should be a whole number."),
-        ("source=films", "'source' is 'films', but should be 'photographs', 'pairs', 'crops'."),
+        ("source=films", "'source' is 'films', but should be 'photographs', 'whole-photos', 'pairs', 'crops'."),
         ("data=7", "'data' is 7, but should be text."),
         ("pairs.flips=1", "'pairs.flips' is 1, but should be true or false."),
         ("pairs.phone=nokia", "should be 'iphone', 'blackberry' or 'sony'."),

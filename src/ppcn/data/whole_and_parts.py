@@ -30,6 +30,7 @@ from ppcn.networks.stages import THUMBNAIL, thumbnail
 MARGIN = 8  # pixels around what is judged of a part: more than the detail network reaches
 SIDE = THUMBNAIL + 2 * MARGIN  # of parts
 PARTS = 4  # cut from each degraded photo, one of which is drawn with it
+TRIES = 20  # to find what is well exposed
 GREY = 0.05  # share of photos without colour
 WIDTH = 480  # of held-back photographs: small, so that a validation takes a minute
 
@@ -40,8 +41,7 @@ class WholePhotoSource:
 
     source: ClassVar[str] = "whole-photos"
 
-    # Shares of the simulated cameras (ppcn.data.cameras); where a part of a photograph is dark, pale or grey, of those
-    # alone that keep tones.
+    # Shares of the simulated cameras (ppcn.data.cameras). Those that damage tones take what is well exposed.
     cameras: Mapping[str, float] = field(default_factory=lambda: dict.fromkeys(CAMERAS, 1.0))
     # Share, width and height of the photos, which lie or stand.
     sizes: tuple[tuple[float, int, int], ...] = ((0.8, 320, 214), (0.12, 720, 480), (0.08, 100, 100))
@@ -139,10 +139,7 @@ class WholePhotos(Dataset[list[Group]]):
 
     @torch.no_grad()
     def _degraded(self, rng: Generator) -> _Photo:
-        target = self._target(rng)
-        cameras = self.settings.cameras
-        names = [name for name in cameras if name in GENTLE or photographs.well_exposed(target)]
-        name = names[_draw([cameras[name] for name in names], rng)]
+        name, target = self._camera_and_target(rng)
         photo = CAMERAS[name](target, rng)
         if rng.random() < GREY:
             photo, target = (np.repeat(picture.mean(2, keepdims=True), 3, 2) for picture in (photo, target))
@@ -158,6 +155,18 @@ class WholePhotos(Dataset[list[Group]]):
             np.array(boxes, np.float32),
             name == "undamaged",
         )
+
+    def _camera_and_target(self, rng: Generator) -> tuple[str, Pixels]:
+        """Draw a camera, then a photograph that suits it: tones are damaged of what is well exposed alone."""
+        cameras = self.settings.cameras
+        name = [*cameras][_draw([*cameras.values()], rng)]
+        target = self._target(rng)
+        for _ in range(TRIES):
+            if name in GENTLE or photographs.well_exposed(target):
+                return name, target
+            target = self._target(rng)
+        gentle = [each for each in GENTLE if cameras.get(each)]
+        return gentle[_draw([cameras[each] for each in gentle], rng)], target
 
     def _target(self, rng: Generator) -> Pixels:
         sizes = self.settings.sizes

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.optim import Adam, Optimizer
 
 from ppcn.data.groups import Group, windows
+from ppcn.data.whole_and_parts import WholePhotoSource
 from ppcn.errors import RecipeError
 from ppcn.losses.objective import Objective, View
 from ppcn.networks import NETWORKS, weights_file
@@ -50,6 +51,11 @@ class Trainer:
             )
         self._fabric, self._recipe, self._window = fabric, recipe, window
         self.network = start(recipe)
+        if recipe.source == WholePhotoSource.source and not hasattr(self.network, "forward_part"):
+            raise RecipeError(
+                f"The source '{recipe.source}' is for networks that see the whole photo, and {recipe.network} does "
+                "not: take another source."
+            )
         self._teacher = None
         if self.objective.needs("teacher"):
             self._teacher = weights_file.find(recipe.teacher).requires_grad_(False).to(fabric.device)
@@ -166,6 +172,8 @@ class Trainer:
             group._replace(
                 inputs=group.inputs.to(device, memory_format=torch.channels_last, non_blocking=True),
                 targets=group.targets.to(device, non_blocking=True),
+                thumbnails=None if group.thumbnails is None else group.thumbnails.to(device, non_blocking=True),
+                boxes=None if group.boxes is None else group.boxes.to(device, non_blocking=True),
             )
             for group in groups
         ]
