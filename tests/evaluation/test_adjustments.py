@@ -42,7 +42,7 @@ def test_auto_gamma_has_limits():
 def test_auto_levels_is_pillows_autocontrast(photo):
     eight_bits = Image.fromarray((photo * 255).round().astype(np.uint8))
     expected = np.asarray(ImageOps.autocontrast(eight_bits, cutoff=0.5)) / 255
-    assert np.abs(auto_levels(np.asarray(eight_bits, np.float32) / 255) - expected).max() < 0.02
+    assert np.abs(auto_levels(np.asarray(eight_bits, np.float32) / np.float32(255)) - expected).max() < 0.02
 
 
 def test_clahe_stretches_lightness_and_keeps_hues(photo):

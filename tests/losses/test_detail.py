@@ -10,7 +10,7 @@ def test_it_is_what_a_mean_filter_takes_away():
     torch.manual_seed(0)
     output, target = torch.rand(2, 3, 30, 40), torch.rand(2, 3, 30, 40)
     difference = (output - target).numpy().astype(np.float64)
-    fine = difference - uniform_filter(difference, (0, 0, WINDOW, WINDOW), mode="mirror")
+    fine = difference - uniform_filter(difference, WINDOW, axes=(2, 3), mode="mirror")
     assert detail(output, target).item() == pytest.approx(np.abs(fine).mean(), rel=1e-4)
 
 

@@ -28,7 +28,8 @@ def slice_grid(image: Tensor, grid: Tensor, place: Tensor) -> Tensor:
         return torch.onnx.ops.symbolic(
             OPERATOR, (image, grid, place), attributes, dtype=image.dtype, shape=image.shape, version=1
         )
-    if torch.jit.is_tracing() or torch.compiler.is_exporting():  # for phones, whose runtimes sample in two dimensions
+    tracing = torch.jit.is_tracing()  # pyright: ignore[reportPrivateImportUsage]
+    if tracing or torch.compiler.is_exporting():  # for phones, whose runtimes sample in two dimensions
         return by_hats(image, grid, place)
     (top, height), zero = place, torch.zeros_like(place[0])
     return by_sampling(image, grid, torch.stack([top / height, (top + image.shape[2]) / height, zero, zero + 1])[None])
