@@ -6,11 +6,48 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:  # formats are declared without NumPy
     from numpy.typing import NDArray
 
-    from ppcn.images.gain_map import GainMap
-    from ppcn.images.metadata.container import Film
-
 Space = Literal["grey", "rgb", "cmyk"]
 COLOURS: dict[str, int] = {"grey": 1, "rgb": 3, "cmyk": 4}
+Channels = tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Gains:
+    """What the values of a map mean, as ISO 21496-1 has it: red, green, blue; logarithms to base 2.
+
+    A value v from 0 to 1 is the gain ``minimum`` + (``maximum`` - ``minimum``) v^(1 / ``gamma``). Screens that show up
+    to 2^``alternate_headroom`` times white apply it whole, those below 2^``base_headroom`` not at all.
+    """
+
+    minimum: Channels = (0, 0, 0)
+    maximum: Channels = (1, 1, 1)
+    gamma: Channels = (1, 1, 1)
+    offset_base: Channels = (1 / 64, 1 / 64, 1 / 64)
+    offset_alternate: Channels = (1 / 64, 1 / 64, 1 / 64)
+    base_headroom: float = 0.0
+    alternate_headroom: float = 1.0
+    in_base_colours: bool = True  # whether gains belong to the primaries of the photo, or of the map's own profile
+
+
+@dataclass(frozen=True, eq=False)
+class GainMap:
+    """A map, upright, uint8 HxWxC (C 1 or 3), what it means, its ICC profile, and what the photo was that it is of.
+
+    ``base`` is the unedited photo's colours at the map's size, HxWx1 or HxWx3, uint8 or uint16.
+    """
+
+    pixels: "NDArray[Any]"
+    gains: Gains
+    icc: bytes | None
+    base: "NDArray[Any]"
+
+
+@dataclass(frozen=True)
+class Film:
+    """The film of a motion photo, an MP4 file, and the moment in it that the photo shows, in microseconds."""
+
+    data: bytes
+    time: int | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,8 +73,8 @@ class Photo:
     xmp: bytes | None = None
     iptc: bytes | None = None
     dpi: tuple[float, float] | None = None
-    gain_map: "GainMap | None" = None
-    film: "Film | None" = None
+    gain_map: GainMap | None = None
+    film: Film | None = None
     lost: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:

@@ -8,9 +8,9 @@ from typing import Any
 
 from ppcn.images.formats import heif
 from ppcn.images.formats.format import Format
-from ppcn.images.gain_map import GainMap, by_light
+from ppcn.images.formats.gain_map import by_light, gain_map_of
 from ppcn.images.metadata import exif, gains
-from ppcn.images.photo import Photo, Space
+from ppcn.images.photo import GainMap, Photo, Space
 from ppcn.images.unreadable import DAMAGED, CheckSize, Unreadable
 
 # An entry for an item: its length, its version; then 3 bytes of flags, 2 or 4 for its number, 2 for its protection.
@@ -75,7 +75,7 @@ def _gain_map(file: Any, data: bytes, photo: Photo) -> GainMap | None:
         return None
     if not heif.is_turned(data):
         pixels = apply_orientation(pixels, exif.orientation(block.removeprefix(b"Exif\0\0")) or 1)
-    return GainMap.of(photo, *by_light(pixels, headroom))
+    return gain_map_of(photo, *by_light(pixels, headroom))
 
 
 @contextmanager

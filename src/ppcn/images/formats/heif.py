@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from ppcn.images.metadata.container import Film, time_of_film
-from ppcn.images.photo import COLOURS, Photo
+from ppcn.images.metadata.container import time_of_film
+from ppcn.images.photo import COLOURS, Film, Photo
 
 _NCLX = re.compile(rb"colrnclx(.{7})", re.DOTALL)
 _TURNS = re.compile(rb"\0\0\0\x09irot|\0\0\0\x09imir")

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 from ppcn.images.formats import libvips, mpf
 from ppcn.images.formats.format import Format
-from ppcn.images.gain_map import GainMap, by_light
+from ppcn.images.formats.gain_map import after_edit, by_light, gain_map_of
 from ppcn.images.metadata import exif, gains, xmp
 from ppcn.images.metadata.container import FILM, GAIN_MAP, description, film, parts
 from ppcn.images.metadata.iptc import from_resources, to_resources
 from ppcn.images.metadata.lost import lost_parts
-from ppcn.images.photo import Photo
+from ppcn.images.photo import GainMap, Photo
 from ppcn.images.unreadable import CheckSize, Unreadable
 
 APP0, APP1, APP2, APP13, SCAN = 0xE0, 0xE1, 0xE2, 0xED, 0xDA
@@ -46,7 +46,7 @@ def save(photo: Photo, quality: int) -> bytes:
     """Encode with colours as fine as brightness (4:4:4)."""
     fit = photo.width * photo.height <= FITTED_PIXELS
     data = libvips.save(photo, "jpegsave_buffer", Q=quality, subsample_mode="off", optimize_coding=fit, keep="icc")
-    second = _encoded(photo.gain_map.after(photo)) if photo.gain_map else None
+    second = _encoded(after_edit(photo.gain_map, photo)) if photo.gain_map else None
     last = photo.film.data if photo.film else None
     following = [(name, len(part)) for name, part in ((GAIN_MAP, second), (FILM, last)) if part]
     packet = photo.xmp
@@ -90,7 +90,7 @@ def _gain_map(data: bytes, pictures: list[bytes], photo: Photo) -> GainMap | Non
         pixels = apply_orientation(decoded.pixels, exif.orientation(block) or 1)
         if not meaning:
             pixels, meaning = by_light(pixels, headroom or 1)
-        return GainMap.of(photo, pixels, meaning, decoded.icc)
+        return gain_map_of(photo, pixels, meaning, decoded.icc)
     return None
 
 

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from ppcn.images.photo import Film
 
 GAIN_MAP, FILM = "GainMap", "MotionPhoto"  # semantics of items
 _MIME = {GAIN_MAP: "image/jpeg", FILM: "video/mp4"}
@@ -15,14 +16,6 @@ _MICRO_VIDEO = re.compile(rb"Camera:MicroVideoOffset" + _VALUE + rb"(\d{1,10})")
 _TIME = re.compile(rb"Camera:(?:MotionPhoto|MicroVideo)PresentationTimestampUs" + _VALUE + rb"(-?\d{1,18})")
 _SAMSUNG = b"MotionPhoto_Data"  # before the film, in a trailer of Samsung's
 _BOX = re.compile(rb"ftyp|moov|mdat|free|skip|wide|udta|uuid|meta|moof|mfra|sidx|pdin")
-
-
-@dataclass(frozen=True)
-class Film:
-    """The film of a motion photo, an MP4 file, and the moment in it that the photo shows, in microseconds."""
-
-    data: bytes
-    time: int | None = None
 
 
 def parts(size: int, xmp: bytes) -> list[tuple[str, int, int]]:

@@ -4,8 +4,8 @@ import re
 import struct
 from collections.abc import Sequence
 
-from ppcn.images.gain_map import Channels, Gains
 from ppcn.images.metadata.tiff_directory import EXIF_IFD, RATIONAL, SIGNED_RATIONAL, Directory, entries, parse
+from ppcn.images.photo import Channels, Gains
 
 ISO = b"urn:iso:std:iso:ts:21496:-1\0"  # begins the segments of JPEG that have the binary form
 ISO_VERSION = b"\0\0\0\0"  # minimum and writer's version: all that the photo's own segment says

@@ -4,81 +4,49 @@ A photo with a gain map looks as it did before on most screens. On others a part
 (light + offset_base) 2^gain - offset_alternate. When the photo is edited, the map has to follow.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:  # photos are declared without NumPy
+from ppcn.images.photo import GainMap, Gains, Photo
+
+if TYPE_CHECKING:  # formats are declared without NumPy
     from numpy.typing import NDArray
-
-    from ppcn.images.photo import Photo
-
-Channels = tuple[float, float, float]
 
 STEEPEST = 1 / 64  # stops: ranges of gains are at least so large
 BLACK = 1 / 1024  # light: below, what an edit changes is no change of light
 SHADOWS, WHITE = 0.5, 1.0  # light of highlights on the other screens: from WHITE on it stays, below SHADOWS it follows
 
 
-@dataclass(frozen=True)
-class Gains:
-    """What the values of a map mean, as ISO 21496-1 has it: red, green, blue; logarithms to base 2.
+def gain_map_of(photo: Photo, pixels: "NDArray[Any]", gains: Gains, icc: bytes | None = None) -> GainMap:
+    """Return the map of a photo that is not edited yet."""
+    return GainMap(pixels, gains, icc, _resized(photo.colours, pixels.shape[1], pixels.shape[0]))
 
-    A value v from 0 to 1 is the gain ``minimum`` + (``maximum`` - ``minimum``) v^(1 / ``gamma``). Screens that show up
-    to 2^``alternate_headroom`` times white apply it whole, those below 2^``base_headroom`` not at all.
+
+def after_edit(gain_map: GainMap, photo: Photo) -> GainMap:
+    """Return the map of the edited photo.
+
+    Where a highlight was brighter than white, it keeps its light. Elsewhere the photo has been edited because its
+    light was wrong: what became darker keeps its gain, and of what became brighter the gain is taken. The photo may
+    have become larger: a map is stretched over it, whatever its size.
     """
+    import numpy as np
 
-    minimum: Channels = (0, 0, 0)
-    maximum: Channels = (1, 1, 1)
-    gamma: Channels = (1, 1, 1)
-    offset_base: Channels = (1 / 64, 1 / 64, 1 / 64)
-    offset_alternate: Channels = (1 / 64, 1 / 64, 1 / 64)
-    base_headroom: float = 0.0
-    alternate_headroom: float = 1.0
-    in_base_colours: bool = True  # whether gains belong to the primaries of the photo, or of the map's own profile
+    height, width, channels = gain_map.pixels.shape
+    edited = _resized(photo.colours, width, height)
 
+    def gains(row: int) -> "NDArray[Any]":
+        before, after = (_light(picture[row], channels) for picture in (gain_map.base, edited))
+        return _followed(_gain(gain_map.pixels[row], gain_map.gains), before, after, gain_map.gains)
 
-@dataclass(frozen=True, eq=False)
-class GainMap:
-    """A map, upright, uint8 HxWxC (C 1 or 3), what it means, its ICC profile, and what the photo was that it is of.
-
-    ``base`` is the unedited photo's colours at the map's size, HxWx1 or HxWx3, uint8 or uint16.
-    """
-
-    pixels: "NDArray[Any]"
-    gains: Gains
-    icc: bytes | None
-    base: "NDArray[Any]"
-
-    @classmethod
-    def of(cls, photo: "Photo", pixels: "NDArray[Any]", gains: Gains, icc: bytes | None = None) -> "GainMap":
-        """Return the map of a photo that is not edited yet."""
-        return cls(pixels, gains, icc, _resized(photo.colours, pixels.shape[1], pixels.shape[0]))
-
-    def after(self, photo: "Photo") -> "GainMap":
-        """Return the map of the edited photo.
-
-        Where a highlight was brighter than white, it keeps its light. Elsewhere the photo has been edited because its
-        light was wrong: what became darker keeps its gain, and of what became brighter the gain is taken. The photo may
-        have become larger: a map is stretched over it, whatever its size.
-        """
-        import numpy as np
-
-        height, width, channels = self.pixels.shape
-        edited = _resized(photo.colours, width, height)
-
-        def gains(row: int) -> "NDArray[Any]":
-            before, after = (_light(picture[row], channels) for picture in (self.base, edited))
-            return _followed(_gain(self.pixels[row], self.gains), before, after, self.gains)
-
-        # A row at a time, twice: all of them in floats would take more memory than the photo.
-        ranges = [(float(made.min()), float(made.max())) for made in map(gains, range(height))]
-        low, high = min(0.0, *(low for low, _ in ranges)), max(0.0, *(high for _, high in ranges))
-        high = max(high, low + STEEPEST)
-        pixels = np.empty_like(self.pixels)
-        for row in range(height):
-            pixels[row] = np.rint((gains(row) - low) * (255 / (high - low)))
-        meaning = replace(self.gains, minimum=(low, low, low), maximum=(high, high, high), gamma=(1, 1, 1))
-        return replace(self, pixels=pixels, base=edited, gains=meaning)
+    # A row at a time, twice: all of them in floats would take more memory than the photo.
+    ranges = [(float(made.min()), float(made.max())) for made in map(gains, range(height))]
+    low, high = min(0.0, *(low for low, _ in ranges)), max(0.0, *(high for _, high in ranges))
+    high = max(high, low + STEEPEST)
+    pixels = np.empty_like(gain_map.pixels)
+    for row in range(height):
+        pixels[row] = np.rint((gains(row) - low) * (255 / (high - low)))
+    meaning = replace(gain_map.gains, minimum=(low, low, low), maximum=(high, high, high), gamma=(1, 1, 1))
+    return replace(gain_map, pixels=pixels, base=edited, gains=meaning)
 
 
 def by_light(pixels: "NDArray[Any]", headroom: float) -> "tuple[NDArray[Any], Gains]":
