@@ -64,12 +64,11 @@ def stage_graphs(carried: str, model: bytes) -> list[tuple[Mapping[str, Any], by
     found = json.loads(carried)
     if not isinstance(found, list) and found["version"] != VERSION:
         raise ValueError(f"version {found['version']} is unknown here, a newer ppcn may know it")
-    constants = initializers(model)
-    return [
-        (entry, with_initializers(base64.b64decode(entry["graph"], validate=True), map(constants.__getitem__, shared)))
-        for entry in (found if isinstance(found, list) else found["stages"])
-        for shared in [entry.get("shared", ())]
-    ]
+    constants, graphs = initializers(model), []
+    for entry in found if isinstance(found, list) else found["stages"]:
+        own = base64.b64decode(entry["graph"], validate=True)
+        graphs.append((entry, with_initializers(own, [constants[name] for name in entry.get("shared", ())])))
+    return graphs
 
 
 def _spec(entry: Mapping[str, Any], before: str | None, *, last: bool) -> StageSpec:

@@ -68,7 +68,9 @@ def with_initializers(model: bytes, tensors: Iterable[bytes]) -> bytes:
 
 
 def _graph(model: Fields) -> Fields:
-    """Return a model's graph; its parts, where there are several, are parts of one message."""
+    """Return a model's graph; its parts, where there are several, are parts of one message. ValueError for none."""
+    if not model[7]:
+        raise ValueError("no graph")
     return protobuf.parse(b"".join(model[7]))
 
 
