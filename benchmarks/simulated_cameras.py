@@ -97,27 +97,27 @@ def windows_of(photo: NDArray[np.float32], group: int) -> Windows:
         for x in range(0, photo.shape[1] - WINDOW + 1, WINDOW)
     ]
     features = np.array([features_of(square) for square in squares])
-    keys = np.array([(grey(square.astype(np.float32)).mean() * 4, np.log(texture(square))) for square in squares])
+    keys = np.array([(grey(square).mean() * 4, np.log(texture(square))) for square in squares])
     return Windows(features, keys, np.full(len(squares), group))
 
 
 def texture(square: Array) -> float:
     """Contrast of what is coarser than noise and finer than the window."""
-    plane = uniform_filter(square @ np.array([0.299, 0.587, 0.114]), 5)
-    return float(plane.std()) + 1e-3
+    return float(uniform_filter(grey(square), 5).std()) + 1e-3
 
 
 def features_of(square: Array) -> list[float]:
-    luma = square @ np.array([0.299, 0.587, 0.114])
+    luma = grey(square)
     found: list[float] = []
     for plane in (luma, luma.reshape(WINDOW // 2, 2, WINDOW // 2, 2).mean((1, 3))):
         around = uniform_filter(plane, 5)
-        flat = around_gradient(around) <= np.percentile(around_gradient(around), 30)
+        slope = sum(np.abs(each) for each in np.gradient(around))
+        flat = slope <= np.percentile(slope, 30)
         for kernel in FILTERS.values():
             response = convolve(plane, kernel, mode="mirror")
             found += [np.log(np.abs(response).mean() + 1e-4), np.log(np.abs(response[flat]).mean() + 1e-4)]
             found.append(np.log((response**2).mean() / (np.abs(response).mean() ** 2 + 1e-8) + 1e-3))  # heavy tails
-        noise = (plane - around)[flat[:, :]]
+        noise = (plane - around)[flat]
         found.append(float(noise.mean() / (noise.std() + 1e-4)))
         for axis in (0, 1):  # how white noise is
             high = plane - around
@@ -131,10 +131,6 @@ def features_of(square: Array) -> list[float]:
         found.append(float(steps.max() / (np.median(steps) + 1e-4)))
     found += [float(np.mean(np.ptp(square, axis=2))), float((square > 0.99).mean()), float((square < 0.01).mean())]
     return [*found, *np.percentile(luma, [2, 98]).tolist()]
-
-
-def around_gradient(plane: Array) -> Array:
-    return np.abs(np.gradient(plane)[0]) + np.abs(np.gradient(plane)[1])
 
 
 def joined(parts: list[Windows]) -> Windows:

@@ -134,8 +134,8 @@ class Runner {
             {.a = shifted(source(step.sources[0]), computed),
              .b = step.sources.size() > 1 ? shifted(source(step.sources[1]), computed) : View{},
              .out = out,
-             .scale = tile_.request.scales[number_among(i, Kind::kPointwise)],
-             .shift = tile_.request.shifts[number_among(i, Kind::kPointwise)],
+             .scale = tile_.request.scales[number_among_its_kind(i)],
+             .shift = tile_.request.shifts[number_among_its_kind(i)],
              .function = step.function,
              .slope = step.slope,
              .channels = program_.values()[value].channels,
@@ -168,7 +168,7 @@ class Runner {
       case Kind::kSlice:
         return program_.kernels().slice({.input = source(step.sources[0]),
                                          .output = maps_[value].view,
-                                         .grid = tile_.request.grids[number_among(i, Kind::kSlice)],
+                                         .grid = tile_.request.grids[number_among_its_kind(i)],
                                          .levels = step.levels,
                                          .cells = step.cells,
                                          .top = computed.top,
@@ -183,9 +183,9 @@ class Runner {
   }
 
   // The number of a step among those of its kind.
-  int number_among(int i, Kind kind) const {
-    return std::count_if(program_.steps().begin(), program_.steps().begin() + i,
-                         [&](const Step& step) { return step.kind == kind; });
+  int number_among_its_kind(int i) const {
+    const auto first = program_.steps().begin(), own = first + i;
+    return std::count_if(first, own, [&](const Step& step) { return step.kind == own->kind; });
   }
 
   // A max-pool or a pooled convolution, part by part of the channels, each with windows of its own.

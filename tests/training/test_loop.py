@@ -41,27 +41,11 @@ patch = 16
 """
 
 
-WHOLE = """
-network = "enhancer"
-source = "whole-photos"
-steps = 6
-workers = 0
-report_every = 2
-validate_every = 2
-[losses]
-l1 = 1
-log_mse = 0.04
-ssim = 0.1
-detail = 2
-liveliness = 0.05
-[optimiser]
-warmup = 2
-[whole]
-sizes = [[1.0, 100, 90]]
-batch = 4
-parts = 2
-recent = 8
-"""
+WHOLE = [  # in place of TINY's
+    *("network=enhancer", "source=whole-photos", "steps=6", "report_every=2", "validate_every=2"),
+    *("losses.log_mse=0.04", "losses.detail=2", "losses.liveliness=0.05", "optimiser.warmup=2"),
+    *("whole.sizes=[[1.0, 100, 90]]", "whole.batch=4", "whole.parts=2", "whole.recent=8"),
+]
 
 
 @pytest.fixture
@@ -261,7 +245,7 @@ def test_super_resolution_trains_and_resumes_bit_for_bit(small_crops, tmp_path, 
 
 
 def test_the_enhancer_trains_and_resumes_bit_for_bit(photos, tmp_path, monkeypatch):
-    recipe = parse(WHOLE, [f"data={photos}"])
+    recipe = parse(TINY, [*WHOLE, f"data={photos}"])
     straight = run(recipe, tmp_path / "a")
     assert read_state(tmp_path / "a" / "checkpoint.safetensors").best > 0
     lines = [json.loads(line) for line in (tmp_path / "a" / "log.jsonl").read_text().splitlines()]
@@ -300,7 +284,7 @@ def test_mistakes_are_found_before_training(photos, tmp_path):
     with pytest.raises(RecipeError, match="takes patches of 100 pixels, not 16"):
         run(parse(TINY, ["losses.texture=1", f"data={photos}"]), tmp_path / "run")
     with pytest.raises(RecipeError, match="'whole-photos' is for networks that see the whole photo, and student does"):
-        run(parse(WHOLE, ["network=student", f"data={photos}"]), tmp_path / "run")
+        run(parse(TINY, [*WHOLE, "network=student", f"data={photos}"]), tmp_path / "run")
     with pytest.raises(ModelError, match=r"none\.safetensors"):
         run(parse(TINY, ["losses.vgg=1", "features.weights=none.safetensors", f"data={photos}"]), tmp_path / "run")
     with pytest.raises(ModelError, match=r"There is no model 'studnet\.open'"):

@@ -72,7 +72,11 @@ def enhancement(
 @evaluate.command("whole-photo")
 @click.option("--model", required=True, help=enhancer_help)
 @click.option(
-    "--photos", required=True, type=folder, multiple=True, help="Photographs that networks are trained on; several."
+    "--photos",
+    required=True,
+    type=folder,
+    multiple=True,
+    help="A folder of photographs that networks are trained on; may be given again.",
 )
 @common
 def whole_photo(model: str, photos: tuple[Path, ...], provider: str, quiet: bool, as_json: bool) -> None:

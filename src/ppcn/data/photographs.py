@@ -34,9 +34,9 @@ def well_exposed(photo: Pixels) -> bool:
 
 
 def is_held_back(path: Path) -> bool:
-    """Tell whether a photograph is one of the twelve, or of the twelfth by the sha256 of the names that is held back.
+    """Tell whether a photograph is one of the twelve, or among the twelfth that the sha256 of the name holds back.
 
-    A rule, not a list, so that it holds for every folder: of 732 photographs here these are 60.
+    This is a rule and no list, so it holds for any folder. It holds back 60 of 732 photographs of ours.
     """
     digest = hashlib.sha256(path.stem.encode()).digest()
     return path.name in HELD_OUT or int.from_bytes(digest[:4], "big") < HELD_BACK_SHARE * 2**32

@@ -79,14 +79,14 @@ def score_in_photos(
     for scene, path in used.items():
         enhanced[scene] = enhance(_picture(path))
         progress(len(enhanced) / len(used))
-    rows = []
-    for pair, place in found.items():
-        target = _picture(pairs[pair][1])
-        height, width = target.shape[:2]
-        result = enhanced[place.scene][place.y : place.y + height, place.x : place.x + width]
-        _same_size(result, f"The part of {used[place.scene]} that {places} names for {pair}", target, pairs[pair][1])
-        rows.append(score(ENHANCEMENT, result, target))
-    return Scores(name, len(rows), means(rows), mark(len(seen)))
+    cuts = [lambda image, place=place: _part(enhanced[place.scene], place, image) for place in found.values()]
+    scores = score_pairs(cuts, name, [pairs[pair] for pair in found])
+    return replace(scores, more=scores.more | mark(len(seen)))
+
+
+def _part(photo: Pixels, place: "_Place", like: Pixels) -> Pixels:
+    height, width = like.shape[:2]
+    return photo[place.y : place.y + height, place.x : place.x + width]
 
 
 class _Place(NamedTuple):

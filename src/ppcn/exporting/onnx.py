@@ -23,12 +23,12 @@ from ppcn.files import atomic_write
 from ppcn.networks.bilateral_grid import CELLS, COEFFICIENTS, LEVELS, OPERATOR, by_hats
 from ppcn.networks.stages import Maps, StagedNetwork, gather
 from ppcn.networks.weights_file import load
+from ppcn.runtime.backends.loader import STAGES, VERSION
 from ppcn.runtime.backends.onnx_runtime import open_session
 
 SUFFIX = ".onnx"
 PRECISIONS = ("float32", "float16")
 
-VERSION = 2  # of the stages in the metadata
 FUNCTIONS = OPERATOR.split("::")[0]  # the domain of operators that are functions in the file itself
 EXAMPLE_SIZE = (20, 28)  # any two different sizes would do: both are symbolic in the graph
 
@@ -80,7 +80,7 @@ def to_onnx(network: StagedNetwork) -> bytes:
         )
         known = gather(stage.statistic, made[0])
         maps = maps if stage.observes else made
-    onnx.helper.set_model_props(whole, {"ppcn.stages": json.dumps({"version": VERSION, "stages": stages})})
+    onnx.helper.set_model_props(whole, {STAGES: json.dumps({"version": VERSION, "stages": stages})})
     return whole.SerializeToString()
 
 

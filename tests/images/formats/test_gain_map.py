@@ -275,3 +275,16 @@ def test_apples_maps_without_a_headroom_are_lost():
     photo = read(in_heic())
     assert photo.gain_map is None
     assert photo.lost == ("gain map",)
+
+
+def test_gains_at_the_limits_of_their_numbers_can_be_written():
+    """Negative offsets and headrooms, which signed numbers allow."""
+    original = scene()
+    values, _ = in_iso(original.gain)
+    said = RDF.format(
+        'hdrgm:GainMapMax="3" hdrgm:OffsetSDR="-0.5" hdrgm:HDRCapacityMin="-2" hdrgm:HDRCapacityMax="-1">'
+    )
+    for about in (segment(0xE2, ISO + iso(-2, STOPS, 1, -1)), segment(0xE1, XMP + said.encode())):
+        photo = read(file(original.photo, values, about))
+        for edit in EDITS.values():
+            assert read(encode(edited(photo, edit), "jpeg")).gain_map

@@ -90,7 +90,8 @@ def _followed(gain: "NDArray[Any]", before: "NDArray[Any]", after: "NDArray[Any]
     import numpy as np
 
     offset, other = (np.array(each[: gain.shape[1]]) for each in (gains.offset_base, gains.offset_alternate))
-    change = np.log2((after + offset + BLACK) / (before + offset + BLACK))
+    old, new = (np.maximum(light + offset, 0) + BLACK for light in (before, after))
+    change = np.log2(new / old)
     bright = ((before + offset) * np.exp2(gain) - other - SHADOWS) / (WHITE - SHADOWS)
     bright = bright.clip(0, 1)
     bright = bright * bright * (3 - 2 * bright)  # a smooth step

@@ -60,10 +60,12 @@ def _gain_map(file: Any, data: bytes, photo: Photo) -> GainMap | None:
 
     from ppcn.images.pixels.orientation import apply_orientation
 
-    numbers = file.info.get("aux", {}).get(APPLES_MAP, ())
-    block = file.info.get("exif") or b""
-    headroom = gains.apples_headroom(data, block.removeprefix(b"Exif\0\0"))
-    if not numbers or not headroom or photo.space == "cmyk":
+    numbers = file.info.get("aux", {}).get(APPLES_MAP)
+    if not numbers:
+        return None
+    block = (file.info.get("exif") or b"").removeprefix(b"Exif\0\0")
+    headroom = gains.apples_headroom(data, block)
+    if not headroom:
         return None
     try:
         with _errors():
@@ -74,7 +76,7 @@ def _gain_map(file: Any, data: bytes, photo: Photo) -> GainMap | None:
     except Unreadable:
         return None
     if not heif.is_turned(data):
-        pixels = apply_orientation(pixels, exif.orientation(block.removeprefix(b"Exif\0\0")) or 1)
+        pixels = apply_orientation(pixels, exif.orientation(block) or 1)
     return gain_map_of(photo, *by_light(pixels, headroom))
 
 

@@ -51,7 +51,10 @@ def save(photo: Photo, quality: int) -> bytes:
     following = [(name, len(part)) for name, part in ((GAIN_MAP, second), (FILM, last)) if part]
     packet = photo.xmp
     if following:
-        packet = xmp.with_description(packet, description(following, photo.film and photo.film.time))
+        said = description(following, photo.film and photo.film.time)
+        packet = xmp.with_description(packet, said)
+        if len(XMP + packet) > LARGEST_SEGMENT:  # it would be left out, and what follows would not be found
+            packet = xmp.with_description(None, said)
     data = with_metadata(data, exif=photo.exif, xmp=packet, iptc=photo.iptc, dpi=photo.dpi)
     return (_joined(data, second) if second else data) + (last or b"")
 

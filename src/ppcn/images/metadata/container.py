@@ -67,7 +67,8 @@ def description(following: Sequence[tuple[str, int]], time: int | None = None) -
     if FILM in semantics:
         about += ' xmlns:GCamera="http://ns.google.com/photos/1.0/camera/" GCamera:MotionPhoto="1"'
         about += ' GCamera:MotionPhotoVersion="1"'
-        about += f' GCamera:MotionPhotoPresentationTimestampUs="{-1 if time is None else time}"'
+        if time is not None:
+            about += f' GCamera:MotionPhotoPresentationTimestampUs="{time}"'
     return (
         '<rdf:Description rdf:about="" xmlns:Container="http://ns.google.com/photos/1.0/container/"'
         f' xmlns:Item="http://ns.google.com/photos/1.0/container/item/"{about}>'

@@ -69,8 +69,8 @@ def from_xmp(xmp: bytes) -> Gains | None:
             gamma or defaults.gamma,
             base or defaults.offset_base,
             alternate or defaults.offset_alternate,
-            low[0] if low else defaults.base_headroom,
-            high[0] if high else max(maximum or defaults.maximum),
+            max(low[0], 0) if low else defaults.base_headroom,
+            max(high[0] if high else max(maximum or defaults.maximum), 0),
         )
     )
 

@@ -14,7 +14,7 @@ from ppcn.runtime.engine.statistics import STATISTICS
 from ppcn.runtime.lowering.onnx_graph import initializers, metadata, with_initializers
 
 STAGES = "ppcn.stages"  # key of a model file's metadata
-VERSION = 2
+VERSION = 2  # of what stands there
 
 
 def make_engine(model: bytes, name: str, provider: str = "cpu") -> Engine:
