@@ -8,12 +8,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 from PIL import Image
 
 from ppcn import cli
 
 if "PYTEST_XDIST_WORKER" in os.environ:  # one process for each core: torch's threads would only wait for each other
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+settings.register_profile("ppcn", deadline=10_000)  # ms an example: a loaded machine pauses any of them
+settings.load_profile("ppcn")
 
 SHARED = Path(__file__).parents[2] / "shared"
 

@@ -4,7 +4,7 @@ from itertools import permutations
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -250,7 +250,6 @@ def test_what_does_not_fit_into_memory_is_read_again(paths, monkeypatch):
 # Small pictures.
 
 
-@settings(deadline=None)
 @given(st.integers(3, 14), st.integers(0, 2**32 - 1), st.sampled_from([2, 3, 256]))
 def test_small_pictures_are_those_of_the_slow_resize(patch, seed, levels):
     """To the last bit; few levels give many halves to round."""

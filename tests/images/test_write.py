@@ -74,7 +74,7 @@ def test_nothing_is_made_up(kind: str):
     assert read(data).dpi is None
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     st.sampled_from(FORMATS),
     st.booleans(),

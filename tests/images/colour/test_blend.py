@@ -45,7 +45,7 @@ def photos(draw: st.DrawFn) -> Photo:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(photos(), st.sampled_from(["png", "tiff"]), st.floats(0, 1))
 def test_no_change_gives_back_the_same_pixels(original: Photo, kind: str, strength: float):
     if original.space == "cmyk":
@@ -63,7 +63,7 @@ def test_no_change_gives_back_the_same_pixels(original: Photo, kind: str, streng
         assert (again.space, again.alpha, again.icc) == (original.space, original.alpha, original.icc)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(photos(), st.data(), st.sampled_from([0.3, 1.0]))
 def test_rows_are_converted_and_blended_alike_alone_and_together(original: Photo, data: st.DataObject, strength: float):
     top = data.draw(st.integers(0, original.height - 1))

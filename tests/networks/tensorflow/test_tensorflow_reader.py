@@ -43,7 +43,7 @@ def test_other_kinds_than_float32_are_left_out(variables, tmp_path):
     assert_equal(read_checkpoint(tmp_path / "model"), variables)
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=50)
 @given(data=st.data())
 def test_damage_is_noticed(checkpoint, variables, data):
     file = data.draw(st.sampled_from(sorted(checkpoint.parent.iterdir())))

@@ -84,7 +84,7 @@ def test_agrees_with_torch_in_float64(network: Subject, size: tuple[int, int], s
     np.testing.assert_allclose(network.engines[simd](image), network.in_float64(image), atol=1e-5)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(height=st.integers(1, 300), width=st.integers(1, 120), seed=st.integers(0, 99))
 def test_agrees_with_onnx_runtime(network: Subject, height: int, width: int, seed: int):
     image = picture(height, width, seed)
@@ -93,7 +93,7 @@ def test_agrees_with_onnx_runtime(network: Subject, height: int, width: int, see
     )
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(height=st.integers(1, 150), width=st.integers(1, 60), rows=st.integers(1, 60), share=st.floats(0, 1.5))
 def test_strips_and_kept_maps_change_no_more_than_rounding(
     network: Subject, height: int, width: int, rows: int, share: float

@@ -101,7 +101,7 @@ def shuffled(rows: list[slice], seed: int) -> list[slice]:
     return random.Random(seed).sample(rows, k=len(rows))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(
     height=st.integers(1, 150),
     width=st.integers(1, 60),

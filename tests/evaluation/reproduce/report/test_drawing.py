@@ -16,7 +16,7 @@ def elements(svg):
 
 
 @given(points)
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 def test_points_lie_inside_the_plot(points):
     svg = elements(scatter([(f"net {k}", *point) for k, point in enumerate(points)], "time", "quality"))
     assert svg.get("viewBox") == "0 0 640 360"
