@@ -33,6 +33,15 @@ def test_finds_photos_in_order(tmp_path: Path):
         find_photos(tmp_path / "missing")
 
 
+def test_files_whose_library_is_missing_are_passed_by(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    make(tmp_path, "a.dng", "b.jpg", "raw/c.dng")
+    assert [path.name for path in find_photos(tmp_path)] == ["a.dng", "b.jpg"]
+    monkeypatch.setattr("ppcn.images.formats.format.find_spec", lambda _: None)
+    assert [path.name for path in find_photos(tmp_path)] == ["b.jpg"]
+    with pytest.raises(InputError, match=r"without photos .*; rawpy is needed for camera raw: install it with pip"):
+        find_photos(tmp_path / "raw")
+
+
 def targets(inputs: list[str], output: str | None = None, **how: Any) -> list[str]:
     """Plan for files that need not exist."""
     return [
@@ -55,7 +64,7 @@ def test_output_is_a_file_or_a_folder():
     assert targets(["a.jpg"], "b.v2") == ["b.v2/a.jpg"]
     with pytest.raises(OutputError, match=r"b\.png is the name of one file"):
         targets(["a.jpg", "c.jpg"], "b.png")
-    for name in ("b.bmp", "b.jxl", "b.heic", "b.pdf"):
+    for name in ("b.bmp", "b.dng", "b.heic", "b.pdf"):
         with pytest.raises(OutputError, match=f"{name}: pictures cannot be written as"):
             targets(["a.jpg"], name)
     with pytest.raises(OutputError, match=r"b\.jpg is no name for the format png"):

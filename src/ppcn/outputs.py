@@ -14,18 +14,24 @@ from ppcn.images.formats import SUFFIXES, format_of, result_format
 
 # The stem of a result beside its photo: the photo's name, what was done, perhaps a number.
 _RESULT = re.compile(r"(.+)\.(?:enhanced|upscaled)(?:\.\d+)?")
-_PICTURES = {".jxl", ".jp2", ".dng", ".tga", ".dds", ".raw", ".cr3"}  # that ``mimetypes`` may not know
+_PICTURES = {".tga", ".dds", ".raw"}  # that ``mimetypes`` may not know
 
 
 def find_photos(folder: Path, *, recursive: bool = False) -> list[Path]:
     """Return the photos in a folder, by their suffix, sorted; hidden files and folders are passed by.
 
+    So are files of formats whose optional library is not installed.
+
     Raises ``InputError`` if there are none, or if the folder cannot be read.
     """
-    photos = sorted(path for path in walk(folder, recursive=recursive) if path.suffix.lower() in SUFFIXES)
+    readable = [suffix for suffix, format in SUFFIXES.items() if not format.missing]
+    files = list(walk(folder, recursive=recursive))
+    photos = sorted(path for path in files if path.suffix.lower() in readable)
     if not photos:
+        missing = next((format.missing for path in files if (format := SUFFIXES.get(path.suffix.lower()))), "")
         deeper = "" if recursive else "; look into its folders with --recursive"
-        raise InputError(f"{folder} is a folder without photos ({', '.join(SUFFIXES)}){deeper}.")
+        more = f"; {missing}" if missing else deeper
+        raise InputError(f"{folder} is a folder without photos ({', '.join(readable)}){more}.")
     return photos
 
 
@@ -55,8 +61,9 @@ def plan_outputs(
     A result that lies beside its photo, as all do without ``output``, is NAME.tag.EXT. ``output`` is a file if there is
     one input, a file too, and it has the suffix of a file; else a folder, in which names (and folders below an input
     folder) stay. ``suffix`` (such as ".png") asks for a format; without it the photo's own stays, except that formats
-    which are read only (HEIC, GIF) become ".jpg". Photos whose results would have the same name get ``a.heic.jpg``. No
-    result replaces another input. Finished results, beside their photos or in ``output``, are no inputs.
+    which are read only (HEIC, GIF ...) become ".jpg". Photos whose results would have the same name get
+    ``a.heic.jpg``. No result replaces another input. Finished results, beside their photos or in ``output``, are no
+    inputs.
 
     Raises ``InputError`` for a folder without photos, and ``OutputError`` for an ``output`` that names one file where
     there are several photos, or a file of a format that is not written or not ``suffix``'s.

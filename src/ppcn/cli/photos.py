@@ -46,6 +46,7 @@ class PhotoOptions:
 
     def run(self, operations: "Sequence[Operation]", tag: str) -> int:
         """Edit the photos and return the exit status; ``tag``, such as "enhanced", says in one word what is done."""
+        from ppcn.images.formats import SUFFIXES, check_installed
         from ppcn.outputs import plan_outputs
         from ppcn.runtime.operations.pipeline import Pipeline
         from ppcn.runtime.operations.process import Options
@@ -53,6 +54,8 @@ class PhotoOptions:
         pipeline = Pipeline(*operations)
         options = Options(self.quality, self.strip_metadata, self.overwrite, self.max_megapixels)
         suffix = f".{self.format_}" if self.format_ else None
+        if suffix:
+            check_installed(SUFFIXES[suffix])
         if STREAM in self.inputs or self.output == STREAM:
             if len(self.inputs) != 1:
                 raise click.UsageError("Standard input or output takes one photo.")

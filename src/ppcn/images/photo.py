@@ -56,18 +56,18 @@ class Photo:
 
     ``pixels`` are uint8 or uint16, HxWxC: 1, 3 or 4 colours (grey, RGB, CMYK) and, if ``alpha``, one channel more; of a
     picture that comes from no file they may be floats in [0, 1].
-    ``format`` names the one of ``formats.FORMATS`` that they were read from.
+    ``format`` names the one of ``formats.FORMATS`` that they were read from; it is empty for a picture of no file.
     ``icc``, ``exif`` (without "Exif\\0\\0"), ``xmp`` and ``iptc`` (the record, IIM) are the bytes as stored, except
     that the orientation says upright and the EXIF thumbnail is gone. ``dpi`` is (across, down). ``gain_map`` is that of
     the photo as it was read: it is made to follow when the photo is written. ``film`` is that of a motion photo, as it
     was. ``lost`` names, in plain words, what the file held and a Photo does not: "gain map", "depth map", "motion
-    photo", "further frames", "further pages", "further pictures".
+    photo", "further frames", "further pages", "further pictures", "bits beyond 8 a channel".
     """
 
     pixels: "NDArray[Any]"
     space: Space = "rgb"
     alpha: bool = False
-    format: str = "png"
+    format: str = ""
     icc: bytes | None = None
     exif: bytes | None = None
     xmp: bytes | None = None

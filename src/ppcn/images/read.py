@@ -66,6 +66,8 @@ def _decode(data: bytes, check: CheckSize) -> Photo:
     format = sniff(data[:HEAD])
     if format is None:
         raise Unreadable(f"is {describe(data[:HEAD])}; photos are {TITLES} files")
+    if format.missing:
+        raise Unreadable(f"cannot be read: {format.missing}")
     photo = format.load(data, check)
     kept = [name for name, part in ((GAIN_MAP, photo.gain_map), (MOTION, photo.film)) if part]
     icc = photo.icc
@@ -73,7 +75,7 @@ def _decode(data: bytes, check: CheckSize) -> Photo:
         icc = adobe_rgb()
     return replace(
         photo,
-        format=format.name,
+        format=photo.format or format.name,
         icc=icc,
         exif=exif.without_thumbnail(photo.exif) if photo.exif else None,
         xmp=xmp.without_lost_parts(photo.xmp) if photo.xmp else None,

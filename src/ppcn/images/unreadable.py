@@ -1,6 +1,7 @@
 """The reasons why a file cannot be read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from ppcn.errors import InputError, OutOfMemoryError
 
@@ -21,6 +22,17 @@ def unsupported(how: str) -> Unreadable:
     return Unreadable(
         f"stores its pixels in a way that is not supported ({how}); save it as grey or RGB, in PNG or TIFF"
     )
+
+
+@contextmanager
+def decoding() -> Iterator[None]:
+    """Raise ``Unreadable`` for what a decoder raises, which may be anything: OSError, ValueError, SyntaxError ..."""
+    try:
+        yield
+    except (MemoryError, Unreadable):
+        raise
+    except Exception as error:
+        raise Unreadable(DAMAGED) from error
 
 
 class NotEnoughMemory(Unreadable):

@@ -10,7 +10,7 @@ from ppcn.files import atomic_write
 from ppcn.images.colour.spaces import Grey, Srgb, space_of
 from ppcn.images.colour.srgb import to_srgb
 from ppcn.images.depth import from_float, to_float
-from ppcn.images.formats import UNLIMITED, WRITABLE, format_of
+from ppcn.images.formats import UNLIMITED, WRITABLE, check_installed, format_of
 from ppcn.images.formats.format import Format
 from ppcn.images.metadata import exif, xmp
 from ppcn.images.metadata.lost import GAIN_MAP, MOTION
@@ -45,11 +45,13 @@ def encode(photo: Photo, format: str, *, quality: int | None = None, strip_metad
     film of a motion photo; ``strip_metadata`` keeps the gain map, and the ICC profile where colours would change
     without it.
 
-    Raises ``OutputError`` when the photo is too large for the format, ``ValueError`` for an unknown format or quality.
+    Raises ``OutputError`` when the photo is too large for the format, or its library is missing, ``ValueError`` for an
+    unknown format or quality.
     """
     target = WRITABLE.get(format)
     if target is None or target.save is None:
         raise ValueError(f"format must be one of {', '.join(WRITABLE)}, not {format!r}")
+    check_installed(target)
     if quality is not None and not 1 <= quality <= 100:
         raise ValueError(f"quality must be 1 to 100, not {quality}")
     if target.largest_side and max(photo.width, photo.height) > target.largest_side:

@@ -53,7 +53,13 @@ def test_signatures_exclude_each_other():
         "heic": b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic",
         "avif": b"\0\0\0\x1cftypavif\0\0\0\0avifmif1miaf",
         "gif": b"GIF89a\1",
+        "jxl": b"\0\0\0\x0cJXL \r\n\x87\n",
+        "jpeg2000": b"\0\0\0\x0cjP  \r\n\x87\n",
+        "bmp": b"BM\x46\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0",
+        "pnm": b"P6\n4 4\n255\n",
+        "raw": b"II*\0\x10\0\0\0CR",
     }
+    assert list(heads) == list(NAMES)
     for name, head in heads.items():
         matching = [other.name for other in FORMATS.values() if re.match(other.signature, head, re.DOTALL)]
         assert matching == [name]
@@ -62,7 +68,6 @@ def test_signatures_exclude_each_other():
 @pytest.mark.parametrize(
     ("head", "words"),
     [
-        (b"II*\0\x10\0\0\0CR", "a camera's raw file"),  # and no TIFF
         (b"RIFF\0\0\0\0WAVE", "of a kind that is not known here"),
         (b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom", "a film"),
         (b"\0\0\0\x18ftypmif1\0\0\0\0mif1miaf", "of a kind that is not known here"),

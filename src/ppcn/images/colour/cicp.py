@@ -29,19 +29,24 @@ GAMMAS = {4: 2.2, 5: 2.8, 8: 1.0, 17: 2.6}  # other transfers are sRGB's, or nea
 def profile_for(codes: Set[tuple[int, int]], *, grey: bool) -> bytes | None:
     """Return an ICC profile for the colours that a file's codes (primaries, transfer) name; None means sRGB.
 
-    Raises ``Unreadable`` for HDR: such values, taken as sRGB, would come out grey and dull.
+    Raises ``Unreadable`` for HDR.
     """
     if len(codes) != 1:  # unknown, or the base picture and the gain map differ: the base is sRGB by convention
         return None
     ((primaries, transfer),) = codes
-    if transfer in HDR:
-        raise Unreadable("is an HDR picture (PQ or HLG), which is not supported; save it in standard range first")
+    refuse_hdr(transfer)
     if transfer not in GAMMAS and (grey or primaries not in PRIMARIES):
         return None
     if transfer not in GAMMAS and primaries == DISPLAY_P3:
         return builtin_profile("p3")
     curve = _gamma(GAMMAS[transfer]) if transfer in GAMMAS else SRGB_CURVE
     return build(PRIMARIES.get(primaries, (*BT709, *D65)), curve, grey=grey)
+
+
+def refuse_hdr(transfer: int) -> None:
+    """Raise ``Unreadable`` for PQ and HLG: such values, taken as sRGB, would come out grey and dull."""
+    if transfer in HDR:
+        raise Unreadable("is an HDR picture (PQ or HLG), which is not supported; save it in standard range first")
 
 
 def profile_of_gamma(gamma: float, corners: Sequence[float] | None, *, grey: bool) -> bytes | None:

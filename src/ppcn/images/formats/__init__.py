@@ -15,12 +15,23 @@ NAMES = (  # of the files in this folder that declare a format, in the order in 
     "heic",
     "avif",
     "gif",
+    "jxl",
+    "jpeg2000",
+    "bmp",
+    "pnm",
+    "raw",
 )
 FORMATS: dict[str, Format] = {name: import_module(f"{__name__}.{name}").FORMAT for name in NAMES}
 SUFFIXES: dict[str, Format] = {suffix: format for format in FORMATS.values() for suffix in format.suffixes}
 
 WRITABLE: dict[str, Format] = {name: format for name, format in FORMATS.items() if format.save}
 CHOICES = [format.suffixes[0].removeprefix(".") for format in WRITABLE.values()]  # what users ask for: "jpg"
+
+
+def check_installed(format: Format) -> None:
+    """Raise ``OutputError`` where the library that writes a format is missing."""
+    if format.missing:
+        raise OutputError(f"{format.missing[0].upper()}{format.missing[1:]}.")
 
 
 def result_format(name: str | None, alpha: bool) -> Format:
@@ -43,6 +54,7 @@ def format_of(path: Path, choice: str | None = None) -> str:
             f"{path}: pictures cannot be written as {path.suffix or 'a file without a suffix'}; "
             f"use one of {', '.join(known)}."
         )
+    check_installed(format)
     if choice and SUFFIXES[choice] is not format:
         raise OutputError(f"{path} is no name for the format {choice[1:]}: change one of the two, or leave one out.")
     return format.name

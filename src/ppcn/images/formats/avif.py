@@ -1,7 +1,5 @@
 """AVIF (AV1 in HEIF), through libvips."""
 
-from dataclasses import replace
-
 from ppcn.images.formats import heif, libvips
 from ppcn.images.formats.format import Format
 from ppcn.images.photo import Photo
@@ -11,7 +9,7 @@ from ppcn.images.unreadable import CheckSize
 def load(data: bytes, check: CheckSize) -> Photo:
     """Decode the primary picture; libheif turns it upright, whatever its EXIF says. 10 and 12 bits come as 16."""
     photo = libvips.load(data, "heifload_buffer", check, pixels_are_upright=True)
-    return heif.as_meant(replace(photo, format="avif"), data)
+    return heif.as_meant(photo, data)
 
 
 def save(photo: Photo, quality: int) -> bytes:

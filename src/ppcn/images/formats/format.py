@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 
 from ppcn.images.photo import Photo
 from ppcn.images.unreadable import CheckSize
@@ -41,5 +42,16 @@ class Format:
     film: bool = False
     """Whether a file can hold an alpha channel, CMYK, more than 8 bits a channel, grey with a profile, IPTC, a gain
     map, and the film of a motion photo."""
+    needs: str = ""
+    """The module of an optional library that reads and writes such files; empty where none is needed."""
+    extra: str = ""
+    """The optional part of the installation, such as "raw", that brings this library."""
     without_browser: str = ""
     """What the web page calls a file that no browser decodes; empty for formats that browsers (or the page) decode."""
+
+    @property
+    def missing(self) -> str:
+        """What to say where the library that such files need is not installed; empty where it is."""
+        if not self.needs or find_spec(self.needs):
+            return ""
+        return f"{self.needs} is needed for {self.title}: install it with pip install 'ppcn[{self.extra}]'"

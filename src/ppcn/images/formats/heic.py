@@ -1,8 +1,6 @@
 """HEIC through pi-heif: the decoder alone, since libvips's wheels leave HEVC out and pillow-heif carries GPL code."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -11,7 +9,7 @@ from ppcn.images.formats.format import Format
 from ppcn.images.formats.gain_map import by_light, gain_map_of
 from ppcn.images.metadata import exif, gains
 from ppcn.images.photo import GainMap, Photo, Space
-from ppcn.images.unreadable import DAMAGED, CheckSize, Unreadable
+from ppcn.images.unreadable import DAMAGED, CheckSize, Unreadable, decoding
 
 # An entry for an item: its length, its version; then 3 bytes of flags, 2 or 4 for its number, 2 for its protection.
 _ITEM = re.compile(rb"(.{4})infe(.)", re.DOTALL)
@@ -30,13 +28,13 @@ def load(data: bytes, check: CheckSize) -> Photo:
 
     if not _names_are_text(data):
         raise Unreadable(DAMAGED)
-    with _errors():
+    with decoding():
         file = pi_heif.open_heif(data, convert_hdr_to_8bit=False)
         mode, _, deep = file.mode.partition(";")
     if mode not in _MODES:  # before decoding: pi-heif 1.4 writes beyond its memory where a grey file claims 10 bits
         raise Unreadable(f"stores its pixels in a way that is not supported ({file.mode}); save it as JPEG")
     check(*file.size, len(mode) * (2 if deep else 1))
-    with _errors():
+    with decoding():
         pixels = np.array(file)  # decodes, and copies: the memory is the file's, and goes with it
         info = file.info
     space, alpha = _MODES[mode]
@@ -44,13 +42,13 @@ def load(data: bytes, check: CheckSize) -> Photo:
         pixels=expand_to_16_bits(np.atleast_3d(pixels), info.get("bit_depth", 8)),
         space=space,
         alpha=alpha,
-        format="heic",
         icc=info.get("icc_profile"),
         exif=info.get("exif"),
         xmp=info.get("xmp"),
         lost=("further pictures",) * (len(file) > 1),
     )
-    photo = heif.as_meant(photo, data)
+    # Where the container says nothing of turns, phones' own programs do what EXIF says.
+    photo = heif.as_meant(photo, data, turned=heif.is_turned(data))
     return replace(photo, gain_map=_gain_map(file, data, photo))
 
 
@@ -68,7 +66,7 @@ def _gain_map(file: Any, data: bytes, photo: Photo) -> GainMap | None:
     if not headroom:
         return None
     try:
-        with _errors():
+        with decoding():
             found = file.get_aux_image(numbers[0])
             if found.mode != "L" or found.size[0] * found.size[1] > photo.width * photo.height:
                 return None
@@ -78,17 +76,6 @@ def _gain_map(file: Any, data: bytes, photo: Photo) -> GainMap | None:
     if not heif.is_turned(data):
         pixels = apply_orientation(pixels, exif.orientation(block) or 1)
     return gain_map_of(photo, *by_light(pixels, headroom))
-
-
-@contextmanager
-def _errors() -> Iterator[None]:
-    """Raise ``Unreadable`` for what pi-heif raises, which is anything: ValueError, RuntimeError, SyntaxError ..."""
-    try:
-        yield
-    except MemoryError:
-        raise
-    except Exception as error:
-        raise Unreadable(DAMAGED) from error
 
 
 def _names_are_text(data: bytes) -> bool:

@@ -32,11 +32,11 @@ def boxes(data: bytes) -> Iterator[tuple[bytes, int, int]]:
         place = end
 
 
-def as_meant(photo: Photo, data: bytes) -> Photo:
+def as_meant(photo: Photo, data: bytes, *, turned: bool = True) -> Photo:
     """Return a decoded photo with what libheif leaves to others: names of colours, range of grey, alpha, metadata.
 
-    libheif turns photos by what the container says; where it says nothing, phones' own programs do what EXIF says in
-    HEIC.
+    libheif turns photos by what the container says; ``turned`` False says that EXIF's orientation is still to be
+    applied.
     """
     from ppcn.images.colour.cicp import profile_for
     from ppcn.images.metadata.upright import upright
@@ -55,7 +55,7 @@ def as_meant(photo: Photo, data: bytes) -> Photo:
         photo = replace(photo, film=Film(films[0], time_of_film(photo.xmp or b"")))
     if any(kind == b"moov" for kind, *_ in boxes(data)):
         photo = replace(photo, lost=(*photo.lost, "further frames"))
-    return upright(photo, pixels_are=photo.format != "heic" or is_turned(data))
+    return upright(photo, pixels_are=turned)
 
 
 def is_turned(data: bytes) -> bool:

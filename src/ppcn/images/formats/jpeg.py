@@ -68,6 +68,11 @@ def further_pictures(data: bytes) -> list[bytes]:
     return [data[start:end] for semantic, start, end in parts(len(data), _packet(data)) if semantic != FILM]
 
 
+def exif_of(data: bytes) -> bytes | None:
+    """Return the EXIF block of a JPEG file."""
+    return next((part for marker, _, part in _parts(data, EXIF) if marker == APP1), None)
+
+
 def _packet(data: bytes) -> bytes:
     return next((part for marker, _, part in _parts(data, XMP) if marker == APP1), b"")
 
@@ -79,7 +84,7 @@ def _gain_map(data: bytes, pictures: list[bytes], photo: Photo) -> GainMap | Non
     """
     from ppcn.images.pixels.orientation import apply_orientation
 
-    block = next((part for marker, _, part in _parts(data, EXIF) if marker == APP1), b"")
+    block = exif_of(data) or b""
     for picture in pictures:
         iso = next((part for marker, _, part in _parts(picture, gains.ISO) if marker == APP2), None)
         packet = _packet(picture)

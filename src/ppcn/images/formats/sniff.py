@@ -9,13 +9,9 @@ HEAD = 4096  # bytes that suffice
 
 # What people hand over by mistake: a regular expression as in ``Format.signature``, and what to call it.
 OTHERS = (
-    (rb"BM", "a BMP picture"),
     (rb"%PDF", "a PDF document"),
     (rb"8BPS", "a Photoshop document"),
-    (rb"\xff\x0a|\0\0\0\x0cJXL ", "a JPEG XL picture"),
-    (rb"\0\0\0\x0cjP  ", "a JPEG 2000 picture"),
     (rb"PK\x03\x04", "a ZIP archive"),
-    (rb"FUJIFILMCCD-RAW|II\*\0\x10\0\0\0CR|IIU\0|IIR[OS]|MMOR|FOVb|\0MRM|.{4}ftypcrx ", "a camera's raw file"),
     (rb".{4}ftyp(?!(?:.{4}){0,30}?mif1)", "a film"),
     (rb"[ \t-\r]*<(?:[sS][vV][gG] |\?[xX][mM][lL])", "a drawing (SVG) or another XML file"),
     (rb"[^\x00-\x08]+$", "a text file"),

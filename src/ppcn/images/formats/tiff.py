@@ -3,12 +3,12 @@
 import struct
 from itertools import islice
 
-from ppcn.images.formats import libvips
+from ppcn.images.formats import libvips, raw
 from ppcn.images.formats.format import Format
 from ppcn.images.metadata.iptc import from_resources
 from ppcn.images.metadata.tiff_directory import RATIONAL, UNDEFINED, Directory, pack, pages, parse
 from ppcn.images.photo import Photo
-from ppcn.images.unreadable import CheckSize, Unreadable, unsupported
+from ppcn.images.unreadable import CheckSize, unsupported
 
 X_RESOLUTION, Y_RESOLUTION, RESOLUTION_UNIT, ORIENTATION = 282, 283, 296, 274
 SUBFILE_TYPE, COMPRESSION, PHOTOMETRIC, SUB_DIRECTORIES, EXTRA_SAMPLES, DNG_VERSION = 254, 259, 262, 330, 338, 50706
@@ -29,7 +29,7 @@ def load(data: bytes, check: CheckSize) -> Photo:
     full = [number for number, page in enumerate(found) if not page.number(SUBFILE_TYPE, 0) & 1]
     first = found[0] if found else Directory()
     if DNG_VERSION in first.values or (found and not full) or (SUB_DIRECTORIES in first.values and full[:1] != [0]):
-        raise Unreadable("is a camera's raw file; develop it first, into a TIFF of 16 bits for example")
+        return raw.load(data, check)
     page = found[full[0]] if found else first
     kind = UNSUPPORTED.get(page.number(PHOTOMETRIC, 2))
     if kind and not (kind == "YCbCr" and page.number(COMPRESSION, 1) in JPEGS):

@@ -2,7 +2,7 @@
 
 import re
 
-GAIN_MAP, MOTION = "gain map", "motion photo"
+GAIN_MAP, MOTION, BITS = "gain map", "motion photo", "bits beyond 8 a channel"
 _SIGNS = {
     GAIN_MAP: re.compile(
         rb"hdrgm:Version|hdrgainmap|HDRGainMap|urn:iso:std:iso:ts:21496|Semantic(?:=[\"']|>)GainMap|infe.{8}tmap",

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ppcn.errors import InputError
 from ppcn.files import is_folder
-from ppcn.images.formats import CHOICES, SUFFIXES
+from ppcn.images.formats import CHOICES, SUFFIXES, check_installed
 from ppcn.images.photo import COLOURS, Photo, Space
 from ppcn.outputs import plan_outputs
 from ppcn.runtime.operations.pipeline import Pipeline
@@ -137,4 +137,5 @@ def _format(choice: str | None) -> str | None:
     format = SUFFIXES.get(f".{choice}".lower())
     if format is None or not format.save:
         raise InputError(f"Photos cannot be written as {choice}: choose one of {', '.join(CHOICES)}.")
+    check_installed(format)
     return format.name
