@@ -9,11 +9,11 @@ from PIL import Image
 
 from ppcn.data import photographs
 from ppcn.data.whole_and_parts import MARGIN, SIDE, WholePhotos, WholePhotoSource
-from ppcn.errors import RecipeError
+from ppcn.errors import DataError, RecipeError
 from ppcn.networks.enhancer import Look
 from ppcn.networks.stages import THUMBNAIL, thumbnail
 
-SETTINGS = WholePhotoSource(sizes=((1, 120, 90), (1, 80, 80)), batch=4, parts=2, fresh=2, recent=8)
+SETTINGS = WholePhotoSource(sizes=((1, 120, 90, 0.6), (1, 80, 80, 0.3)), batch=4, parts=2, fresh=2, recent=8)
 
 
 @pytest.fixture(scope="module")
@@ -30,13 +30,13 @@ def same(one, other):
     ("wrong", "sentence"),
     [
         ({"cameras": {"polaroid": 1.0}}, "No simulated camera is called 'polaroid'"),
-        ({"cameras": {"haze": 1.0}}, "share above 0 of later-phone, night, undamaged"),
+        ({"cameras": {"haze": 0.0}}, "a camera whose share is above 0"),
         ({"cameras": {"night": -1.0}}, "shares of 0 or more"),
         ({"sizes": ()}, "at least one size"),
-        ({"sizes": ((1, SIDE, SIDE - 1),)}, "at least one size"),
+        ({"sizes": ((1, SIDE, SIDE - 1, 0.6),)}, "at least one size"),
         ({"parts": 20}, "1 <= parts <= batch <= recent"),
         ({"fresh": 0}, "1 <= fresh <= batch"),
-        ({"closest": 0.0}, "closest above 0"),
+        ({"sizes": ((1, SIDE, SIDE, 0.0),)}, "the last number of each size above 0"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused(wrong, sentence):
@@ -81,6 +81,13 @@ def test_a_step_is_a_function_of_seed_and_number(paths):
     assert not same(steps[2], WholePhotos(paths, SETTINGS, seed=2)[2])
 
 
+def test_tones_are_damaged_of_well_exposed_photographs_alone(paths, tmp_path):
+    Image.fromarray(np.full((90, 120, 3), 9, np.uint8)).save(tmp_path / "dark.png")
+    dark = replace(SETTINGS, cameras={"haze": 1.0})
+    whole, _ = WholePhotos([tmp_path / "dark.png", *paths], dark, seed=0)[0]
+    assert whole.targets.mean((1, 2, 3)).min() > 0.1
+
+
 def test_no_more_photos_are_kept_than_may_be_drawn_again(paths):
     data = WholePhotos(paths, SETTINGS, seed=1)
     for step in range(12):
@@ -100,7 +107,9 @@ def test_the_held_back_are_never_trained_on(tmp_path):
     names = [f"{number}.png" for number in range(60)]
     for name in names:
         Image.fromarray(np.full((90, 120, 3), 128, np.uint8)).save(tmp_path / name)
-    data = SETTINGS.open(tmp_path, 0, (0, 1), torch.device("cpu"))
+    with pytest.raises(DataError, match="None of the photographs is well exposed"):
+        SETTINGS.open(tmp_path, 0, (0, 1), torch.device("cpu"))
+    data = replace(SETTINGS, cameras={"night": 1.0}).open(tmp_path, 0, (0, 1), torch.device("cpu"))
     held_back = {path.name for path in tmp_path.iterdir() if photographs.is_held_back(path)}
     assert 0 < len(held_back) < 15
     assert {path.name for path in data.files} == set(names) - held_back
@@ -108,7 +117,7 @@ def test_the_held_back_are_never_trained_on(tmp_path):
 
 
 def test_thumbnails_are_of_the_degraded_photo(paths):
-    clean = replace(SETTINGS, cameras={"undamaged": 1.0}, sizes=((1, 80, 80),))
+    clean = replace(SETTINGS, cameras={"undamaged": 1.0}, sizes=((1, 80, 80, 0.6),))
     _, parts = WholePhotos(paths, clean, seed=4)[0]
     assert parts.thumbnails is not None
     for part, seen in zip(parts.inputs, parts.thumbnails, strict=True):

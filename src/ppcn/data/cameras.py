@@ -45,17 +45,20 @@ def phone_2009(photo: Pixels, rng: Generator) -> Pixels:
 def small_sensor(photo: Pixels, rng: Generator) -> Pixels:
     """A phone of about 2009 as unpaired photos of an iPhone 3GS show it: dark, pale, with fine noise in luma alone.
 
-    Its luma noise is three times that of ``phone_2009`` and nearly white; chroma has been smoothed.
+    Its luma noise is three times that of ``phone_2009`` and nearly white; chroma has been smoothed. In three of four
+    photos it meters for the sky, and the rest is darker still by up to two stops.
     """
     draw = partial(bell, rng)
     light = vignette(to_light(photo), draw(0.15, 0.12, 0, 0.45))
-    light = expose(light, draw(-0.2, 0.4, -1.5, 0.5))
+    if rng.random() < 0.75:
+        light = _metered_for_the_bright(light, photo, rng, -0.9, 0.45, -2, 0)
+    light = expose(light, draw(-0.05, 0.4, -1.5, 0.7))
     light = white_balance(light, draw(0, 0.09, -0.25, 0.25), draw(0, 0.04, -0.1, 0.1))
     light = blur(light, draw(0.6, 0.25, 0.2, 1.3))
     shot = float(np.exp(draw(np.log(5e-4), 0.6, np.log(1.2e-4), np.log(3e-3))))
     display = _smooth_chroma(to_display(sensor_noise(light, shot, rng)), draw(2.5, 0.7, 1.2, 4))
     display = fade(tone(display, draw(1.4, 0.25, 0.85, 2.2)), draw(0.96, 0.07, 0.75, 1), draw(0.01, 0.02, 0, 0.08))
-    display = saturate(display, draw(0.54, 0.14, 0.25, 0.95))
+    display = saturate(display, draw(0.7, 0.13, 0.4, 1))
     display = sharpen(display, draw(0.3, 0.25, 0, 0.8), draw(1.0, 0.2, 0.7, 1.3))
     return jpeg(display, int(draw(93, 4, 80, 98)), bool(rng.random() < 0.9))
 
@@ -82,11 +85,7 @@ def backlight(photo: Pixels, rng: Generator) -> Pixels:
     Light falls by .7 to 3 stops where a smooth mask of the photo's own brightness and of a random field says so.
     """
     draw = partial(bell, rng)
-    light = to_light(photo)
-    bright = _smooth(grey(photo))
-    lit = np.argsort(np.argsort(bright.ravel())).reshape(bright.shape) / bright.size  # by rank: flat photos, too
-    mask = 1 / (1 + np.exp(-8 * (0.75 * lit + 0.25 * _field(photo, rng) - draw(0.5, 0.12, 0.25, 0.75))))
-    light = light * np.power(np.float32(2), draw(-1.8, 0.6, -3, -0.7) * (1 - mask)).astype(np.float32)[..., None]
+    light = _metered_for_the_bright(to_light(photo), photo, rng, -1.8, 0.6, -3, -0.7)
     if rng.random() < 0.5:
         light = white_balance(light, draw(0, 0.06, -0.2, 0.2), draw(0, 0.03, -0.1, 0.1))
     display = _developed(light, rng, shot=4e-4, softness=draw(0.5, 0.2, 0.2, 1))
@@ -164,6 +163,14 @@ CAMERAS: dict[str, Camera] = {
 
 # These leave tones as they are, and so suit photographs that are meant to be dark, pale or tinted.
 GENTLE = ("later-phone", "night", "undamaged")
+
+
+def _metered_for_the_bright(light: Pixels, photo: Pixels, rng: Generator, *stops: float) -> Pixels:
+    """Darken what is not among the bright regions of a photo, by stops that are drawn as ``bell`` takes them."""
+    bright = _smooth(grey(photo))
+    lit = np.argsort(np.argsort(bright.ravel())).reshape(bright.shape) / bright.size  # by rank: flat photos, too
+    mask = 1 / (1 + np.exp(-8 * (0.75 * lit + 0.25 * _field(photo, rng) - bell(rng, 0.5, 0.12, 0.25, 0.75))))
+    return light * np.power(np.float32(2), bell(rng, *stops) * (1 - mask)).astype(np.float32)[..., None]
 
 
 def _developed(light: Pixels, rng: Generator, shot: float, softness: float) -> Pixels:

@@ -23,15 +23,15 @@ from ppcn.data.cameras import CAMERAS, GENTLE
 from ppcn.data.groups import Group
 from ppcn.data.originals import find_originals
 from ppcn.data.source import Share, TrainingData
-from ppcn.errors import RecipeError
+from ppcn.errors import DataError, RecipeError
 from ppcn.networks.enhancer import Look
 from ppcn.networks.stages import THUMBNAIL, thumbnail
 
 MARGIN = 8  # pixels around what is judged of a part: more than the detail network reaches
 SIDE = THUMBNAIL + 2 * MARGIN  # of parts
 PARTS = 4  # cut from each degraded photo, one of which is drawn with it
-TRIES = 20  # to find what is well exposed
 GREY = 0.05  # share of photos without colour
+SMALL = 160  # pixels across, enough to judge how a photograph is exposed
 WIDTH = 480  # of held-back photographs: small, so that a validation takes a minute
 
 
@@ -43,9 +43,13 @@ class WholePhotoSource:
 
     # Shares of the simulated cameras (ppcn.data.cameras). Those that damage tones take what is well exposed.
     cameras: Mapping[str, float] = field(default_factory=lambda: dict.fromkeys(CAMERAS, 1.0))
-    # Share, width and height of the photos, which lie or stand.
-    sizes: tuple[tuple[float, int, int], ...] = ((0.8, 320, 214), (0.12, 720, 480), (0.08, 100, 100))
-    closest: float = 0.6  # at least this share of a photograph's sides is seen
+    # Of the photos, which lie or stand: share, width, height, and the least share of a photograph's sides that is seen.
+    sizes: tuple[tuple[float, int, int, float], ...] = (
+        (0.68, 320, 214, 0.6),
+        (0.1, 720, 480, 0.6),
+        (0.07, 100, 100, 0.6),
+        (0.15, 100, 100, 0.12),
+    )
     batch: int = 16  # photos in a step ...
     parts: int = 8  # ... and the first of them have a part at full size, too
     fresh: int = 2  # of a step's photos are newly degraded, in the mean; the others were drawn before, not long ago
@@ -58,17 +62,18 @@ class WholePhotoSource:
         if unknown:
             raise RecipeError(f"No simulated camera is called '{unknown[0]}'; there are {', '.join(CAMERAS)}.")
         numbers = [*self.cameras.values(), *(share for share, *_ in self.sizes)]
+        closest = [least for *_, least in self.sizes]
         counts = 1 <= self.parts <= self.batch <= self.recent and 1 <= self.fresh <= self.batch
-        sides = [side for _, *both in self.sizes for side in both]
+        sides = [side for _, *both, _ in self.sizes for side in both]
         if min(numbers, default=-1) < 0 or not counts or not sides or min(sides) < SIDE:
             raise RecipeError(
                 "The recipe's whole photos need shares of 0 or more, at least one size of "
                 f"{SIDE} pixels or more, and 1 <= parts <= batch <= recent, 1 <= fresh <= batch."
             )
-        if sum(self.cameras.get(name, 0) for name in GENTLE) <= 0 or not 0 < self.closest <= 1:
+        if sum(numbers[: len(self.cameras)]) <= 0 or not 0 < min(closest) <= max(closest) <= 1:
             raise RecipeError(
-                f"The recipe's whole photos need a share above 0 of {', '.join(GENTLE)}, and a closest above 0 and at "
-                "most 1."
+                "The recipe's whole photos need a camera whose share is above 0, and the last number of each size "
+                "above 0 and at most 1."
             )
 
     def open(self, folder: Path, seed: int, share: Share, device: torch.device) -> TrainingData:  # noqa: ARG002
@@ -112,8 +117,15 @@ class WholePhotos(Dataset[list[Group]]):
     """
 
     def __init__(self, paths: Sequence[Path], settings: WholePhotoSource, seed: int, share: Share = (0, 1)) -> None:
-        """Read all photographs into memory (3 MB a megapixel); raises DataError."""
+        """Read all photographs into memory (3 MB a megapixel); raises DataError, also where none suits."""
         self.photographs = [photographs.read(path) for path in paths]
+        self.well_exposed = [
+            photograph
+            for photograph in self.photographs
+            if photographs.well_exposed(photographs.reduced(photograph, SMALL))
+        ]
+        if not self.well_exposed and any(share for name, share in settings.cameras.items() if name not in GENTLE):
+            raise DataError("None of the photographs is well exposed, so no camera can damage their tones.")
         self.settings, self.seed, self.share = settings, seed, share
         self._look = Look()
         self._kept: dict[int, _Photo] = {}
@@ -157,24 +169,15 @@ class WholePhotos(Dataset[list[Group]]):
         )
 
     def _camera_and_target(self, rng: Generator) -> tuple[str, Pixels]:
-        """Draw a camera, then a photograph that suits it: tones are damaged of what is well exposed alone."""
-        cameras = self.settings.cameras
+        """Draw a camera, then a part of a photograph that suits it: tones are damaged of what is well exposed alone."""
+        cameras, sizes = self.settings.cameras, self.settings.sizes
         name = [*cameras][_draw([*cameras.values()], rng)]
-        target = self._target(rng)
-        for _ in range(TRIES):
-            if name in GENTLE or photographs.well_exposed(target):
-                return name, target
-            target = self._target(rng)
-        gentle = [each for each in GENTLE if cameras.get(each)]
-        return gentle[_draw([cameras[each] for each in gentle], rng)], target
-
-    def _target(self, rng: Generator) -> Pixels:
-        sizes = self.settings.sizes
-        size = sizes[_draw([share for share, *_ in sizes], rng)][1:]
+        suitable = self.photographs if name in GENTLE else self.well_exposed
+        photograph = suitable[rng.integers(len(suitable))]
+        *size, closest = sizes[_draw([share for share, *_ in sizes], rng)][1:]
         width, height = size if rng.random() < 0.7 else size[::-1]
-        photograph = self.photographs[rng.integers(len(self.photographs))]
         largest = min(photograph.width / width, photograph.height / height)
-        return photographs.cut(photograph, width, height, largest * rng.uniform(self.settings.closest, 1), rng)
+        return name, photographs.cut(photograph, width, height, largest * rng.uniform(closest, 1), rng)
 
 
 def _draw(shares: Sequence[float], rng: Generator) -> int:
