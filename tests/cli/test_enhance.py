@@ -1,4 +1,5 @@
 import io
+import json
 import os
 import shlex
 import subprocess
@@ -47,6 +48,18 @@ def test_folder_of_one_photo_resumes_too(run, save, tmp_path):
         ran = run("enhance", tmp_path / "in", "-o", tmp_path / "out")
         assert ran.status == 0
         assert line in ran.err
+
+
+def test_says_how_strongly_each_photo_was_changed(run, save, tmp_path):
+    for name in ("a.png", "b.png"):
+        save(tmp_path / "in" / name)
+    ran = run("enhance", tmp_path / "in", "-o", tmp_path / "out", "-v", "--report", tmp_path / "report.json")
+    changes = json.loads((tmp_path / "report.json").read_text())["changes"]
+    assert {change["photo"] for change in changes} == {str(tmp_path / "in/a.png"), str(tmp_path / "in/b.png")}
+    before, after = (np.asarray(Image.open(tmp_path / folder / "a.png"), float) for folder in ("in", "out"))
+    assert changes[0]["change"] == pytest.approx(np.abs(after - before).mean(), abs=0.01)
+    assert f"(changed by {changes[0]['change']:.1f} of 255 in the mean)" in ran.err
+    assert "(left as it is)" in run("enhance", tmp_path / "in/a.png", "--strength", "0", "-v").err
 
 
 def test_says_what_was_lost(run, tmp_path):

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from ppcn.runtime.batch.jobs import FileResult
     from ppcn.runtime.operations.pipeline import Pipeline
 
+UNCHANGED = 0.5  # of 255, the mean difference below which a photo counts as left as it is
+
 Results = Callable[
     [Callable[[float], None]], "Generator[FileResult]"
 ]  # takes whom to tell how many photos are finished
@@ -36,6 +38,7 @@ class Tally:
     counts: Counter[str] = field(default_factory=Counter)
     megapixels: float = 0.0
     failures: list[dict[str, str]] = field(default_factory=list)
+    changes: list[dict[str, str | float]] = field(default_factory=list)
     results: dict[str, Path] = field(default_factory=dict)  # the last one of each folder
     started: float = field(default_factory=time.monotonic)
 
@@ -44,6 +47,8 @@ class Tally:
         self.counts[result.status] += 1
         self.megapixels += result.megapixels
         self.results[str(result.target.parent)] = result.target
+        if result.change is not None:
+            self.changes.append({"photo": str(result.source), "change": round(255 * result.change, 2)})
         if result.status == "failed":
             self.failures.append({"photo": str(result.source), "error": result.error})
 
@@ -88,6 +93,7 @@ class Tally:
             "megapixels": round(self.megapixels, 3),
             "seconds": round(self.seconds, 3),
             "failures": self.failures,
+            "changes": self.changes,
         }
 
 
@@ -152,4 +158,14 @@ def _lines(result: "FileResult", verbose: bool) -> Iterator[str]:
     if result.lost:
         yield f"ppcn: {result.source}: the {' and the '.join(result.lost)} could not be kept."
     if verbose and result.status != "failed":
-        yield f"{result.source} -> {result.target}{' (was there already)' if result.status == 'skipped' else ''}"
+        yield f"{result.source} -> {result.target}{_about(result)}"
+
+
+def _about(result: "FileResult") -> str:
+    """Return in brackets what a user who wants to know more reads about a result."""
+    if result.status == "skipped":
+        return " (was there already)"
+    if result.change is None:
+        return ""
+    change = 255 * result.change
+    return " (left as it is)" if change < UNCHANGED else f" (changed by {change:.1f} of 255 in the mean)"

@@ -62,6 +62,7 @@ class Photo:
     the photo as it was read: it is made to follow when the photo is written. ``film`` is that of a motion photo, as it
     was. ``lost`` names, in plain words, what the file held and a Photo does not: "gain map", "depth map", "motion
     photo", "further frames", "further pages", "further pictures", "bits beyond 8 a channel".
+    ``change`` is the mean absolute difference of the colours, from 0 to 1, that an enhancement made; None if none was.
     """
 
     pixels: "NDArray[Any]"
@@ -76,6 +77,7 @@ class Photo:
     gain_map: GainMap | None = None
     film: Film | None = None
     lost: tuple[str, ...] = ()
+    change: float | None = None
 
     def __post_init__(self) -> None:
         expected = COLOURS[self.space] + self.alpha

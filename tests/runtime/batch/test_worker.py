@@ -93,7 +93,9 @@ def test_one_that_hangs_in_a_decoder_is_ended(worker: Worker, save: Callable, tm
 def test_names_and_results_survive_the_journey(name: str):
     task = Output(Path("in") / name, Path("out") / name, Path("other") / name)
     assert task_from(to_text(task)) == task
-    result = FileResult(task.source, task.target, "failed", "why", 1.5, ("depth map", "gain map"), hopeless=True)
+    result = FileResult(
+        task.source, task.target, "failed", "why", 1.5, ("depth map", "gain map"), hopeless=True, change=0.25
+    )
     assert result_from(to_text(result)) == result
 
 

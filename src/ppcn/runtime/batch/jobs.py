@@ -22,6 +22,7 @@ _OF_ONE = (errno.ENAMETOOLONG, errno.ENOTDIR, errno.EEXIST, errno.EISDIR, errno.
 class FileResult:
     """What became of one file. ``target`` is where the result is, ``lost`` the parts that the result could not keep.
 
+    ``change`` is the mean difference that an enhancement made, from 0 to 1, or None.
     ``hopeless`` is a failure that awaits all other photos, too: a full disk, or a folder that cannot be written.
     """
 
@@ -32,6 +33,7 @@ class FileResult:
     megapixels: float = 0.0
     lost: tuple[str, ...] = ()
     hopeless: bool = False
+    change: float | None = None
 
 
 def edit_file(
@@ -53,7 +55,9 @@ def edit_file(
             return FileResult(task.source, finished, "skipped")
         hopeless = isinstance(cause, OSError) and cause.errno not in _OF_ONE
         return FileResult(task.source, task.target, "failed", str(error), hopeless=hopeless)
-    return FileResult(task.source, written.path, "done", megapixels=written.megapixels, lost=written.lost)
+    return FileResult(
+        task.source, written.path, "done", megapixels=written.megapixels, lost=written.lost, change=written.change
+    )
 
 
 def edit_file_alone(task: Output, pipeline: Pipeline, options: Options, progress: Progress | None = None) -> FileResult:

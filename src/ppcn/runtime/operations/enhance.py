@@ -7,6 +7,7 @@ import numpy as np
 
 from ppcn.errors import InputError, ModelError
 from ppcn.images.colour.blend import blend_rows
+from ppcn.images.depth import to_float
 from ppcn.images.photo import Photo
 from ppcn.runtime.engine.engine import Engine
 from ppcn.runtime.engine.row_sources import SrgbRows
@@ -15,6 +16,7 @@ from ppcn.runtime.engine.strips import Progress
 # Our enhancers pad a photo with zeros, which they take for black and which show as a coloured line along its edges: so
 # they get a mirrored border, at least as wide as their field of view, which is cut off again.
 BORDER = 16
+SAMPLES = 512  # along each side, at which the change of a photo is measured
 
 
 @dataclass(frozen=True)
@@ -36,7 +38,7 @@ class Enhance:
     def __call__(self, photo: Photo, progress: Progress | None = None) -> Photo:
         """Return the enhanced photo; metadata and alpha stay. Raises ModelError for a network that changes the size."""
         if self.strength == 0:
-            return photo
+            return replace(photo, change=0.0)
         pixels = np.empty_like(photo.pixels)
         border = BORDER if self.engine.halo else 0  # a network of another program sees the photo as it is
         bordered = SrgbRows(photo, border)
@@ -53,4 +55,14 @@ class Enhance:
             if rows.start < rows.stop:
                 inner = strip.pixels[rows.start - top : rows.stop - top, border : border + photo.width]
                 pixels[rows] = blend_rows(photo, rows, inner, self.strength)
-        return replace(photo, pixels=pixels)
+        enhanced = replace(photo, pixels=pixels)
+        return replace(enhanced, change=_difference(photo, enhanced))
+
+
+def _difference(photo: Photo, enhanced: Photo) -> float:
+    """Return the mean absolute difference of two photos' colours, from 0 to 1, at points on a fixed grid."""
+    rows, columns = (
+        np.linspace(0, side, min(side, SAMPLES), endpoint=False, dtype=int) for side in (photo.height, photo.width)
+    )
+    points = np.ix_(rows, columns)
+    return float(np.abs(to_float(enhanced.colours[points]) - to_float(photo.colours[points])).mean())

@@ -44,11 +44,15 @@ class Options:
 
 @dataclass(frozen=True)
 class Written:
-    """A result that was written to ``path``; ``megapixels`` of the photo, and the parts of it that were ``lost``."""
+    """A result that was written to ``path``; ``megapixels`` of the photo, and the parts of it that were ``lost``.
+
+    ``change`` is that of a ``Photo``.
+    """
 
     path: Path
     megapixels: float
     lost: tuple[str, ...]
+    change: float | None
 
 
 def admit(size: int) -> None:
@@ -121,7 +125,7 @@ def process_file(
             like=task.source,
         )
         lost = lost_parts(photo, format_of(path), strip_metadata=options.strip_metadata)
-        return Written(path, photo.width * photo.height / pipeline.scale**2 / 1e6, lost)
+        return Written(path, photo.width * photo.height / pipeline.scale**2 / 1e6, lost, photo.change)
 
     return process(
         task.source, pipeline, to_file, max_megapixels=options.max_megapixels, progress=progress, admit=admit
