@@ -31,7 +31,7 @@ def test_sizes_are_tuples():
 
 
 def test_whole_numbers_serve_as_numbers_and_dates_as_text():
-    recipe = parse(SHORT, ["averaging=1", "data=2024-01-01"])
+    recipe = parse(SHORT, ["averaging=0", "data=2024-01-01"])
     assert isinstance(recipe.averaging, float)
     assert recipe.data == "2024-01-01"
 
@@ -118,6 +118,13 @@ def test_a_recipe_is_not_its_own_base(tmp_path, bases):
         ("mixture.whole=[[1, 2, 3, 4]]", "'mixture.whole.0' is [1, 2, 3, 4], but should be a list of 3."),
         ("mixture.whole=[[1, 30, 'x']]", "'mixture.whole.0.2' is 'x', but should be a whole number."),
         ("losses.l1=much", "'losses.l1' is 'much', but should be a number."),
+        ("steps=0", "'steps' is 0, but should be at least 1."),
+        ("seed=-1", "'seed' is -1, but should be at least 0."),
+        ("averaging=1", "'averaging' is 1, but should be below 1."),
+        ("start_share=1", "'start_share' is 1, but should be below 1."),
+        ("optimiser.learning_rate=0", "'optimiser.learning_rate' is 0, but should be above 0."),
+        ("optimiser.learning_rate=inf", "but should be a finite number."),
+        ("losses.l1=-250", "'losses.l1' is -250, but should be at least 0."),
         ("steps", "'steps' should be key=value."),
         ("network.of=3", "'network' in 'network.of=3' is no section."),
         ("data=\udcff", "has text that is not UTF-8."),

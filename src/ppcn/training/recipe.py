@@ -8,11 +8,11 @@ from difflib import get_close_matches
 from functools import reduce
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, Literal, get_type_hints
+from typing import Annotated, Any, Literal, get_type_hints
 
 import tomli_w
 import torch
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from ppcn.data.crops import CropSource
 from ppcn.data.degraded import PhotographSource
@@ -28,13 +28,23 @@ EXPECTED = {  # in plain words, by pydantic's kinds of mistakes
     "bool_type": "true or false",
     "dataclass_type": "a section",
     "dict_type": "a section",
+    "finite_number": "a finite number",
     "float_type": "a number",
+    "greater_than": "above {gt:g}",
+    "greater_than_equal": "at least {ge:g}",
     "int_type": "a whole number",
+    "less_than": "below {lt:g}",
     "literal_error": "{expected}",
     "string_type": "text",
     "too_long": "a list of {max_length}",
     "tuple_type": "a list",
 }
+
+Count = Annotated[int, Field(ge=0)]
+Positive = Annotated[int, Field(ge=1)]
+Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Rate = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Part = Annotated[float, Field(ge=0, lt=1)]
 
 
 @dataclass(frozen=True)
@@ -42,12 +52,12 @@ class Optimiser:
     """Adam or Muon, and the learning rate's schedule, which the discriminator's Adam shares."""
 
     kernels: Literal["adam", "muon"] = "adam"  # what moves the convolutions' kernels; biases and constants: Adam
-    learning_rate: float = 1e-3  # the highest
+    learning_rate: Rate = 1e-3  # the highest
     # "cosine" goes down to zero by half a cosine; "steps" multiplies by ``drop`` every ``drop_every`` steps.
     schedule: Literal["cosine", "steps"] = "cosine"
-    warmup: int = 200  # steps of a line up, before
-    drop: float = 0.1
-    drop_every: int = 10_000
+    warmup: Count = 200  # steps of a line up, before
+    drop: Rate = 0.1
+    drop_every: Positive = 10_000
 
 
 @dataclass(frozen=True)
@@ -67,7 +77,7 @@ class Recipe:
     """
 
     network: str  # a name in networks.NETWORKS
-    losses: Mapping[str, float]  # names in losses.objective.LOSSES, and their weights; 0 leaves one out
+    losses: Mapping[str, Weight]  # names in losses.objective.LOSSES, and their weights; 0 leaves one out
     variants: Mapping[str, Variant] = field(default_factory=dict)  # of losses that have two, where not the default
     # Photographs are degraded; pairs are taken as they are; crops of photographs are made four times smaller.
     source: str = "photographs"
@@ -76,18 +86,18 @@ class Recipe:
     start: str = "near-identity"  # or "released", "he", "torch", a model's name, or a .safetensors file
     # Share of the start's weights in the result: a point between a trained network and its fine-tuned weights is often
     # better than either (Wortsman et al., CVPR 2022).
-    start_share: float = 0.0
+    start_share: Part = 0.0
     discriminator: Head = "sigmoid"  # its last layer, for the texture loss
-    seed: int = 1
-    steps: int = 10_000
+    seed: Count = 1
+    steps: Positive = 10_000
     # Of the convolutions; losses and weights are float32, and all is on processors without instructions for bfloat16.
     precision: Literal["float32", "bfloat16"] = "float32"
     compiled: bool = False  # by torch.compile, in one to two minutes: for networks of many small operators
-    averaging: float = 0.999  # decay per step of the weights' moving average (EMA), which is the result; 0: none
-    threads: int = 1  # of torch on the CPU; sums depend on their number in the last bits
-    workers: int = 1  # processes that prepare data, at most one for each core
-    report_every: int = 50  # steps between lines of the log, which are means over them
-    validate_every: int = 500  # steps between validations and checkpoints
+    averaging: Part = 0.999  # decay per step of the weights' moving average (EMA), which is the result; 0: none
+    threads: Positive = 1  # of torch on the CPU; sums depend on their number in the last bits
+    workers: Count = 1  # processes that prepare data, at most one for each core
+    report_every: Positive = 50  # steps between lines of the log, which are means over them
+    validate_every: Positive = 500  # steps between validations and checkpoints
     optimiser: Optimiser = field(default_factory=Optimiser)
     features: Features = field(default_factory=Features)
     mixture: PhotographSource = field(default_factory=PhotographSource)

@@ -44,10 +44,10 @@ class Trainer:
             raise RecipeError(f"The texture loss takes patches of {SIDE} pixels, not {window}.")
         if self.objective.needs("teacher") and not recipe.teacher:
             raise RecipeError("Distillation needs a teacher: give its weights with --set teacher=FILE.safetensors.")
-        if not 0 <= recipe.start_share < 1 or (recipe.start_share and recipe.start in STARTS):
+        if recipe.start_share and recipe.start in STARTS:
             raise RecipeError(
-                f"The recipe's start_share of {recipe.start_share:g} should be 0 or more, below 1, and of trained "
-                "weights: give those with --set start=FILE.safetensors."
+                f"The recipe's start_share of {recipe.start_share:g} is one of trained weights: give those with --set "
+                "start=FILE.safetensors."
             )
         self._fabric, self._recipe, self._window = fabric, recipe, window
         self.network = start(recipe)
