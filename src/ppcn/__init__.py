@@ -43,9 +43,9 @@ def enhance(
 
     ``model`` is a name that :func:`list_models` gives, an .onnx or .safetensors file, or what :func:`load_model`
     returned; ``strength`` (0 to 1) blends with the original. For paths, bytes and open files: ``format`` ("jpg",
-    "png", "webp", "avif", "tiff") is the file type of the result, by default the photo's own; ``quality`` (1 to 100)
-    is that of JPEG (95), WebP (90) and AVIF (85); ``strip_metadata`` drops EXIF, XMP and resolution; photos of more
-    than ``max_megapixels`` are refused.
+    "png", "webp", "avif", "tiff", "jxl") is the file type of the result, by default the photo's own; ``quality`` (1 to
+    100) is that of JPEG (95), WebP (90), AVIF (85) and JPEG XL (90); ``strip_metadata`` drops EXIF, XMP and
+    resolution; photos of more than ``max_megapixels`` are refused.
 
     Raises subclasses of :class:`ppcn.errors.PpcnError`, each with one plain sentence, and TypeError for another type.
     """

@@ -74,7 +74,7 @@ def _sha256(content: bytes) -> str:
 
 
 def _figures(given: Sequence[str]) -> dict[str, dict[str, Any]]:
-    """Return a table a set, without single folds; one of pairs not all distinct makes two, SET and SET_N."""
+    """Return a table a set, of its numbers over all; one of pairs not all distinct makes two, SET and SET_N."""
     tables = {}
     for entry in given:
         name, _, file = entry.partition("=")
@@ -84,10 +84,10 @@ def _figures(given: Sequence[str]) -> dict[str, dict[str, Any]]:
             raise InputError(
                 f"The figures {entry} cannot be read: give SET=FILE, as evaluate --json printed it."
             ) from error
-        over_all = [key for key in figures if key not in ("model", "folds") and "distinct" not in key]
-        tables[name] = {key: round(figures[key], 4) for key in over_all}
+        numbers = {key: round(value, 4) for key, value in figures.items() if isinstance(value, int | float)}
+        tables[name] = {key: value for key, value in numbers.items() if "distinct" not in key}
         if figures.get("n_distinct", figures["n"]) != figures["n"]:
             tables[f"{name}_{figures['n_distinct']}"] = {
-                key.removesuffix("_distinct"): round(value, 4) for key, value in figures.items() if "distinct" in key
+                key.removesuffix("_distinct"): value for key, value in numbers.items() if "distinct" in key
             }
     return tables
