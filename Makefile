@@ -5,9 +5,16 @@ SAMPLE := samples/lake.jpg
 # Tests of one file share what is slow to make, so they stay together.
 PARALLEL := -n auto --dist loadfile
 
+# Where programs of the tests find what they share.
+CORPUS := PYTHONPATH=tests/images:tests/corpus
+
+# Damaged files, of which each format gets its share; without SEED, other ones each time.
+COUNT := 20000
+SEED :=
+
 NODE_MODULES := web/node_modules/.package-lock.json
 
-.PHONY: help demo check docs test format clean coverage test-nightly test-sanitized test-neon test-export test-api check-container web web-formats check-web test-web
+.PHONY: help demo check docs kept test fuzz format clean coverage test-nightly test-sanitized test-neon test-export test-api check-container web web-formats check-web test-web
 
 help:
 	@echo "make demo             enhance a sample photo with a fresh, minimal installation"
@@ -15,9 +22,11 @@ help:
 	@echo "make docs             build the documentation's site into build/site"
 	@echo "make test             run the tests"
 	@echo "make coverage         the same, and which lines and branches no test reaches"
-	@echo "make test-nightly     the same and slow ones, with 5,000 damaged files instead of 300"
+	@echo "make fuzz             read damaged files and print what did harm: make fuzz COUNT=20000 SEED=1"
+	@echo "make test-nightly     the tests and slow ones, with 5,000 damaged files instead of 300, and make fuzz"
 	@echo "make test-sanitized   run random programs in the kernel, every access to memory checked (part of test-nightly)"
 	@echo "make test-neon        run random programs in the kernel for ARM, emulated (needs a cross compiler and QEMU)"
+	@echo "make kept             write the page of the docs that says what each format keeps of a photo"
 	@echo "make format           format the code, and write the schema of recipes"
 	@echo "make test-export      test the exporters for phones, in an environment of their own (2.3 GB)"
 	@echo "make test-api         start a server and try its whole API with made-up requests"
@@ -38,6 +47,7 @@ check: .venv/installed docs
 	.venv/bin/pyright
 	.venv/bin/lint-imports
 	.venv/bin/python -m ppcn.training.recipe_schema --check
+	$(CORPUS) .venv/bin/python tests/corpus/kept.py --check
 
 # Links between pages and anchors are checked; nothing is fetched. Theme and MkDocs advertise their successors otherwise.
 docs: .venv/installed
@@ -49,7 +59,13 @@ test: .venv/installed
 coverage: .venv/installed
 	.venv/bin/python -m pytest $(PARALLEL) --cov --cov-report=term-missing
 
-test-nightly: .venv/installed test-sanitized
+kept: .venv/installed
+	$(CORPUS) .venv/bin/python tests/corpus/kept.py
+
+fuzz: .venv/installed
+	$(CORPUS) .venv/bin/python tests/faults/fuzz.py --count $(COUNT) $(SEED:%=--seed %)
+
+test-nightly: .venv/installed test-sanitized fuzz
 	PPCN_FUZZ=5000 .venv/bin/python -m pytest $(PARALLEL) -m 'not web or slow'
 
 test-sanitized: .venv/installed

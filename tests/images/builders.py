@@ -15,6 +15,8 @@ XMP = (
     b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
     b'<rdf:Description xmlns:tiff="http://ns.adobe.com/tiff/1.0/" tiff:Orientation="6"/></rdf:RDF></x:xmpmeta>'
 )
+RECORD = b"\x1c\x02\x78\x00\x06A lake\x1c\x02\x5a\x00\x03Ulm"  # caption and city
+RESOURCES = b"8BIM\x03\xed\0\0\0\0\0\1x\0" + b"8BIM\x04\x04\3abc\0\0\0" + bytes([len(RECORD)]) + RECORD
 MAKER_NOTE = b"Apple iOS\0\0\1MM" + bytes(range(64))
 
 
@@ -82,3 +84,21 @@ def png(width: int, height: int, depth: int, colour: int, rows: bytes, *chunks: 
     header = struct.pack(">IIBBBBB", width, height, depth, colour, 0, 0, 0)
     body = [(b"IHDR", header), *chunks, (b"IDAT", zlib.compress(rows)), (b"IEND", b"")]
     return b"\x89PNG\r\n\x1a\n" + b"".join(png_chunk(kind, content) for kind, content in body)
+
+
+def raw(name: str, content: bytes) -> bytes:
+    """Return a text as ImageMagick writes what PNG had no place for."""
+    digits = content.hex()
+    lines = "\n".join(digits[place : place + 72] for place in range(0, len(digits), 72))
+    return f"\n{name}\n{len(content):8d}\n{lines}\n".encode()
+
+
+def compressed(key: str, content: bytes) -> tuple[bytes, bytes]:
+    return b"zTXt", key.encode() + b"\0\0" + zlib.compress(content)
+
+
+def png_of(*chunks: tuple[bytes, bytes], behind: bool) -> bytes:
+    """Return a PNG file of quarters with chunks before its pixels, or behind them."""
+    plain = saved(quarters(), "PNG")
+    place = len(plain) - 12 if behind else 33
+    return plain[:place] + b"".join(png_chunk(*chunk) for chunk in chunks) + plain[place:]

@@ -1,7 +1,8 @@
-"""JPEG files with a gain map, as outside writers make them."""
+"""Files with a gain map, as outside writers make them."""
 
 import struct
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from builders import saved
@@ -107,3 +108,30 @@ def in_apple(gain: np.ndarray, *, shrink: int = 2):
     said = 'xmlns:HDRGainMap="http://ns.apple.com/HDRGainMap/1.0/" HDRGainMap:HDRGainMapVersion="65536" '
     said += f'HDRGainMap:HDRGainMapHeadroom="{2**STOPS}">'
     return coded(encoded, 0, 1, 1, shrink), segment(0xE1, XMP + RDF.format(said).encode())
+
+
+def in_heic(headroom: float = 0) -> bytes:
+    """A HEIC file as an iPhone writes it: the ramp of alpha of a test file becomes an auxiliary gain map.
+
+    ``headroom`` is what its XMP says, if it is to say something.
+    """
+    data = (Path(__file__).parent / "data" / "alpha.heic").read_bytes()
+    old, new = b"urn:mpeg:hevc:2015:auxid:1\0", b"urn:com:apple:photo:2020:aux:hdrgainmap\0"
+    grown = len(new) - len(old)
+    for kind in (b"meta", b"iprp", b"ipco", b"auxC"):
+        at = data.index(kind) - 4
+        data = data[:at] + struct.pack(">I", struct.unpack_from(">I", data, at)[0] + grown) + data[at + 4 :]
+    place = data.index(b"mdat") + 4
+    located = data.index(b"iloc")
+    table = data[located : located + struct.unpack_from(">I", data, located - 4)[0] - 4]
+    for at in range(len(table) - 3):  # every offset of an item's bytes lies behind the beginning of "mdat"
+        (offset,) = struct.unpack_from(">I", table, at)
+        if place <= offset < len(data):
+            table = table[:at] + struct.pack(">I", offset + grown) + table[at + 4 :]
+    data = data[:located] + table + data[located + len(table) :]
+    data = data.replace(old, new)
+    if not headroom:
+        return data
+    said = f'xmlns:HDRGainMap="http://ns.apple.com/HDRGainMap/1.0/" HDRGainMap:HDRGainMapHeadroom="{headroom}">'
+    packet = RDF.format(said).encode()
+    return data + struct.pack(">I4s", 8 + len(packet), b"free") + packet

@@ -3,14 +3,13 @@
 import io
 import struct
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 import pyvips
 from builders import builtin_profile, camera_exif, quarters
 from PIL import Image
-from ultra_hdr import ISO, RDF, STOPS, XMP, file, in_adobe, in_apple, in_iso, iso, light, scene, segment
+from ultra_hdr import ISO, RDF, STOPS, XMP, file, in_adobe, in_apple, in_heic, in_iso, iso, light, scene, segment
 
 from ppcn.images.photo import Photo
 from ppcn.images.read import read
@@ -238,29 +237,8 @@ def test_black_photos_and_tiny_maps():
         assert again.gain_map
 
 
-def in_heic() -> bytes:
-    """A HEIC file as an iPhone writes it: the ramp of alpha of a test file becomes an auxiliary gain map."""
-    data = (Path(__file__).parents[1] / "data" / "alpha.heic").read_bytes()
-    old, new = b"urn:mpeg:hevc:2015:auxid:1\0", b"urn:com:apple:photo:2020:aux:hdrgainmap\0"
-    grown = len(new) - len(old)
-    for kind in (b"meta", b"iprp", b"ipco", b"auxC"):
-        at = data.index(kind) - 4
-        data = data[:at] + struct.pack(">I", struct.unpack_from(">I", data, at)[0] + grown) + data[at + 4 :]
-    place = data.index(b"mdat") + 4
-    located = data.index(b"iloc")
-    table = data[located : located + struct.unpack_from(">I", data, located - 4)[0] - 4]
-    for at in range(len(table) - 3):  # every offset of an item's bytes lies behind the beginning of "mdat"
-        (offset,) = struct.unpack_from(">I", table, at)
-        if place <= offset < len(data):
-            table = table[:at] + struct.pack(">I", offset + grown) + table[at + 4 :]
-    data = data[:located] + table + data[located + len(table) :]
-    return data.replace(old, new)
-
-
 def test_apples_maps_in_heic_follow_into_jpeg():
-    said = RDF.format('xmlns:HDRGainMap="http://ns.apple.com/HDRGainMap/1.0/" HDRGainMap:HDRGainMapHeadroom="4.0">')
-    data = in_heic() + struct.pack(">I4s", 8 + len(said), b"free") + said.encode()
-    photo = read(data)
+    photo = read(in_heic(headroom=4.0))
     assert photo.gain_map
     assert "gain map" not in photo.lost
     assert photo.gain_map.pixels.shape == (48, 64, 1)

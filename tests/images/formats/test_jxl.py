@@ -96,6 +96,10 @@ def test_quality_100_loses_nothing(space, alpha):
     np.testing.assert_array_equal(again.pixels, pixels)
 
 
+def test_a_damaged_profile_is_left_out():
+    assert read(encode(Photo(quarters(), icc=b"damaged" * 30), "jxl")).icc is None
+
+
 def test_quality_decides_about_size_and_error():
     given = photo(64, 64)
     files = [encode(given, "jxl", quality=quality) for quality in (30, 90, 100)]

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import tifffile
-from builders import camera_exif, png_chunk, quarters, saved
+from builders import RECORD, RESOURCES, camera_exif, compressed, png_chunk, png_of, quarters, raw
 from PIL import Image, IptcImagePlugin
 
 from ppcn.images.metadata import xmp
@@ -18,21 +18,6 @@ from ppcn.images.read import read
 from ppcn.images.write import encode, lost_parts
 
 PACKET = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><dc:title>Lake</dc:title></x:xmpmeta>'
-RECORD = b"\x1c\x02\x78\x00\x06A lake\x1c\x02\x5a\x00\x03Ulm"  # caption and city
-RESOURCES = b"8BIM\x03\xed\0\0\0\0\0\1x\0" + b"8BIM\x04\x04\3abc\0\0\0" + bytes([len(RECORD)]) + RECORD
-
-
-def raw(name: str, content: bytes) -> bytes:
-    """Return a text as ImageMagick writes what PNG had no place for."""
-    digits = content.hex()
-    lines = "\n".join(digits[place : place + 72] for place in range(0, len(digits), 72))
-    return f"\n{name}\n{len(content):8d}\n{lines}\n".encode()
-
-
-def compressed(key: str, content: bytes) -> tuple[bytes, bytes]:
-    return b"zTXt", key.encode() + b"\0\0" + zlib.compress(content)
-
-
 EXIF = camera_exif(6)
 PNGS = {
     "eXIf behind": (b"eXIf", EXIF),
@@ -40,12 +25,6 @@ PNGS = {
     "zTXt APP1": compressed("Raw profile type APP1", raw("generic", b"Exif\0\0" + EXIF)),
     "tEXt exif": (b"tEXt", b"Raw profile type exif\0" + raw("exif", b"Exif\0\0" + EXIF)),
 }
-
-
-def png_of(*chunks: tuple[bytes, bytes], behind: bool) -> bytes:
-    plain = saved(quarters(), "PNG")
-    place = len(plain) - 12 if behind else 33
-    return plain[:place] + b"".join(png_chunk(*chunk) for chunk in chunks) + plain[place:]
 
 
 @pytest.mark.parametrize("behind", [False, True])

@@ -1,6 +1,6 @@
 """AVIF (AV1 in HEIF), through libvips."""
 
-from ppcn.images.formats import heif, libvips
+from ppcn.images.formats import heif, heif_parts, libvips
 from ppcn.images.formats.format import Format
 from ppcn.images.photo import Photo
 from ppcn.images.unreadable import CheckSize
@@ -8,7 +8,13 @@ from ppcn.images.unreadable import CheckSize
 
 def load(data: bytes, check: CheckSize) -> Photo:
     """Decode the primary picture; libheif turns it upright, whatever its EXIF says. 10 and 12 bits come as 16."""
-    photo = libvips.load(data, "heifload_buffer", check, pixels_are_upright=True)
+    decoded = heif_parts.check_parts(data)
+
+    def check_all(width: int, height: int, depth: int) -> None:
+        check(width, height, depth)
+        heif_parts.check_pixels(decoded, width * height)
+
+    photo = libvips.load(data, "heifload_buffer", check_all, pixels_are_upright=True)
     return heif.as_meant(photo, data)
 
 

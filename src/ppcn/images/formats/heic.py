@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from ppcn.images.formats import heif
+from ppcn.images.formats import heif, heif_parts
 from ppcn.images.formats.format import Format
 from ppcn.images.formats.gain_map import by_light, gain_map_of
 from ppcn.images.metadata import exif, gains
@@ -28,12 +28,14 @@ def load(data: bytes, check: CheckSize) -> Photo:
 
     if not _names_are_text(data):
         raise Unreadable(DAMAGED)
+    decoded = heif_parts.check_parts(data)
     with decoding():
         file = pi_heif.open_heif(data, convert_hdr_to_8bit=False)
         mode, _, deep = file.mode.partition(";")
     if mode not in _MODES:  # before decoding: pi-heif 1.4 writes beyond its memory where a grey file claims 10 bits
         raise Unreadable(f"stores its pixels in a way that is not supported ({file.mode}); save it as JPEG")
     check(*file.size, len(mode) * (2 if deep else 1))
+    heif_parts.check_pixels(decoded, file.size[0] * file.size[1])
     with decoding():
         pixels = np.array(file)  # decodes, and copies: the memory is the file's, and goes with it
         info = file.info

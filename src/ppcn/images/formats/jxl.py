@@ -1,6 +1,7 @@
 """JPEG XL, through pylibjxl, which is optional. It decodes and encodes 8 bits a channel."""
 
 from dataclasses import replace
+from functools import partial
 
 from ppcn.images.formats import heif
 from ppcn.images.formats.format import Format
@@ -54,11 +55,14 @@ def save(photo: Photo, quality: int) -> bytes:
     if photo.space == "grey" and photo.alpha:  # pylibjxl writes no such files
         grey, alpha = photo.pixels[:, :, :1], photo.pixels[:, :, 1:]
         photo = replace(photo, pixels=np.concatenate([grey, grey, grey, alpha], 2), space="rgb")
-    return pylibjxl.encode(
-        np.ascontiguousarray(photo.pixels),
-        distance=0.1 + (100 - quality) * 0.09, lossless=quality == 100,
-        exif=photo.exif, xmp=photo.xmp, icc=photo.icc,
+    encode = partial(
+        pylibjxl.encode, np.ascontiguousarray(photo.pixels),
+        distance=0.1 + (100 - quality) * 0.09, lossless=quality == 100, exif=photo.exif, xmp=photo.xmp,
     )  # fmt: skip
+    try:
+        return encode(icc=photo.icc)
+    except RuntimeError:  # libjxl does not take a damaged profile, which is ignored elsewhere, too
+        return encode()
 
 
 def _codestream(data: bytes) -> bytes:

@@ -5,12 +5,13 @@ from typing import TYPE_CHECKING
 
 from ppcn.images.formats.format import Format
 from ppcn.images.metadata.tiff_directory import parse
-from ppcn.images.photo import Photo
-from ppcn.images.unreadable import DAMAGED, CheckSize, Unreadable
+from ppcn.images.photo import Photo, Space
+from ppcn.images.unreadable import DAMAGED, CheckSize, Unreadable, unsupported
 
 if TYPE_CHECKING:
     import rawpy
 
+_SPACES: dict[int, Space] = {1: "grey", 3: "rgb"}  # by channels; sensors without colour filters have one
 SRGB_CURVE = (2.4, 12.92)  # as LibRaw takes it: the power, and the slope at black
 
 
@@ -35,7 +36,10 @@ def load(data: bytes, check: CheckSize) -> Photo:
         raise Unreadable("is a raw file of a camera that LibRaw does not know; develop it first, into TIFF") from error
     except rawpy.LibRawError as error:
         raise Unreadable(DAMAGED) from error
-    return upright(Photo(pixels, format="raw", exif=exif or _exif_of_directories(data)), pixels_are=True)
+    space = _SPACES.get(pixels.shape[2])
+    if space is None:
+        raise unsupported(f"{pixels.shape[2]} colours")
+    return upright(Photo(pixels, space, format="raw", exif=exif or _exif_of_directories(data)), pixels_are=True)
 
 
 def _exif_of_preview(file: "rawpy.RawPy") -> bytes | None:
