@@ -9,6 +9,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from ppcn.registry import DEFAULT_ENHANCER
+
 COMMAND = [sys.executable, "-c", "from ppcn.cli import main; main()"]
 
 
@@ -22,7 +24,7 @@ def test_enhances_beside_the_photo(run, save, tmp_path):
     assert ran.status == 0
     assert tree(tmp_path) == {"a.jpg", "a.enhanced.jpg"}
     assert ran.out == ""
-    assert "student.open on cpu" in ran.err
+    assert f"{DEFAULT_ENHANCER} on cpu" in ran.err
     run("enhance", photo).refused("a.enhanced.jpg", "--overwrite")
     assert run("enhance", photo, "--overwrite", "-q").err == ""
 

@@ -12,6 +12,7 @@ from PIL import Image
 import ppcn
 from ppcn.errors import InputError
 from ppcn.images.read import read
+from ppcn.registry import DEFAULT_ENHANCER
 
 URL = "/v1/enhance"
 
@@ -32,7 +33,7 @@ def test_the_result_is_that_of_the_library(client, sample):
     response = client.post(URL, content=sample)
     assert response.status_code == 200
     assert response.headers["content-type"] == "image/jpeg"
-    assert response.headers["ppcn-model"] == "student.open"
+    assert response.headers["ppcn-model"] == DEFAULT_ENHANCER
     assert response.content == ppcn.enhance(sample)
 
 
@@ -111,8 +112,8 @@ def test_half_a_photo(client, refused, sample):
         ({"quality": 0}, "quality: "),
         ({"format": "bmp"}, "format: "),
         ({"strengt": 1}, "strengt: "),
-        ({"model": "student.opn"}, "choose one of student.open"),
-        ({"model": "../../secret.onnx"}, "choose one of student.open"),
+        ({"model": "student.opn"}, "choose one of enhancer.open, student.open"),
+        ({"model": "../../secret.onnx"}, "choose one of enhancer.open, student.open"),
     ],
 )
 def test_wrong_options(client, refused, sample, options, words):
