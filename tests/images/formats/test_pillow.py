@@ -60,9 +60,3 @@ def test_damaged_and_large_ones_are_refused(format):
         read(data[: len(data) // 2])
     with pytest.raises(InputError, match="above the limit"):
         read(data, max_megapixels=1e-4)
-
-
-def test_without_pillow_one_sentence_names_it(monkeypatch):
-    monkeypatch.setattr("ppcn.images.formats.format.find_spec", lambda _: None)
-    with pytest.raises(InputError, match=r"PIL is needed for BMP: install it with pip install 'ppcn\[pillow\]'"):
-        read(saved(Image.fromarray(quarters()), "BMP"))

@@ -20,7 +20,5 @@ FORMAT = Format(
     suffixes=(".bmp", ".dib"),
     signature=rb"BM.{12}[\x0c(\x28\x38\x6c\x7c\x40]\0\0\0",
     load=load,
-    needs="PIL",
-    extra="pillow",
     without_browser="a BMP picture",
 )

@@ -26,7 +26,5 @@ FORMAT = Format(
     suffixes=(".jp2", ".j2k", ".jpx", ".jpf"),
     signature=rb"\0\0\0\x0cjP  \r\n\x87\n|\xff\x4f\xff\x51",
     load=load,
-    needs="PIL",
-    extra="pillow",
     without_browser="a JPEG 2000 picture",
 )

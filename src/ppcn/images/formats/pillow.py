@@ -1,4 +1,4 @@
-"""Decoding by Pillow, which is optional, for older formats that the wheels of libvips leave out."""
+"""Decoding by Pillow, for older formats that the wheels of libvips leave out."""
 
 import io
 from typing import TYPE_CHECKING

@@ -25,7 +25,5 @@ FORMAT = Format(
     suffixes=(".ppm", ".pgm", ".pbm", ".pnm"),
     signature=rb"P[1-6][ \t\r\n#]",
     load=load,
-    needs="PIL",
-    extra="pillow",
     without_browser="a PNM picture",
 )
