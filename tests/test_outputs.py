@@ -38,7 +38,7 @@ def test_files_whose_library_is_missing_are_passed_by(tmp_path: Path, monkeypatc
     assert [path.name for path in find_photos(tmp_path)] == ["a.dng", "b.jpg"]
     monkeypatch.setattr("ppcn.images.formats.format.find_spec", lambda _: None)
     assert [path.name for path in find_photos(tmp_path)] == ["b.jpg"]
-    with pytest.raises(InputError, match=r"without photos .*; rawpy is needed for camera raw: install it with pip"):
+    with pytest.raises(InputError, match=r"without photos .*; rawpy is needed: install it with pip"):
         find_photos(tmp_path / "raw")
 
 

@@ -73,4 +73,9 @@ def missing_extra(purpose: str, error: ModuleNotFoundError, extra: str, otherwis
     if (error.name or "").partition(".")[0] == "ppcn":
         raise error
     advice = f", {otherwise}" if otherwise else ""
-    return MissingExtraError(f"{purpose}, {error.name} is needed: install it with pip install 'ppcn[{extra}]'{advice}.")
+    return MissingExtraError(f"{purpose}, {needed(error.name or '', extra)}{advice}.")
+
+
+def needed(module: str, extra: str) -> str:
+    """Return the part of a sentence that says how to install a module that an extra brings."""
+    return f"{module} is needed: install it with pip install 'ppcn[{extra}]'"

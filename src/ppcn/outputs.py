@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ppcn.errors import InputError, OutputError
 from ppcn.files import is_folder, real, walk
-from ppcn.images.formats import SUFFIXES, format_of, result_format
+from ppcn.images.formats import FORMATS, SUFFIXES, format_of, result_format
 
 # The stem of a result beside its photo: the photo's name, what was done, perhaps a number.
 _RESULT = re.compile(r"(.+)\.(?:enhanced|upscaled)(?:\.\d+)?")
@@ -24,7 +24,7 @@ def find_photos(folder: Path, *, recursive: bool = False) -> list[Path]:
 
     Raises ``InputError`` if there are none, or if the folder cannot be read.
     """
-    readable = [suffix for suffix, format in SUFFIXES.items() if not format.missing]
+    readable = [suffix for format in FORMATS.values() if not format.missing for suffix in format.suffixes]
     files = list(walk(folder, recursive=recursive))
     photos = sorted(path for path in files if path.suffix.lower() in readable)
     if not photos:

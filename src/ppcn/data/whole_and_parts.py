@@ -70,7 +70,7 @@ class WholePhotoSource:
                 "The recipe's whole photos need shares of 0 or more, at least one size of "
                 f"{SIDE} pixels or more, and 1 <= parts <= batch <= recent, 1 <= fresh <= batch."
             )
-        if sum(numbers[: len(self.cameras)]) <= 0 or not 0 < min(closest) <= max(closest) <= 1:
+        if sum(self.cameras.values()) <= 0 or not 0 < min(closest) <= max(closest) <= 1:
             raise RecipeError(
                 "The recipe's whole photos need a camera whose share is above 0, and the last number of each size "
                 "above 0 and at most 1."

@@ -51,5 +51,5 @@ def test_without_the_library_one_sentence_names_it(picture, monkeypatch):
     monkeypatch.setattr("ppcn.images.formats.format.find_spec", lambda _: None)
     assert "pip install 'ppcn[raw]'" in raw.FORMAT.missing
     for data in (dng(picture), b"II*\0\x10\0\0\0CR" + bytes(100)):
-        with pytest.raises(InputError, match=r"cannot be read: rawpy is needed for camera raw: install it with pip"):
+        with pytest.raises(InputError, match=r"cannot be read: rawpy is needed: install it with pip"):
             read(data)

@@ -31,7 +31,7 @@ CHOICES = [format.suffixes[0].removeprefix(".") for format in WRITABLE.values()]
 def check_installed(format: Format) -> None:
     """Raise ``OutputError`` where the library that writes a format is missing."""
     if format.missing:
-        raise OutputError(f"{format.missing[0].upper()}{format.missing[1:]}.")
+        raise OutputError(f"To write {format.title}, {format.missing}.")
 
 
 def result_format(name: str | None, alpha: bool) -> Format:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 
+from ppcn.errors import needed
 from ppcn.images.photo import Photo
 from ppcn.images.unreadable import CheckSize
 
@@ -52,6 +53,4 @@ class Format:
     @property
     def missing(self) -> str:
         """What to say where the library that such files need is not installed; empty where it is."""
-        if not self.needs or find_spec(self.needs):
-            return ""
-        return f"{self.needs} is needed for {self.title}: install it with pip install 'ppcn[{self.extra}]'"
+        return "" if not self.needs or find_spec(self.needs) else needed(self.needs, self.extra)

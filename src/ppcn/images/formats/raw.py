@@ -3,8 +3,9 @@
 import io
 from typing import TYPE_CHECKING
 
+from ppcn.images.formats import jpeg
 from ppcn.images.formats.format import Format
-from ppcn.images.metadata.tiff_directory import parse
+from ppcn.images.metadata.tiff_directory import as_exif, parse
 from ppcn.images.photo import Photo, Space
 from ppcn.images.unreadable import DAMAGED, CheckSize, Unreadable, unsupported
 
@@ -39,27 +40,18 @@ def load(data: bytes, check: CheckSize) -> Photo:
     space = _SPACES.get(pixels.shape[2])
     if space is None:
         raise unsupported(f"{pixels.shape[2]} colours")
-    return upright(Photo(pixels, space, format="raw", exif=exif or _exif_of_directories(data)), pixels_are=True)
+    return upright(Photo(pixels, space, format="raw", exif=exif or as_exif(parse(data))), pixels_are=True)
 
 
 def _exif_of_preview(file: "rawpy.RawPy") -> bytes | None:
     """Return the EXIF of the JPEG that cameras put into their raw files."""
     import rawpy
 
-    from ppcn.images.formats import jpeg
-
     try:
         preview = file.extract_thumb()
     except rawpy.LibRawError:
         return None
     return jpeg.exif_of(bytes(preview.data)) if preview.format == rawpy.ThumbFormat.JPEG else None
-
-
-def _exif_of_directories(data: bytes) -> bytes | None:
-    """Return EXIF from the directories of a raw file that is built like TIFF."""
-    from ppcn.images.formats import tiff
-
-    return tiff.exif_of(parse(data))
 
 
 FORMAT = Format(

@@ -6,7 +6,7 @@ from itertools import islice
 from ppcn.images.formats import libvips, raw
 from ppcn.images.formats.format import Format
 from ppcn.images.metadata.iptc import from_resources
-from ppcn.images.metadata.tiff_directory import RATIONAL, UNDEFINED, Directory, pack, pages, parse
+from ppcn.images.metadata.tiff_directory import DESCRIPTIVE, RATIONAL, UNDEFINED, Directory, as_exif, pack, pages, parse
 from ppcn.images.photo import Photo
 from ppcn.images.unreadable import CheckSize, unsupported
 
@@ -18,9 +18,6 @@ UNSUPPORTED = {6: "YCbCr", 8: "CIELab", 9: "ICCLab", 10: "ITULab", 32803: "a sen
 JPEGS = (6, 7)
 PREMULTIPLIED = 1
 MOST_PAGES = 16  # among which the photo is looked for
-# The tags of the first directory that describe the photo, not how its pixels are stored: description, make, model,
-# page name, software, date, artist, computer, copyright, ratings, Windows's five.
-DESCRIPTIVE = (270, 271, 272, 285, 305, 306, 315, 316, 33432, 0x4746, 0x4749, *range(0x9C9B, 0x9CA0))
 
 
 def load(data: bytes, check: CheckSize) -> Photo:
@@ -36,7 +33,7 @@ def load(data: bytes, check: CheckSize) -> Photo:
         raise unsupported(kind)
     photo = libvips.load(
         data, "tiffload_buffer", check, further=("further pages",) * (len(full) > 1 or len(found) == MOST_PAGES),
-        page=full[0] if found else 0, orientation=page.number(ORIENTATION, 1), exif=exif_of(first, page), dpi=dpi(page),
+        page=full[0] if found else 0, orientation=page.number(ORIENTATION, 1), exif=as_exif(first, page), dpi=dpi(page),
         iptc=iptc_of(page),
     )  # fmt: skip
     from ppcn.images.pixels.alpha import straight
@@ -51,17 +48,6 @@ def save(photo: Photo, _: int) -> bytes:
         compression="deflate", predictor="horizontal", resunit="inch",
     )  # fmt: skip
     return with_metadata(data, exif=photo.exif, iptc=photo.iptc, dpi=photo.dpi)
-
-
-def exif_of(*directories: Directory) -> bytes | None:
-    """Return what directories of a TIFF file, of which the last ones count, say about the photo as EXIF, or None."""
-    whole = Directory()
-    for directory in directories:
-        whole.values |= {tag: value for tag, value in directory.values.items() if tag in DESCRIPTIVE}
-        whole.inner |= directory.inner
-    if not whole.values and not whole.inner:
-        return None
-    return b"II*\0" + struct.pack("<I", 8) + pack(whole, 8)
 
 
 def iptc_of(page: Directory) -> bytes | None:

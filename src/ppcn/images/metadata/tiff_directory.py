@@ -10,6 +10,10 @@ SHORT, LONG, RATIONAL, UNDEFINED, SIGNED_RATIONAL = 3, 4, 5, 7, 10
 SIZES = {1: 1, 2: 1, SHORT: 2, LONG: 4, RATIONAL: 8, 6: 1, UNDEFINED: 1, 8: 2, 9: 4, SIGNED_RATIONAL: 8, 11: 4, 12: 8}
 _LONGS = {13: 4, 16: 8, 18: 8}  # further types that are read as LONG: IFD, and BigTIFF's LONG8 and IFD8
 
+# The tags of a TIFF file's directory that describe the photo, not how its pixels are stored: description, make, model,
+# page name, software, date, artist, computer, copyright, ratings, Windows's five.
+DESCRIPTIVE = (270, 271, 272, 285, 305, 306, 315, 316, 33432, 0x4746, 0x4749, *range(0x9C9B, 0x9CA0))
+
 _INSIDE = {0: (EXIF_IFD, GPS_IFD), EXIF_IFD: (INTEROPERABILITY_IFD,)}
 _UNITS = {1: "B", 2: "H", 4: "I", 8: "Q"}  # of array, by their bytes
 _MOST_PAGES = 1000
@@ -117,3 +121,14 @@ def pack(directory: Directory, start: int) -> bytes:
         rest += bytes(len(rest) % 2)
         table += struct.pack("<HHI", tag, kind, number) + value.ljust(4, b"\0")
     return struct.pack("<H", len(tags)) + bytes(table) + struct.pack("<I", 0) + bytes(rest)
+
+
+def as_exif(*directories: Directory) -> bytes | None:
+    """Return what directories of a TIFF file, of which the last ones count, say about the photo as EXIF, or None."""
+    whole = Directory()
+    for directory in directories:
+        whole.values |= {tag: value for tag, value in directory.values.items() if tag in DESCRIPTIVE}
+        whole.inner |= directory.inner
+    if not whole.values and not whole.inner:
+        return None
+    return b"II*\0" + struct.pack("<I", 8) + pack(whole, 8)

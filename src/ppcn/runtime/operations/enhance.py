@@ -2,13 +2,15 @@
 
 from dataclasses import dataclass, replace
 from numbers import Real
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ppcn.errors import InputError, ModelError
 from ppcn.images.colour.blend import blend_rows
 from ppcn.images.depth import to_float
-from ppcn.images.photo import Photo
+from ppcn.images.photo import COLOURS, Photo
 from ppcn.runtime.engine.engine import Engine
 from ppcn.runtime.engine.row_sources import SrgbRows
 from ppcn.runtime.engine.strips import Progress
@@ -55,14 +57,11 @@ class Enhance:
             if rows.start < rows.stop:
                 inner = strip.pixels[rows.start - top : rows.stop - top, border : border + photo.width]
                 pixels[rows] = blend_rows(photo, rows, inner, self.strength)
-        enhanced = replace(photo, pixels=pixels)
-        return replace(enhanced, change=_difference(photo, enhanced))
+        colours = pixels[:, :, : COLOURS[photo.space]]
+        return replace(photo, pixels=pixels, change=_difference(photo.colours, colours))
 
 
-def _difference(photo: Photo, enhanced: Photo) -> float:
-    """Return the mean absolute difference of two photos' colours, from 0 to 1, at points on a fixed grid."""
-    rows, columns = (
-        np.linspace(0, side, min(side, SAMPLES), endpoint=False, dtype=int) for side in (photo.height, photo.width)
-    )
-    points = np.ix_(rows, columns)
-    return float(np.abs(to_float(enhanced.colours[points]) - to_float(photo.colours[points])).mean())
+def _difference(before: NDArray[Any], after: NDArray[Any]) -> float:
+    """Return the mean absolute difference of two HxWxC pictures, from 0 to 1, at points on a fixed grid."""
+    points = np.ix_(*(np.linspace(0, side, min(side, SAMPLES), False, dtype=int) for side in before.shape[:2]))
+    return float(np.abs(to_float(after[points]) - to_float(before[points])).mean())
