@@ -11,6 +11,7 @@ from visitor import ROOT
 
 import ppcn
 from ppcn.images.colour.srgb import to_srgb
+from ppcn.images.formats import FORMATS, TITLES
 from ppcn.images.read import read
 
 DATA = ROOT / "tests/images/data"
@@ -94,18 +95,24 @@ BAD = {
     "cut.gif": saved(quarters(), "gif")[:-30],
     "cut.heic": (DATA / "display_p3_turned.heic").read_bytes()[:-300],
     "noise.jpg": SAMPLE[:400] + bytes(range(256)) * 40 + b"\xff\xd9",
-    "bitmap.jpg": saved(quarters(), "bmp"),
+    "cut.bmp": saved(quarters(), "bmp")[:-30],
     "document.jpg": b"%PDF-1.7 and so on",
     "layers.jpg": b"8BPS\0\1",
-    "new.jpg": b"\0\0\0\x0cJXL \r\n\x87\n",
-    "newer.jpg": b"\0\0\0\x0cjP  \r\n\x87\n",
     "archive.jpg": b"PK\3\4\x14\0",
-    "raw.jpg": b"FUJIFILMCCD-RAW 0201",
     "drawing.jpg": b'<svg xmlns="http://www.w3.org/2000/svg"/>',
     "film.jpg": b"\0\0\0\x18ftypmp42\0\0\0\0mp42isom",
     "text.jpg": b"no photo",
     "unknown.jpg": b"\1\2\3\4" * 9,
 }
+
+ONLY_THE_LIBRARY = {
+    "tiff.jpg": saved(quarters(), "tiff"),
+    "jxl.jpg": b"\0\0\0\x0cJXL \r\n\x87\n",
+    "jpeg2000.jpg": b"\0\0\0\x0cjP  \r\n\x87\n",
+    "pnm.jpg": b"P6 1 1 255 rgb",
+    "raw.jpg": b"FUJIFILMCCD-RAW 0201",
+}
+PAGE_TITLES = "JPEG, PNG, WebP, HEIC, AVIF, GIF or BMP"
 
 
 def test_bad_files_get_the_sentence_of_the_library(visit, tmp_path: Path):
@@ -115,7 +122,7 @@ def test_bad_files_get_the_sentence_of_the_library(visit, tmp_path: Path):
         path.write_bytes(content)
         with pytest.raises(ppcn.errors.InputError) as refusal:
             ppcn.enhance(path)
-        sentence = str(refusal.value).removeprefix(f"{tmp_path}/").replace(" TIFF,", "")  # no browser reads TIFF
+        sentence = str(refusal.value).removeprefix(f"{tmp_path}/").replace(TITLES, PAGE_TITLES)
         visitor.choose(path)
         expect(visitor.page.locator("#note-text")).to_have_text(sentence)
         expect(visitor.page.locator("#status")).to_have_text(sentence)
@@ -123,8 +130,20 @@ def test_bad_files_get_the_sentence_of_the_library(visit, tmp_path: Path):
 
 
 def test_what_only_the_library_reads_is_called_by_its_name(visit, tmp_path: Path):
-    path = tmp_path / "scan.tiff"
-    path.write_bytes(saved(quarters(), "tiff"))
     visitor = visit()
-    visitor.choose(path)
-    expect(visitor.page.locator("#note-text")).to_contain_text("scan.tiff is a TIFF picture")
+    for name, content in ONLY_THE_LIBRARY.items():
+        path = tmp_path / name
+        path.write_bytes(content)
+        visitor.choose(path)
+        sentence = f"{name} is {FORMATS[Path(name).stem].without_browser}; photos are {PAGE_TITLES} files."
+        expect(visitor.page.locator("#note-text")).to_have_text(sentence)
+
+
+def test_a_bitmap_becomes_a_jpeg(visit, tmp_path: Path):
+    path = tmp_path / "scan.bmp"
+    path.write_bytes(saved(quarters(), "bmp"))
+    visitor = visit()
+    visitor.enhance(path)
+    download = visitor.save()
+    assert download.suggested_filename == "scan.enhanced.jpg"
+    assert np.abs(visitor.shown() - ppcn.enhance(quarters())).mean() < 1

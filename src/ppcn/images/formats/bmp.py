@@ -20,5 +20,4 @@ FORMAT = Format(
     suffixes=(".bmp", ".dib"),
     signature=rb"BM.{12}[\x0c(\x28\x38\x6c\x7c\x40]\0\0\0",
     load=load,
-    without_browser="a BMP picture",
 )
