@@ -104,12 +104,14 @@ std::vector<Rect> Executor::areas(const Request& request) const {
   return found;
 }
 
-ChannelSums Executor::run(const Request& request, int summed) {
+Sums Executor::run(const Request& request) {
   const auto& values = program_.values();
   Lease workspace;
 
-  ChannelSums found;
-  if (summed >= 0) found.sums.resize(values[summed].channels), found.squares.resize(values[summed].channels);
+  Sums found;
+  const int summed = request.summed, cells = request.cells;
+  const size_t channels = summed >= 0 ? values[summed].channels : 0;
+  found.sums.resize(channels * (cells ? cells * cells : 1)), found.squares.resize(cells ? 0 : channels);
   const Rect wanted{request.top, request.bottom, 0, request.columns};
 
   std::vector<View> views(values.size());
@@ -120,17 +122,20 @@ ChannelSums Executor::run(const Request& request, int summed) {
     const std::vector<Rect> tiles = ppcn::tiles(program_, area);
     const int maker = std::max(summed - program_.inputs(), 0);  // inputs are summed with the first step
     const bool sums_here = summed >= 0 && maker >= segment.first && maker < std::max(segment.last, 1);
-    const size_t channels = sums_here ? values[summed].channels : 0;
-    std::vector<double> partial(2 * channels * tiles.size());
+    std::vector<Sums> partial(tiles.size());
     parallel(tiles.size(), request.threads, workspace->tiles, [&](int i, Arena& arena) {
-      double* own = partial.data() + 2 * channels * i;
-      run_tile({program_, segment, request, views, tiles[i]}, arena, sums_here ? summed : -1, own, own + channels);
+      partial[i] = run_tile({program_, segment, request, views, tiles[i]}, arena, sums_here);
     });
-    for (size_t i = 0; i < tiles.size(); i++)
-      for (size_t c = 0; c < channels; c++) {
-        found.sums[c] += partial[2 * channels * i + c];
-        found.squares[c] += partial[2 * channels * i + channels + c];
-      }
+    for (size_t i = 0; i < tiles.size(); i++) {
+      if (partial[i].sums.empty()) continue;  // another segment makes the value, or no row is wanted
+      const Rect own = cells_of({program_, segment, request, views, tiles[i]});
+      const double* sum = partial[i].sums.data();
+      for (size_t c = 0; c < channels; c++)
+        for (int y = own.top; y < own.bottom; y++)
+          for (int x = own.left; x < own.right; x++)
+            found.sums[(c * std::max(cells, 1) + y) * std::max(cells, 1) + x] += *sum++;
+      for (size_t c = 0; c < found.squares.size(); c++) found.squares[c] += partial[i].squares[c];
+    }
   };
 
   std::vector<Arena::Map> maps(values.size());

@@ -37,14 +37,19 @@ struct Moments {
   const float *scale = nullptr, *shift = nullptr;  // of each channel
 };
 
+// Some outputs of a convolution, which are computed together: their taps, and the weights of those, tap by tap.
+struct Block {
+  const int* offsets;      // from the first tap of the kernel to each
+  int taps;
+  const float* weights;
+};
+
 // A convolution of a region whose receptive field, padding included, lies around `input`; its epilogue is
 // f(sum) * times + plus, and both maps may be missing.
 struct Convolution {
   const float* input;      // under the first tap of the first output
-  const int* offsets;      // from there to each tap
-  int taps;
+  const Block* blocks;     // of kBlockOutputs outputs, the last one of those that remain
   long input_row_step;     // from the input row of an output row to that of the next
-  const float* weights;    // in blocks of outputs, tap by tap
   const float* bias;
   int outputs;
   Function function;       // kLeaky or kSwish
@@ -62,7 +67,7 @@ struct Convolution {
 struct Winograd {
   View input, output;      // whose (0, 0) are the centre of the first output's receptive field and the first output
   int inputs, outputs, dilation;
-  const float* weights;    // for each of the 36 points, as in Convolution
+  const float* weights;    // for each of the 36 points, in blocks of outputs, input by input
   const float* bias;
   Function function;       // kLeaky or kSwish
   float slope;
@@ -115,6 +120,16 @@ struct Slice {
   int photo_rows, photo_columns;
 };
 
+// Part of a row of pixels, whose values are added to the sums of cells: to each the share that lies in it.
+struct RowOfCells {
+  const float* row;        // at the photo's column 0
+  int left, right;         // the columns that are added
+  int columns, count;      // of the photo, and of equal cells across it
+  int first, last;         // the cells that they lie in, `last` excluded
+  double weight;           // of all values
+  double* sums;            // of these cells
+};
+
 struct Kernels {
   const char* name;
   int lanes, block_outputs, block_vectors;
@@ -127,8 +142,7 @@ struct Kernels {
   void (*slice)(const Slice&, std::vector<float>& scratch);
   void (*copy)(View from, View to, int channels, int rows, int columns);
   void (*copy_streaming)(View from, View to, int channels, int rows, int columns);  // past the caches
-  // Adds a row's pixels to the sums of `cells` equal cells across it: to each the share that lies in it.
-  void (*add_cells)(const float* row, int columns, int cells, double weight, double* sums);
+  void (*add_cells)(const RowOfCells&);
   // Adds the values of channel c to sums[c], and their squares to squares[c].
   void (*add_sums)(View map, int channels, int rows, int columns, double* sums, double* squares);
 };

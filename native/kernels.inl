@@ -113,8 +113,8 @@ Epilogue choose_epilogue(const Convolution& c) {
 // The inner kernel: kOutputs channels x kVectors vectors of one row stay in registers while all taps are added up. Each
 // loaded input serves kOutputs products and each weight kVectors, so that the multipliers are the limit, not the loads.
 template <int kOutputs, int kVectors>
-void block(const Convolution& c, const float* input, const float* weights, const float* bias, const float* plus,
-           int columns, float* output, long step) {
+void block(const Convolution& c, const Block& b, const float* input, const float* bias, const float* plus, int columns,
+           float* output, long step) {
   Vec sum[kOutputs][kVectors];  // in registers, as long as every loop over it is unrolled
 #pragma GCC unroll 16
   for (int o = 0; o < kOutputs; o++)
@@ -130,8 +130,9 @@ void block(const Convolution& c, const float* input, const float* weights, const
         const int rest = std::max(columns - v * kLanes, 0);
         sum[o][v] += rest < kLanes ? load(p, rest) : load(p);
       }
-  for (int tap = 0; tap < c.taps; tap++, weights += kOutputs) {
-    const float* p = input + c.offsets[tap];
+  const float* weights = b.weights;
+  for (int tap = 0; tap < b.taps; tap++, weights += kOutputs) {
+    const float* p = input + b.offsets[tap];
     Vec in[kVectors];
 #pragma GCC unroll 16
     for (int v = 0; v < kVectors; v++) in[v] = load(p + v * kLanes);
@@ -152,11 +153,12 @@ void block(const Convolution& c, const float* input, const float* weights, const
   plus && c.streamed ? write([](float* p, Vec v) { stream(p, v); }) : write([](float* p, Vec v) { store(p, v); });
 }
 
-using Block = void (*)(const Convolution&, const float*, const float*, const float*, const float*, int, float*, long);
+using BlockFunction = void (*)(const Convolution&, const Block&, const float*, const float*, const float*, int, float*,
+                               long);
 
 template <int... kOutputs>
-constexpr Block choose_block(int outputs, int vectors, std::integer_sequence<int, kOutputs...>) {
-  constexpr Block table[][kBlockVectors] = {
+constexpr BlockFunction choose_block(int outputs, int vectors, std::integer_sequence<int, kOutputs...>) {
+  constexpr BlockFunction table[][kBlockVectors] = {
       {block<kOutputs + 1, 1>, block<kOutputs + 1, 2>, block<kOutputs + 1, 3>}...};
   return table[outputs - 1][vectors - 1];
 }
@@ -175,7 +177,7 @@ void convolve(const Convolution& c) {
     for (int y = 0; y < c.rows; y++) {
       for (int o = 0; o < c.outputs; o += kBlockOutputs) {
         const int outputs = std::min(kBlockOutputs, c.outputs - o);
-        const float* weights = c.weights + static_cast<long>(o) * c.taps;
+        const Block& taps = c.blocks[o / kBlockOutputs];
         float* output = c.output + o * c.output_channel_step + y * c.output_row_step;
         for (int x = left, vectors; x < right; x += vectors * kLanes) {
           const int rest = (right - x + kLanes - 1) / kLanes;
@@ -183,10 +185,10 @@ void convolve(const Convolution& c) {
           const auto block = choose_block(outputs, vectors, sizes);
           const float* input = c.input + y * c.input_row_step + x;
           if (has_epilogue) {
-            block(c, input, weights, c.bias + o, nullptr, 0, sums, kSums);
+            block(c, taps, input, c.bias + o, nullptr, 0, sums, kSums);
             run_epilogue(c, sums, o, outputs, y, x, std::min(vectors * kLanes, c.columns - x));
           } else {
-            block(c, input, weights, c.bias + o, c.plus.origin ? c.plus.at(o, y, x) : nullptr, c.columns - x,
+            block(c, taps, input, c.bias + o, c.plus.origin ? c.plus.at(o, y, x) : nullptr, c.columns - x,
                   output + x, c.output_channel_step);
           }
         }
@@ -322,20 +324,22 @@ void copy_streaming(View from, View to, int channels, int rows, int columns) {
   finish_streaming();
 }
 
-void add_cells(const float* row, int columns, int cells, double weight, double* sums) {
+void add_cells(const RowOfCells& r) {
   typedef double Four __attribute__((vector_size(32)));
   typedef float FourFloats __attribute__((vector_size(16), aligned(4)));
-  const double width = double(columns) / cells;
-  for (int i = 0; i < cells; i++) {
-    const double left = i * width, right = (i + 1) * width;
-    const int first = left, last = std::min(int(right), columns - 1);  // the pixels that the cell's edges lie in
-    double sum = row[first] * (std::min<double>(first + 1, right) - left);
-    if (last > first) sum += row[last] * (right - last);
+  const double width = double(r.columns) / r.count;
+  for (int i = r.first; i < r.last; i++) {
+    const double left = std::max<double>(i * width, r.left), right = std::min<double>((i + 1) * width, r.right);
+    if (left >= right) continue;
+    const int first = left, last = std::min(int(right), r.right - 1);  // the pixels that the edges lie in
+    double sum = r.row[first] * (std::min<double>(first + 1, right) - left);
+    if (last > first) sum += r.row[last] * (right - last);
     Four inner = {};
     int x = first + 1;
-    for (; x + 4 <= last; x += 4) inner += __builtin_convertvector(*reinterpret_cast<const FourFloats*>(row + x), Four);
-    for (; x < last; x++) inner[0] += row[x];
-    sums[i] += weight * (sum + inner[0] + inner[1] + inner[2] + inner[3]);
+    for (; x + 4 <= last; x += 4)
+      inner += __builtin_convertvector(*reinterpret_cast<const FourFloats*>(r.row + x), Four);
+    for (; x < last; x++) inner[0] += r.row[x];
+    r.sums[i - r.first] += r.weight * (sum + inner[0] + inner[1] + inner[2] + inner[3]);
   }
 }
 

@@ -8,7 +8,6 @@
 #include <algorithm>
 
 #include "execute.h"
-#include "thumbnail.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -57,7 +56,7 @@ int convolution(Program& program, int source, Weights weights, Vector bias, int 
 
 nb::object run(Executor& executor, const std::vector<ReadOnlyMaps>& inputs, int top, std::pair<int, int> rows,
                const std::vector<Maps>& outputs, const std::vector<std::pair<Vector, Vector>>& affine, int summed,
-               int threads, const std::vector<Weights>& grids, int photo_rows) {
+               int cells, int threads, const std::vector<Weights>& grids, int photo_rows) {
   if (threads < 1) throw std::invalid_argument("a program runs on at least one thread");
   const auto& values = executor.program().values();
   if (inputs.empty() || inputs.size() != size_t(executor.program().inputs()))
@@ -67,15 +66,20 @@ nb::object run(Executor& executor, const std::vector<ReadOnlyMaps>& inputs, int 
   if (height > most || width > most || width == 0 || top < 0 || top > most || rows.first < 0 ||
       rows.first >= rows.second || size_t(rows.second) > height || summed >= int(values.size()))
     throw std::invalid_argument("rows or the summed value are outside the program's maps");
+  if (cells < 0 || cells > 1024 ||
+      (cells && (summed < 0 || values[summed].scale != 1 || photo_rows < top + int(height))))
+    throw std::invalid_argument(
+        "sums over cells need a value as large as the inputs, the photo's rows, and at most 1024 cells along a side");
   Request request{.rows = int(height), .columns = int(width), .origin = top, .top = rows.first, .bottom = rows.second,
-                  .photo_rows = std::clamp(photo_rows, top + int(height), 2 * most), .threads = threads};
+                  .photo_rows = std::clamp(photo_rows, top + int(height), 2 * most), .summed = summed, .cells = cells,
+                  .threads = threads};
   for (size_t i = 0; i < inputs.size(); i++)
     request.inputs.push_back(view(inputs[i], values[i].channels, height, width));
   auto output = outputs.begin();
   auto pair = affine.begin();
   auto grid = grids.begin();
   for (size_t i = 0; i < values.size(); i++) {
-    if (values[i].output) {
+    if (values[i].output && (!outputs.empty() || summed < 0)) {
       if (output == outputs.end()) throw std::invalid_argument("an output is missing");
       const size_t made = size_t(rows.second - rows.first) * values[i].scale;
       request.outputs.push_back(view(*output++, values[i].channels, made, width * values[i].scale));
@@ -94,24 +98,12 @@ nb::object run(Executor& executor, const std::vector<ReadOnlyMaps>& inputs, int 
       request.grids.push_back((grid++)->data());
     }
   }
-  ChannelSums found;
+  Sums found;
   {
     nb::gil_scoped_release release;
-    found = executor.run(request, summed);
+    found = executor.run(request);
   }
   return nb::make_tuple(found.sums, found.squares);
-}
-
-std::vector<double> cell_sums_of(ReadOnlyMaps maps, int top, int photo_rows, int cells, const std::string& simd,
-                                 int threads) {
-  const int channels = maps.shape(0), rows = maps.shape(1), columns = maps.shape(2);
-  if (top < 0 || rows < 1 || columns < 1 || photo_rows < top + rows || cells < 1 || cells > 1024 || threads < 1 ||
-      (columns > 1 && maps.stride(2) != 1))
-    throw std::invalid_argument("rows are outside the photo, or pixels do not lie side by side");
-  const View from = view(maps, channels, rows, columns);
-  const Kernels& table = kernels(simd);
-  nb::gil_scoped_release release;
-  return ppcn::cell_sums(table, from, channels, rows, columns, {top, photo_rows, cells}, threads);
 }
 
 }  // namespace
@@ -120,7 +112,6 @@ NB_MODULE(ppcn_native, m) {
   nb::set_leak_warnings(false);  // programs are kept until the process ends, which is no leak
   m.doc() = "The compiled kernel: stages of networks as programs on rows of maps.";
   m.def("instruction_sets", kernel_names, "The instruction sets that this processor can run, the fastest first.");
-  m.def("cell_sums", &cell_sums_of, "maps"_a, "top"_a, "photo_rows"_a, "cells"_a, "simd"_a, "threads"_a);
   nb::class_<Program>(m, "Program")
       .def("__init__", [](Program* self, const std::vector<int>& channels,
                           const std::string& simd) { new (self) Program(channels, kernels(simd)); },
@@ -146,8 +137,8 @@ NB_MODULE(ppcn_native, m) {
       .def(nb::init<const Program&>(), "program"_a)
       .def_prop_ro("halo", &Executor::halo)
       .def_prop_ro("simd", [](const Executor& e) { return e.program().kernels().name; })
-      .def("run", &run, "inputs"_a, "top"_a, "rows"_a, "outputs"_a.noconvert(), "affine"_a, "summed"_a, "threads"_a,
-           "grids"_a = std::vector<Weights>{}, "photo_rows"_a = 0);
+      .def("run", &run, "inputs"_a, "top"_a, "rows"_a, "outputs"_a.noconvert(), "affine"_a, "summed"_a = -1,
+           "cells"_a = 0, "threads"_a = 1, "grids"_a = std::vector<Weights>{}, "photo_rows"_a = 0);
 }
 
 }  // namespace ppcn

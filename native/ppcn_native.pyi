@@ -6,7 +6,6 @@ from numpy.typing import NDArray
 Array = NDArray[np.float32]
 
 def instruction_sets() -> list[str]: ...
-def cell_sums(maps: Array, top: int, photo_rows: int, cells: int, simd: str, threads: int) -> list[float]: ...
 
 class Program:
     def __init__(self, channels: Sequence[int], simd: str = "") -> None: ...
@@ -44,8 +43,9 @@ class Executor:
         rows: tuple[int, int],
         outputs: Sequence[Array],
         affine: Sequence[tuple[Array, Array]],
-        summed: int,
-        threads: int,
+        summed: int = -1,
+        cells: int = 0,
+        threads: int = 1,
         grids: Sequence[Array] = (),
         photo_rows: int = 0,
     ) -> tuple[list[float], list[float]]: ...

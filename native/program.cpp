@@ -12,11 +12,21 @@ constexpr int kFewestPairs = 256;  // of inputs and outputs, from which Winograd
 // Far beyond any network, these keep all sizes within an int.
 constexpr int kMostChannels = 1 << 16, kMostScale = 64, kMostReach = 1024;
 
-// Appends weights, outputs x taps, in blocks of outputs, tap by tap: as the kernels read them.
-void pack(const double* weights, int outputs, int taps, int block, std::vector<float>& packed) {
-  for (int first = 0; first < outputs; first += block)
-    for (int tap = 0; tap < taps; tap++)
-      for (int o = first; o < std::min(first + block, outputs); o++) packed.push_back(weights[long(o) * taps + tap]);
+// Appends weights, outputs x taps, to a step, in blocks of outputs, tap by tap: as the kernels read them. Taps whose
+// weights are all 0 are left out, so NaN does not spread through them; but not those of Winograd's points.
+void pack(const double* weights, int outputs, int taps, int block, Step& step) {
+  for (int first = 0; first < outputs; first += block) {
+    const int last = std::min(first + block, outputs);
+    if (!step.winograd) step.taps.emplace_back();
+    for (int tap = 0; tap < taps; tap++) {
+      const auto weight = [&](int o) { return weights[long(o) * taps + tap]; };
+      bool counts = step.winograd;
+      for (int o = first; o < last; o++) counts |= weight(o) != 0;
+      if (!counts) continue;
+      if (!step.winograd) step.taps.back().push_back(tap);
+      for (int o = first; o < last; o++) step.weights.push_back(weight(o));
+    }
+  }
 }
 
 // Winograd's filter transform of three taps in a line: six points.
@@ -91,7 +101,7 @@ int Program::convolution(int source, int outputs, const std::vector<float>& weig
       step.winograd ? filter_transform(weights) : std::vector<double>(weights.begin(), weights.end());
   const int taps = step.winograd ? inputs : inputs * height * width;  // points, or groups, lie one behind the other
   for (size_t first = 0; first < exact.size(); first += size_t(outputs) / groups * taps)
-    pack(&exact[first], outputs / groups, taps, kernels_.block_outputs, step.weights);
+    pack(&exact[first], outputs / groups, taps, kernels_.block_outputs, step);
   return append(std::move(step), outputs, from.scale / stride);
 }
 

@@ -31,6 +31,7 @@ struct Step {
   int groups = 1;
   bool winograd = false;  // computed by Winograd's algorithm (winograd.inl)
   std::vector<float> weights, bias;
+  std::vector<std::vector<int>> taps;  // of each block of outputs: those whose weights are not all 0; Winograd: empty
 
   // The epilogue of a convolution multiplies its function's result by one value and adds another: further sources.
   int times = -1, plus = -1;

@@ -1,20 +1,31 @@
 // Slicing a bilateral grid of colour transforms (kernels.h).
 namespace ppcn::PPCN_ISA {
 
-// The grid's coefficients at a row of pixels, cell by cell, then level by level: between the centres of two
-// neighbouring cells they are linear in x.
+struct Place {
+  int cell;     // whose centre lies left of a pixel, or above
+  float share;  // of the next cell
+};
+
+// Where a pixel lies among the centres of cells; beyond the outermost ones these count alone.
+inline Place place(int i, int size, int cells) {
+  const float at = std::clamp((i + 0.5f) * (float(cells) / size) - 0.5f, 0.f, float(cells - 1));
+  return {int(at), at - int(at)};
+}
+
+// The grid's coefficients at a row of pixels, cell by cell from `first` to `last`, then level by level: between the
+// centres of two neighbouring cells they are linear in x.
 class GridRow {
  public:
-  GridRow(const Slice& s, int y, std::vector<float>& scratch) : s_(s) {
+  GridRow(const Slice& s, int y, int first, int last, std::vector<float>& scratch) : s_(s) {
     const size_t size = size_t(s.cells) * s.levels * kCoefficients;
     if (scratch.size() < size) scratch.resize(size);
     cells_ = scratch.data();
-    const Place place = this->place(y, s.photo_rows);
+    const Place place = PPCN_ISA::place(y, s.photo_rows, s.cells);
     for (int level = 0; level < s.levels; level++)
       for (int k = 0; k < kCoefficients; k++) {
         const float* above = s.grid + ((long(level) * kCoefficients + k) * s.cells + place.cell) * s.cells;
         const float* below = above + (place.cell + 1 < s.cells ? s.cells : 0);
-        for (int x = 0; x < s.cells; x++)
+        for (int x = first; x <= last; x++)
           cells_[(long(x) * s.levels + level) * kCoefficients + k] = above[x] + place.share * (below[x] - above[x]);
       }
   }
@@ -52,30 +63,21 @@ class GridRow {
     }
   }
 
-  struct Place {
-    int cell;     // whose centre lies left of it, or above
-    float share;  // of the next one
-  };
-
-  // Where a pixel lies among the centres of cells; beyond the outermost ones these count alone.
-  Place place(int i, int size) const {
-    const float at = std::clamp((i + 0.5f) * (float(s_.cells) / size) - 0.5f, 0.f, float(s_.cells - 1));
-    return {int(at), at - int(at)};
-  }
-
  private:
   const Slice& s_;
   float* cells_;
 };
 
 void slice(const Slice& s, std::vector<float>& scratch) {
+  const auto cell = [&](int x) { return place(x, s.photo_columns, s.cells).cell; };
+  std::vector<int> edges{s.left};  // where another cell begins
+  for (int x = s.left + 1; x < s.right; x++)
+    if (cell(x) != cell(x - 1)) edges.push_back(x);
+  edges.push_back(s.right);
+  const int first = cell(s.left), last = std::min(cell(s.right - 1) + 1, s.cells - 1);
   for (int y = s.top; y < s.bottom; y++) {
-    const GridRow row(s, s.origin + y, scratch);
-    for (int left = s.left, right; left < s.right; left = right) {
-      const int cell = row.place(left, s.photo_columns).cell;
-      for (right = left + 1; right < s.right && row.place(right, s.photo_columns).cell == cell;) right++;
-      row.slice(y, left, right, cell);
-    }
+    const GridRow row(s, s.origin + y, first, last, scratch);
+    for (size_t i = 0; i + 1 < edges.size(); i++) row.slice(y, edges[i], edges[i + 1], cell(edges[i]));
   }
 }
 

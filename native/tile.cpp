@@ -25,8 +25,10 @@ class Runner {
 
   ~Runner() { arena_.give_back_all(); }  // after an exception, too
 
-  void run(int summed, double* sums, double* squares) {
+  Sums run(bool sums_here) {
     const Segment& segment = tile_.segment;
+    const int summed = sums_here ? tile_.request.summed : -1;
+    Sums sums;
     for (int i = segment.first; i < segment.last; i++) {
       for (int source : program_.steps()[i].sources) last_use_[source] = i;
       last_use_[program_.inputs() + i] = i;
@@ -34,7 +36,7 @@ class Runner {
     for (int input = 0; input < program_.inputs(); input++) {
       const Rect read = input == summed ? bounding_box(regions_.stored[input], wanted(input)) : regions_.stored[input];
       if (tile_.views[input].column_step != 1 && !read.empty()) load_padded(input, read);
-      if (input == summed) add_sums(input, source(input), sums, squares);
+      if (input == summed) sums = this->sums(input, source(input));
       if (last_use_[input] < 0) release(input);
     }
     for (int first = segment.first, last; first < segment.last; first = last) {
@@ -45,11 +47,12 @@ class Runner {
         if (regions_.stored[value].empty() || rolls(value, last, summed)) continue;
         pad_with_zeros(value, maps_[value].view, regions_.stored[value]);
         if (maps_[value].buffer >= 0) copy_out(value, regions_.stored[value]);
-        if (value == summed) add_sums(value, maps_[value].view, sums, squares);
+        if (value == summed) sums = this->sums(value, maps_[value].view);
       }
       for (size_t value = 0; value < last_use_.size(); value++)
         if (last_use_[value] >= first && last_use_[value] < last) release(value);
     }
+    return sums;
   }
 
  private:
@@ -58,10 +61,7 @@ class Runner {
   }
 
   // The tile's own region of a value, without halo and without rows that the caller does not want.
-  Rect wanted(int value) const {
-    const Rect rows{tile_.request.top, tile_.request.bottom, 0, tile_.request.columns};
-    return scaled(intersect(tile_.area, rows), program_.values()[value].scale);
-  }
+  Rect wanted(int value) const { return scaled(tile_.wanted(), program_.values()[value].scale); }
 
   // The end of the steps from `first` on that are fused row by row: their values are of one size, and each reads from
   // the others only the pixels that it computes itself.
@@ -268,11 +268,21 @@ class Runner {
           offsets.push_back((c * stride + across % stride) * view.channel_step + y * step.dilation * view.row_step +
                             across / stride);
         }
+    std::vector<int> chosen;  // offsets, block by block
+    for (const auto& taps : step.taps)
+      for (int tap : taps) chosen.push_back(offsets[tap]);
+    std::vector<Block> blocks;
+    const float* weights = step.weights.data();
+    const int* offset = chosen.data();
+    const int size = program_.kernels().block_outputs, group_blocks = (group_outputs + size - 1) / size;
+    for (size_t i = 0; i < step.taps.size(); i++) {
+      const int taps = step.taps[i].size(), first = i % group_blocks * size;
+      blocks.push_back({offset, taps, weights});
+      offset += taps, weights += taps * std::min(size, group_outputs - first);
+    }
     Convolution group{.input = stride > 1 ? view.origin : view.at(0, top, left),
-                     .offsets = offsets.data(),
-                     .taps = int(offsets.size()),
+                     .blocks = blocks.data(),
                      .input_row_step = stride * view.row_step,
-                     .weights = step.weights.data(),
                      .bias = step.bias.data(),
                      .outputs = group_outputs,
                      .function = step.function,
@@ -289,7 +299,7 @@ class Runner {
     for (int i = 0; i < step.groups; i++) {
       program_.kernels().convolve(group);
       group.input += group_inputs * stride * view.channel_step;
-      group.weights += group_outputs * group.taps;
+      group.blocks += group_blocks;
       group.bias += group_outputs;
       group.output += group_outputs * group.output_channel_step;
       for (View* map : {&group.times, &group.plus})
@@ -410,6 +420,7 @@ class Runner {
         own.width() % program_.kernels().lanes)
       return {};
     if (!v.output) return tile_.views[value];
+    if (tile_.request.outputs.empty()) return {};
     const View to = destination(value);
     return wanted(value) == own && whole_lines(shifted(to, own)) && program_.maker(value).has_epilogue() ? to : View{};
   }
@@ -430,14 +441,34 @@ class Runner {
                                           own.width());
     };
     if (live_out(value)) copy_to(tile_.views[value], scaled(tile_.area, v.scale));
-    if (v.output) copy_to(destination(value), wanted(value));
+    if (v.output && !tile_.request.outputs.empty()) copy_to(destination(value), wanted(value));
   }
 
-  void add_sums(int value, const View& view, double* sums, double* squares) {
-    const Rect own = wanted(value);
-    if (!own.empty())
-      program_.kernels().add_sums(shifted(view, own), program_.values()[value].channels, own.height(), own.width(),
-                                  sums, squares);
+  // The sums of a value's wanted pixels.
+  Sums sums(int value, const View& view) const {
+    const Rect own = wanted(value), cells = cells_of(tile_);
+    const size_t channels = program_.values()[value].channels;
+    Sums found;
+    found.sums.resize(channels * cells.height() * cells.width());
+    if (!tile_.request.cells) {
+      found.squares.resize(channels);
+      if (!own.empty())
+        program_.kernels().add_sums(shifted(view, own), channels, own.height(), own.width(), found.sums.data(),
+                                    found.squares.data());
+      return found;
+    }
+    const double height = double(tile_.request.photo_rows) / tile_.request.cells;
+    double* sum = found.sums.data();
+    for (size_t c = 0; c < channels; c++)
+      for (int i = cells.top; i < cells.bottom; i++, sum += cells.width())
+        for (int y = own.top; y < own.bottom; y++) {
+          const double above = tile_.request.origin + y;
+          const double share = std::min(above + 1, (i + 1) * height) - std::max(above, i * height);
+          if (share > 0)
+            program_.kernels().add_cells({view.at(c, y, 0), own.left, own.right, tile_.request.columns,
+                                          tile_.request.cells, cells.left, cells.right, share, sum});
+        }
+    return found;
   }
 
   const View& source(int value) const { return maps_[value].view.origin ? maps_[value].view : tile_.views[value]; }
@@ -457,8 +488,19 @@ class Runner {
 
 }  // namespace
 
-void run_tile(const Tile& tile, Arena& arena, int summed, double* sums, double* squares) {
-  Runner(tile, arena).run(summed, sums, squares);
+Rect Tile::wanted() const { return intersect(area, {request.top, request.bottom, 0, request.columns}); }
+
+Rect cells_of(const Tile& tile) {
+  const Rect own = tile.wanted();
+  const int count = tile.request.cells;
+  if (!count) return {0, 1, 0, 1};
+  if (own.empty()) return {};
+  const double height = double(tile.request.photo_rows) / count, width = double(tile.request.columns) / count;
+  const int origin = tile.request.origin;
+  return {int((origin + own.top) / height), std::min(int((origin + own.bottom) / height) + 1, count),
+          int(own.left / width), std::min(int(own.right / width) + 1, count)};
 }
+
+Sums run_tile(const Tile& tile, Arena& arena, bool sums_here) { return Runner(tile, arena).run(sums_here); }
 
 }  // namespace ppcn

@@ -38,7 +38,7 @@ class WinogradRows {
   static constexpr int kMostOutputs = 32;  // at a time: their products stay in the second-level cache beside the inputs
 
  public:
-  WinogradRows(const Winograd& w, std::vector<float>& scratch) : w_(w), offsets_(w.inputs), no_bias_(w.outputs) {
+  WinogradRows(const Winograd& w, std::vector<float>& scratch) : w_(w), offsets_(w.inputs), blocks_(w.outputs), no_bias_(w.outputs) {
     const int parts = (w.outputs + kMostOutputs - 1) / kMostOutputs;
     outputs_ = (w.outputs + parts * kBlockOutputs - 1) / (parts * kBlockOutputs) * kBlockOutputs;
     const size_t lanes = kDilation * kBlockVectors * kLanes;
@@ -123,12 +123,13 @@ class WinogradRows {
 
   void multiply(int first, int outputs) {
     const long lanes = kDilation * lanes_;
-    for (int point = 0; point < kPoints * kPoints; point++)
+    for (int point = 0; point < kPoints * kPoints; point++) {
+      const float* weights = w_.weights + (long(point) * w_.outputs + first) * w_.inputs;
+      for (int o = 0; o < outputs; o += kBlockOutputs)
+        blocks_[o / kBlockOutputs] = {offsets_.data(), w_.inputs, weights + long(o) * w_.inputs};
       convolve({.input = inputs_ + point * lanes,
-                .offsets = offsets_.data(),
-                .taps = w_.inputs,
+                .blocks = blocks_.data(),
                 .input_row_step = 0,
-                .weights = w_.weights + (long(point) * w_.outputs + first) * w_.inputs,
                 .bias = no_bias_.data(),
                 .outputs = outputs,
                 .function = Function::kLeaky,
@@ -138,6 +139,7 @@ class WinogradRows {
                 .output_channel_step = kPoints * kPoints * lanes,
                 .rows = 1,
                 .columns = int(lanes)});
+    }
   }
 
   void transform_output(int channel, int at, float* out) {
@@ -169,6 +171,7 @@ class WinogradRows {
 
   const Winograd& w_;
   std::vector<int> offsets_;
+  std::vector<Block> blocks_;
   const std::vector<float> no_bias_;
   float *rows_, *deinterleaved_, *inputs_, *products_;  // inputs, products: channels x 36 points x phases x patches
   int outputs_, columns_, patches_, lanes_;       // at a time; lanes_: patches_, rounded up to whole vectors

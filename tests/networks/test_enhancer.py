@@ -1,8 +1,10 @@
 """Our enhancer."""
 
+import numpy as np
 import torch
+from scipy import ndimage
 
-from ppcn.networks.enhancer import Enhancer
+from ppcn.networks.enhancer import Enhancer, Look
 from ppcn.networks.initialise import STARTS
 from ppcn.networks.stages import thumbnail
 
@@ -54,3 +56,19 @@ def test_of_a_small_copy_only_the_tone_is_changed():
     before = network.forward_part(seen[:, :3], seen, None)
     network.detail5.weight += 1
     assert torch.equal(network.forward_part(seen[:, :3], seen, None), before)
+
+
+def test_the_filters_see_what_convolutions_by_the_book_do():
+    image = torch.rand(1, 3, 40, 30)
+    image[:, :, 10:30, 8:22] = 0.5
+    luma = (image[0].double().permute(1, 2, 0) @ torch.tensor([0.299, 0.587, 0.114]).double()).numpy()
+    found = Look()(image)[0]
+    torch.testing.assert_close(found[:3], image[0], rtol=0, atol=1e-6)
+    laplacian = np.array([[0, -1, 0], [-1, 4, -1], [0, -1, 0]]) / 4
+    expected = 10 * np.abs(ndimage.convolve(luma, laplacian))
+    np.testing.assert_allclose(found[3, 2:-2, 2:-2], expected[2:-2, 2:-2], atol=1e-5)
+    red = image[0, 0].double().numpy() - luma
+    np.testing.assert_allclose(
+        found[7, 2:-2, 2:-2], 10 * np.abs(red - ndimage.uniform_filter(red, 3))[2:-2, 2:-2], atol=1e-5
+    )
+    assert found[9, 16:24, 14:16].max() < 1e-5  # taps two pixels apart lie in the flat part, too

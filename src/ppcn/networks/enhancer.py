@@ -87,7 +87,7 @@ class Enhancer(StagedNetwork):
         rgb = thumbnail[:, :3]
         bins = hats(torch.sqrt(luma(rgb).clamp(0, 1)).flatten(1) * (BINS - 1), BINS)  # Nx6496xBINS
         area = bins.mean(1)
-        by_bin = (bins.unsqueeze(3) * thumbnail.flatten(2).transpose(1, 2).unsqueeze(2)).mean(1)
+        by_bin = bins.transpose(1, 2) @ thumbnail.flatten(2).transpose(1, 2) / bins.shape[1]
         by_bin = by_bin / (area.unsqueeze(2) + 0.01)
         cells = self.shrink(thumbnail)
         code = torch.cat([cells.mean((2, 3)), by_bin.flatten(1), area, torch.log(area + 1e-3) * 0.2], 1)
@@ -110,32 +110,41 @@ class Enhancer(StagedNetwork):
 
 
 class Look(nn.Module):
-    """The image, and the absolute responses of eight small fixed filters, ten times as large."""
+    """The image, and the absolute responses of eight small fixed filters, ten times as large.
 
+    Six of them see luma alone, and the filters have few taps: so the image is first taken apart into luma, R - G and
+    B - G. Of a grey photo the last two are 0, in any precision.
+    """
+
+    planes: Tensor
     kernels: Tensor
     count = 8
 
     def __init__(self) -> None:
         super().__init__()
-        grey = torch.tensor(LUMA)
-        red, blue = torch.tensor([1.0, 0, 0]) - grey, torch.tensor([0, 0, 1.0]) - grey
+        red, _, blue = LUMA
+        planes = torch.tensor([LUMA, [1, -1, 0], [0, -1, 1]])
+        colours = torch.tensor([[1, 1 - red, -blue], [1, -red, -blue], [1, -red, 1 - blue]])  # R, G, B of the planes
+        luma, apart = torch.tensor([1.0, 0, 0]), torch.tensor([0.0, 1, 1])
         high_pass = torch.full((3, 3), -1 / 9)
         high_pass[1, 1] += 1
         laplacian = torch.tensor([[0, -1, 0], [-1, 4, -1], [0, -1, 0]]) / 4
         corner = torch.tensor([[1, -2, 1], [-2, 4, -2], [1, -2, 1]]) / 4
         across = torch.tensor([[0, 0, 0], [0, -1, 1.0], [0, 0, 0]])
-        kernels = [(grey, laplacian), (grey, across), (grey, across.T), (grey, corner), (red, high_pass)]
-        kernels = [(colour, functional.pad(kernel, (1, 1, 1, 1))) for colour, kernel in [*kernels, (blue, high_pass)]]
-        for kernel in (high_pass, laplacian):
-            spread = torch.zeros(5, 5)
-            spread[::2, ::2] = kernel  # taps two pixels apart
-            kernels.append((grey, spread))
-        stacked = torch.stack([10 * colour[:, None, None] * kernel for colour, kernel in kernels])
-        self.register_buffer("kernels", stacked, persistent=False)
+        filters = [(luma, kernel) for kernel in (laplacian, across, across.T, corner)]
+        filters += [(colours[channel] * apart, high_pass) for channel in (0, 2)]  # red's and blue's distance from luma
+        kernels = torch.zeros(3 + self.count, 3, 5, 5)
+        kernels[:3, :, 2, 2] = colours
+        for number, (plane, kernel) in enumerate(filters, 3):
+            kernels[number, :, 1:4, 1:4] = 10 * plane[:, None, None] * kernel
+        for number, kernel in enumerate((high_pass, laplacian), 3 + len(filters)):
+            kernels[number, 0, ::2, ::2] = 10 * kernel  # taps two pixels apart
+        self.register_buffer("planes", planes[:, :, None, None], persistent=False)
+        self.register_buffer("kernels", kernels, persistent=False)
 
     def forward(self, image: Tensor) -> Tensor:
         """Return Nx11xHxW of Nx3xHxW."""
-        return torch.cat([image, functional.conv2d(mirrored(image), self.kernels).abs()], 1)
+        return functional.conv2d(mirrored(functional.conv2d(image, self.planes)), self.kernels).abs()
 
 
 def _coefficients() -> tuple[Tensor, Tensor, Tensor]:

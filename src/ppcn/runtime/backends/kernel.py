@@ -64,7 +64,8 @@ class KernelStage:
         rows, lowered, scale = request.rows, self._lowered, self.spec.scale
         count, width = rows.stop - rows.start, maps[0].shape[3]
         made, own = [], {}
-        for number, (value, channels) in enumerate(zip(lowered.outputs, self.channels, strict=True)):
+        wanted = [] if self.spec.observes else zip(lowered.outputs, self.channels, strict=True)
+        for number, (value, channels) in enumerate(wanted):
             target = request.into[number] if request.into else None
             if number in self.passthrough:
                 passed = maps[value][:, :, rows]
@@ -77,7 +78,7 @@ class KernelStage:
                     target = request.buffers.take((1, channels, count * scale, width * scale))
                 own[value] = target[0]
             made.append(target)
-        by_cells = STATISTICS[self.spec.statistic].by_cells if self.spec.statistic else False
+        by_cells = self.spec.statistic is not None and STATISTICS[self.spec.statistic].by_cells
         plain, squares = self._executor.run(
             [values[0] for values in maps],
             top=request.top,
@@ -86,13 +87,14 @@ class KernelStage:
             affine=prepared.affine,
             grids=prepared.grids,
             photo_rows=request.height,
-            summed=lowered.outputs[0] if request.count and not by_cells else -1,
+            summed=lowered.outputs[0] if request.count else -1,
+            cells=CELLS if request.count and by_cells else 0,
             threads=cores(),
         )
         if not request.count:
             return made, None
         if by_cells:
-            return made, counted(made[0], self.spec, request)
+            return made, _as_cells(plain, request.height, width)
         return made, Sums(count * width, np.array(plain), np.array(squares))
 
 
@@ -133,8 +135,15 @@ def cell_sums(strip: Planes, top: int, height: int) -> CellSums:
     """Return what ``statistics.cell_sums`` does, faster where the kernel was built."""
     if ppcn_native is None:
         return statistics.cell_sums(strip, top, height)
-    found = ppcn_native.cell_sums(strip[0], top, height, CELLS, in_use() or "", cores())
-    return CellSums(np.array(found).reshape(-1, CELLS, CELLS), height * strip.shape[3] / CELLS**2)
+    channels, rows, width = strip.shape[1:]
+    found, _ = _counter(channels).run(
+        [strip[0]], top, (0, rows), [], [], summed=0, cells=CELLS, threads=cores(), photo_rows=height
+    )
+    return _as_cells(found, height, width)
+
+
+def _as_cells(sums: Sequence[float], height: int, width: int) -> CellSums:
+    return CellSums(np.array(sums).reshape(-1, CELLS, CELLS), height * width / CELLS**2)
 
 
 @cache

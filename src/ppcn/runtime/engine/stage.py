@@ -69,5 +69,6 @@ class Stage(Protocol):
         """Apply the step to rows of maps, each float32 1xCxHxW, as if they were a whole photo.
 
         The maps are those of the stage before (of the first stage: the picture), ``prepared`` is what ``prepare`` gave.
+        A stage that only observes may return no maps.
         """
         ...
