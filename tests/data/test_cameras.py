@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from ppcn.data.cameras import CAMERAS, GENTLE
+from ppcn.data.cameras import CAMERAS, EVERYDAY, GENTLE, everyday
 from ppcn.data.degradations import grey
 
 
@@ -54,3 +54,22 @@ def test_a_small_sensor_has_noise_in_luma_alone():
         luma = grey(middle)
         ratios.append(luma.std() / (middle[..., 0] - luma).std())
     assert np.median(ratios) > 3
+
+
+def test_everyday_scenes_are_paler_and_some_are_brighter_than_white():
+    photo = scene()
+    made = [everyday(photo, np.random.default_rng(seed)) for seed in range(30)]
+    chroma = [np.ptp(picture, axis=2).mean() / np.ptp(photo, axis=2).mean() for picture in made]
+    assert 3 < sum(picture.max() > 1.05 for picture in made) < 20
+    assert min(picture.min() for picture in made) > -0.01
+    assert np.median([ratio for picture, ratio in zip(made, chroma, strict=True) if picture.max() <= 1]) < 0.9
+
+
+@pytest.mark.parametrize("name", EVERYDAY)
+def test_what_is_brighter_than_white_stays_white(name: str):
+    photo = np.full((80, 80, 3), 0.3, np.float32)
+    photo[:40] = 3
+    sky = CAMERAS[name](photo, np.random.default_rng(1))[10:25, 10:70]
+    white = CAMERAS[name](photo.clip(0, 1), np.random.default_rng(1))[10:25, 10:70]
+    assert sky.mean() >= white.mean()
+    assert np.ptp(sky, axis=2).mean() <= np.ptp(white, axis=2).mean() + 0.005

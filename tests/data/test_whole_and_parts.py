@@ -8,12 +8,18 @@ import torch
 from PIL import Image
 
 from ppcn.data import photographs
-from ppcn.data.whole_and_parts import MARGIN, SIDE, WholePhotos, WholePhotoSource
+from ppcn.data.whole_and_parts import MARGIN, SIDE, Frame, WholePhotos, WholePhotoSource
 from ppcn.errors import DataError, RecipeError
 from ppcn.networks.enhancer import Look
 from ppcn.networks.stages import THUMBNAIL, thumbnail
 
-SETTINGS = WholePhotoSource(sizes=((1, 120, 90, 0.6), (1, 80, 80, 0.3)), batch=4, parts=2, fresh=2, recent=8)
+SETTINGS = WholePhotoSource(
+    frames=(Frame(1, 120, 90), Frame(1, 80, 80, closest=0.3), Frame(1, 120, 90, patch=80)),
+    batch=4,
+    parts=2,
+    fresh=2,
+    recent=8,
+)
 
 
 @pytest.fixture(scope="module")
@@ -30,18 +36,32 @@ def same(one, other):
     ("wrong", "sentence"),
     [
         ({"cameras": {"polaroid": 1.0}}, "No simulated camera is called 'polaroid'"),
-        ({"cameras": {"haze": 0.0}}, "a camera whose share is above 0"),
-        ({"cameras": {"night": -1.0}}, "shares of 0 or more"),
-        ({"sizes": ()}, "at least one size"),
-        ({"sizes": ((1, SIDE, SIDE - 1, 0.6),)}, "at least one size"),
+        ({"cameras": {"haze": 0.0}}, "cameras and frames whose shares are 0 or more, not all 0"),
+        ({"cameras": {"night": -1.0}}, "cameras and frames whose shares"),
+        ({"frames": ()}, "cameras and frames whose shares"),
         ({"parts": 20}, "1 <= parts <= batch <= recent"),
         ({"fresh": 0}, "1 <= fresh <= batch"),
-        ({"sizes": ((1, SIDE, SIDE, 0.0),)}, "the last number of each size above 0"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused(wrong, sentence):
     with pytest.raises(RecipeError, match=sentence):
         WholePhotoSource(**wrong)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"share": -1.0},
+        {"height": SIDE - 1},
+        {"closest": 0.0},
+        {"closest": 1.1},
+        {"patch": SIDE - 1},
+        {"patch": SIDE + 2},
+    ],
+)
+def test_frames_that_cannot_be_cut_are_refused(wrong):
+    with pytest.raises(RecipeError, match=f"patch of at least {SIDE} pixels"):
+        Frame(**({"share": 1.0, "width": 100, "height": SIDE + 1} | wrong))
 
 
 def test_small_copies_and_parts_fit_their_thumbnails(paths):
@@ -117,7 +137,7 @@ def test_the_held_back_are_never_trained_on(tmp_path):
 
 
 def test_thumbnails_are_of_the_degraded_photo(paths):
-    clean = replace(SETTINGS, cameras={"undamaged": 1.0}, sizes=((1, 80, 80, 0.6),))
+    clean = replace(SETTINGS, cameras={"undamaged": 1.0}, frames=(Frame(1, 80, 80),))
     _, parts = WholePhotos(paths, clean, seed=4)[0]
     assert parts.thumbnails is not None
     for part, seen in zip(parts.inputs, parts.thumbnails, strict=True):

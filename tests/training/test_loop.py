@@ -44,7 +44,7 @@ patch = 16
 WHOLE = [  # in place of TINY's
     *("network=enhancer", "source=whole-photos", "steps=6", "report_every=2", "validate_every=2"),
     *("losses.log_mse=0.04", "losses.detail=2", "losses.liveliness=0.05", "optimiser.warmup=2"),
-    *("whole.sizes=[[1.0, 100, 90, 0.6]]", "whole.batch=4", "whole.parts=2", "whole.recent=8"),
+    *("whole.frames=[{share=1, width=100, height=90}]", "whole.batch=4", "whole.parts=2", "whole.recent=8"),
 ]
 
 

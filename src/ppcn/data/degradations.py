@@ -16,8 +16,8 @@ from ppcn.arrays import Pixels
 
 
 def to_light(photo: Pixels) -> Pixels:
-    """Display values to light, by gamma 2.2 (within 1/100 of IEC 61966-2-1, and half its cost)."""
-    return np.power(photo.clip(0, 1), np.float32(2.2))
+    """Display values to light, by gamma 2.2 (within 1/100 of IEC 61966-2-1, and half its cost); above 1, too."""
+    return np.power(photo.clip(0), np.float32(2.2))
 
 
 def to_display(light: Pixels) -> Pixels:

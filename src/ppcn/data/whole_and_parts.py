@@ -19,7 +19,7 @@ from torch.utils.data import Dataset
 
 from ppcn.arrays import Pixels
 from ppcn.data import photographs
-from ppcn.data.cameras import CAMERAS, GENTLE
+from ppcn.data.cameras import CAMERAS, EVERYDAY, GENTLE, everyday
 from ppcn.data.groups import Group
 from ppcn.data.originals import find_originals
 from ppcn.data.source import Share, TrainingData
@@ -36,6 +36,26 @@ WIDTH = 480  # of held-back photographs: small, so that a validation takes a min
 
 
 @dataclass(frozen=True)
+class Frame:
+    """A kind of photo that is drawn: its share of all, its size, and what it shows. It lies or stands."""
+
+    share: float
+    width: int  # pixels
+    height: int
+    closest: float = 0.6  # the least share of a photograph's sides that it shows
+    patch: int = 0  # side of a square that is cut from the degraded photo, and all that is seen of it; 0: all is seen
+
+    def __post_init__(self) -> None:
+        """Refuse what cannot be cut: raises RecipeError."""
+        sides = [self.width, self.height, self.patch or SIDE]
+        if self.share < 0 or min(sides) < SIDE or self.patch > min(sides) or not 0 < self.closest <= 1:
+            raise RecipeError(
+                f"A frame of whole photos needs a share of 0 or more, sides and a patch of at least {SIDE} pixels, of "
+                "which the patch is the smallest, and 0 < closest <= 1."
+            )
+
+
+@dataclass(frozen=True)
 class WholePhotoSource:
     """Settings: the simulated cameras, and what one step sees."""
 
@@ -43,12 +63,11 @@ class WholePhotoSource:
 
     # Shares of the simulated cameras (ppcn.data.cameras). Those that damage tones take what is well exposed.
     cameras: Mapping[str, float] = field(default_factory=lambda: dict.fromkeys(CAMERAS, 1.0))
-    # Of the photos, which lie or stand: share, width, height, and the least share of a photograph's sides that is seen.
-    sizes: tuple[tuple[float, int, int, float], ...] = (
-        (0.68, 320, 214, 0.6),
-        (0.1, 720, 480, 0.6),
-        (0.07, 100, 100, 0.6),
-        (0.15, 100, 100, 0.12),
+    frames: tuple[Frame, ...] = (
+        Frame(0.66, 320, 214),
+        Frame(0.1, 720, 480),
+        Frame(0.06, 100, 100),
+        Frame(0.18, 720, 480, patch=100),  # as DPED's patches
     )
     batch: int = 16  # photos in a step ...
     parts: int = 8  # ... and the first of them have a part at full size, too
@@ -61,19 +80,12 @@ class WholePhotoSource:
         unknown = [name for name in self.cameras if name not in CAMERAS]
         if unknown:
             raise RecipeError(f"No simulated camera is called '{unknown[0]}'; there are {', '.join(CAMERAS)}.")
-        numbers = [*self.cameras.values(), *(share for share, *_ in self.sizes)]
-        closest = [least for *_, least in self.sizes]
-        counts = 1 <= self.parts <= self.batch <= self.recent and 1 <= self.fresh <= self.batch
-        sides = [side for _, *both, _ in self.sizes for side in both]
-        if min(numbers, default=-1) < 0 or not counts or not sides or min(sides) < SIDE:
+        if not 1 <= self.parts <= self.batch <= self.recent or not 1 <= self.fresh <= self.batch:
+            raise RecipeError("The recipe's whole photos need 1 <= parts <= batch <= recent and 1 <= fresh <= batch.")
+        frames = [frame.share for frame in self.frames]
+        if min(self.cameras.values(), default=0) < 0 or sum(self.cameras.values()) <= 0 or sum(frames) <= 0:
             raise RecipeError(
-                "The recipe's whole photos need shares of 0 or more, at least one size of "
-                f"{SIDE} pixels or more, and 1 <= parts <= batch <= recent, 1 <= fresh <= batch."
-            )
-        if sum(self.cameras.values()) <= 0 or not 0 < min(closest) <= max(closest) <= 1:
-            raise RecipeError(
-                "The recipe's whole photos need a camera whose share is above 0, and the last number of each size "
-                "above 0 and at most 1."
+                "The recipe's whole photos need cameras and frames whose shares are 0 or more, not all 0."
             )
 
     def open(self, folder: Path, seed: int, share: Share, device: torch.device) -> TrainingData:  # noqa: ARG002
@@ -151,8 +163,13 @@ class WholePhotos(Dataset[list[Group]]):
 
     @torch.no_grad()
     def _degraded(self, rng: Generator) -> _Photo:
-        name, target = self._camera_and_target(rng)
+        settings = self.settings
+        name = [*settings.cameras][_draw([*settings.cameras.values()], rng)]
+        frame = settings.frames[_draw([frame.share for frame in settings.frames], rng)]
+        target = self._target(name, frame, rng)
         photo = CAMERAS[name](target, rng)
+        if frame.patch:
+            photo, target = _patch((photo, target), frame.patch, rng)
         if rng.random() < GREY:
             photo, target = (np.repeat(picture.mean(2, keepdims=True), 3, 2) for picture in (photo, target))
         pair = (np.stack([photo, target]).clip(0, 1) * 255 + 0.5).astype(np.uint8)
@@ -168,16 +185,22 @@ class WholePhotos(Dataset[list[Group]]):
             name == "undamaged",
         )
 
-    def _camera_and_target(self, rng: Generator) -> tuple[str, Pixels]:
-        """Draw a camera, then a part of a photograph that suits it: tones are damaged of what is well exposed alone."""
-        cameras, sizes = self.settings.cameras, self.settings.sizes
-        name = [*cameras][_draw([*cameras.values()], rng)]
-        suitable = self.photographs if name in GENTLE else self.well_exposed
+    def _target(self, camera: str, frame: Frame, rng: Generator) -> Pixels:
+        """Draw a part of a photograph that suits a camera: tones are damaged of what is well exposed alone."""
+        suitable = self.photographs if camera in GENTLE else self.well_exposed
         photograph = suitable[rng.integers(len(suitable))]
-        *size, closest = sizes[_draw([share for share, *_ in sizes], rng)][1:]
+        size = (frame.width, frame.height)
         width, height = size if rng.random() < 0.7 else size[::-1]
         largest = min(photograph.width / width, photograph.height / height)
-        return name, photographs.cut(photograph, width, height, largest * rng.uniform(closest, 1), rng)
+        target = photographs.cut(photograph, width, height, largest * rng.uniform(frame.closest, 1), rng)
+        return everyday(target, rng) if camera in EVERYDAY else target
+
+
+def _patch(pictures: Sequence[Pixels], side: int, rng: Generator) -> list[Pixels]:
+    """Cut the same random square from pictures of one size."""
+    rows, columns = pictures[0].shape[:2]
+    y, x = rng.integers(rows - side + 1), rng.integers(columns - side + 1)
+    return [picture[y : y + side, x : x + side] for picture in pictures]
 
 
 def _draw(shares: Sequence[float], rng: Generator) -> int:
