@@ -10,6 +10,7 @@ from functools import partial
 
 import numpy as np
 from numpy.random import Generator
+from numpy.typing import NDArray
 from PIL import Image
 
 from ppcn.arrays import Pixels
@@ -188,7 +189,7 @@ def _metered_for_the_bright(light: Pixels, photo: Pixels, rng: Generator, *stops
     return light * np.power(np.float32(2), bell(rng, *stops) * (1 - bright)).astype(np.float32)[..., None]
 
 
-def _bright_regions(photo: Pixels, rng: Generator) -> Pixels:
+def _bright_regions(photo: Pixels, rng: Generator) -> NDArray[np.float64]:
     """Return a smooth mask, HxW from 0 to 1, of the brighter part of a photo; a random field moves its border."""
     bright = _smooth(grey(photo))
     lit = np.argsort(np.argsort(bright.ravel())).reshape(bright.shape) / bright.size  # by rank: flat photos, too
