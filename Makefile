@@ -104,7 +104,7 @@ web-formats:
 	PYTHONPATH=src $(PYTHON) web/formats.py
 
 test-web: .venv/installed web
-	.venv/bin/python -m pytest $(PARALLEL) -m 'web and not slow' tests/web
+	.venv/bin/python -m pytest -m 'web and not slow' tests/web
 
 format: .venv/installed
 	.venv/bin/ruff check --fix .
