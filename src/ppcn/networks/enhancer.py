@@ -87,7 +87,8 @@ class Enhancer(StagedNetwork):
         rgb = thumbnail[:, :3]
         bins = hats(torch.sqrt(luma(rgb).clamp(0, 1)).flatten(1) * (BINS - 1), BINS)  # Nx6496xBINS
         area = bins.mean(1)
-        by_bin = bins.transpose(1, 2) @ thumbnail.flatten(2).transpose(1, 2) / bins.shape[1]
+        # No product of matrices: LiteRT's converter makes a wrong one of it.
+        by_bin = (bins.unsqueeze(3) * thumbnail.flatten(2).transpose(1, 2).unsqueeze(2)).mean(1)
         by_bin = by_bin / (area.unsqueeze(2) + 0.01)
         cells = self.shrink(thumbnail)
         code = torch.cat([cells.mean((2, 3)), by_bin.flatten(1), area, torch.log(area + 1e-3) * 0.2], 1)
