@@ -109,9 +109,9 @@ Sums Executor::run(const Request& request) {
   Lease workspace;
 
   Sums found;
-  const int summed = request.summed, cells = request.cells;
+  const int summed = request.summed, side = std::max(request.cells, 1);
   const size_t channels = summed >= 0 ? values[summed].channels : 0;
-  found.sums.resize(channels * (cells ? cells * cells : 1)), found.squares.resize(cells ? 0 : channels);
+  found.sums.resize(channels * side * side), found.squares.resize(request.cells ? 0 : channels);
   const Rect wanted{request.top, request.bottom, 0, request.columns};
 
   std::vector<View> views(values.size());
@@ -133,7 +133,7 @@ Sums Executor::run(const Request& request) {
       for (size_t c = 0; c < channels; c++)
         for (int y = own.top; y < own.bottom; y++)
           for (int x = own.left; x < own.right; x++)
-            found.sums[(c * std::max(cells, 1) + y) * std::max(cells, 1) + x] += *sum++;
+            found.sums[(c * side + y) * side + x] += *sum++;
       for (size_t c = 0; c < found.squares.size(); c++) found.squares[c] += partial[i].squares[c];
     }
   };

@@ -14,7 +14,8 @@ struct Request {
   int origin;                                // the photo's row that the inputs' row 0 is
   int top, bottom;                           // of the inputs' rows: those that are wanted
   int photo_rows;                            // all rows of the photo, of which the inputs are a part
-  std::vector<View> outputs;                 // for each output in order of its number: where those rows go; empty: nothing is stored
+  std::vector<View> outputs;                 // for each output in order of its number: where those rows go
+                                             // (none at all: nothing is stored)
   std::vector<const float*> scales, shifts;  // of each pointwise step, in order
   std::vector<const float*> grids;           // of each slice, in order
   int summed = -1;                           // the value, which may be an input, whose sums are wanted; -1: none

@@ -38,7 +38,8 @@ class WinogradRows {
   static constexpr int kMostOutputs = 32;  // at a time: their products stay in the second-level cache beside the inputs
 
  public:
-  WinogradRows(const Winograd& w, std::vector<float>& scratch) : w_(w), offsets_(w.inputs), blocks_(w.outputs), no_bias_(w.outputs) {
+  WinogradRows(const Winograd& w, std::vector<float>& scratch)
+      : w_(w), offsets_(w.inputs), blocks_(w.outputs), no_bias_(w.outputs) {
     const int parts = (w.outputs + kMostOutputs - 1) / kMostOutputs;
     outputs_ = (w.outputs + parts * kBlockOutputs - 1) / (parts * kBlockOutputs) * kBlockOutputs;
     const size_t lanes = kDilation * kBlockVectors * kLanes;

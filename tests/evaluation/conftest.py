@@ -5,8 +5,8 @@ import pytest
 from ppcn.evaluation.timing import measure
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def few_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Tests of timing look at what is timed, not at how exactly."""
+    """Time each case three times, without a rest: for tests of what is timed, not of how exactly."""
     monkeypatch.setattr(measure, "MOST", measure.FEWEST)
     monkeypatch.setattr(measure, "REST", 0)

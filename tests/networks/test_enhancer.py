@@ -58,7 +58,7 @@ def test_of_a_small_copy_only_the_tone_is_changed():
     assert torch.equal(network.forward_part(seen[:, :3], seen, None), before)
 
 
-def test_the_filters_see_what_convolutions_by_the_book_do():
+def test_the_filters_respond_as_convolutions_by_scipy():
     image = torch.rand(1, 3, 40, 30)
     image[:, :, 10:30, 8:22] = 0.5
     luma = (image[0].double().permute(1, 2, 0) @ torch.tensor([0.299, 0.587, 0.114]).double()).numpy()

@@ -126,14 +126,14 @@ class Look(nn.Module):
         red, _, blue = LUMA
         planes = torch.tensor([LUMA, [1, -1, 0], [0, -1, 1]])
         colours = torch.tensor([[1, 1 - red, -blue], [1, -red, -blue], [1, -red, 1 - blue]])  # R, G, B of the planes
-        luma, apart = torch.tensor([1.0, 0, 0]), torch.tensor([0.0, 1, 1])
+        luma, chroma = torch.tensor([1.0, 0, 0]), torch.tensor([0.0, 1, 1])
         high_pass = torch.full((3, 3), -1 / 9)
         high_pass[1, 1] += 1
         laplacian = torch.tensor([[0, -1, 0], [-1, 4, -1], [0, -1, 0]]) / 4
         corner = torch.tensor([[1, -2, 1], [-2, 4, -2], [1, -2, 1]]) / 4
         across = torch.tensor([[0, 0, 0], [0, -1, 1.0], [0, 0, 0]])
         filters = [(luma, kernel) for kernel in (laplacian, across, across.T, corner)]
-        filters += [(colours[channel] * apart, high_pass) for channel in (0, 2)]  # red's and blue's distance from luma
+        filters += [(colours[channel] * chroma, high_pass) for channel in (0, 2)]  # red's and blue's distance from luma
         kernels = torch.zeros(3 + self.count, 3, 5, 5)
         kernels[:3, :, 2, 2] = colours
         for number, (plane, kernel) in enumerate(filters, 3):

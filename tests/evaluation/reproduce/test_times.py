@@ -13,6 +13,8 @@ from ppcn.evaluation.reproduce.times import measure_times, quoted_times, time_ce
 from ppcn.evaluation.timing import measure as timing
 from ppcn.metrics.challenge import challenge_scores
 
+pytestmark = pytest.mark.usefixtures("few_runs")
+
 
 @pytest.fixture
 def small(monkeypatch):

@@ -3,6 +3,8 @@ import pytest
 from ppcn.errors import InputError, ModelError
 from ppcn.evaluation.timing.bench import bench
 
+pytestmark = pytest.mark.usefixtures("few_runs")
+
 KEYS = [
     "runtime",
     "model",
