@@ -6,9 +6,10 @@ namespace ppcn {
 namespace {
 
 constexpr int kRows = 32, kRowsOfWide = 16;  // multiples of every step's rows
-constexpr int kWide = 64;                    // channels
+constexpr int kNarrow = 32, kWide = 64;      // channels
 constexpr int kColumnsTimesChannels = 4608, kMostColumns = 240;
-constexpr double kMostHaloCost = 0.09;  // share of a tile's arithmetic
+constexpr double kWideHalo = 0.09;     // share of a tile's arithmetic
+constexpr double kCostOfPassing = 24;  // multiplications that take as long as passing a value through memory
 
 int floor_to(int x, int multiple) { return (x >= 0 ? x : x - multiple + 1) / multiple * multiple; }
 int ceil_to(int x, int multiple) { return -floor_to(-x, multiple); }
@@ -34,8 +35,42 @@ int column_multiple(const Program& program) {
   return patch > 1 ? patch * program.kernels().lanes : kLine;
 }
 
+// The segment of steps [first, last).
+Segment segment_of(const Program& program, int first, int last) {
+  Segment segment{first, last, {}};
+  for (int value = program.inputs() + first; value < program.inputs() + last; value++)
+    for (int i = last; i < int(program.steps().size()); i++) {
+      const auto& sources = program.steps()[i].sources;
+      if (std::count(sources.begin(), sources.end(), value)) {
+        segment.live_out.push_back(value);
+        break;
+      }
+    }
+  return segment;
+}
+
+// The arithmetic on a tile's halos, which its neighbours do as well, and on the tile itself: multiplications.
+struct Cost {
+  double halos, tile;
+};
+
+Cost cost(const Program& program, const Segment& segment, Size size) {
+  constexpr int far = 1 << 20;
+  const Rect tile{far, far + size.rows, far, far + size.columns};
+  const Regions parts = regions(program, segment, tile, {0, 2 * far, 0, 2 * far}, 0);
+  double all = 0, own = 0;
+  for (int i = segment.first; i < segment.last; i++) {
+    const int value = program.inputs() + i;
+    const Value& v = program.values()[value];
+    const double each = cost(program, program.steps()[i], v.channels);
+    all += each * parts.computed[value].height() * parts.computed[value].width();
+    own += each * v.scale * v.scale * size.rows * size.columns;
+  }
+  return {all - own, own};
+}
+
 // Follows from the channels that the widest step reads and computes; at least a block of vectors of pixels or of
-// patches.
+// patches. Tiles of narrow programs with wide halos are higher.
 Size tile_size(const Program& program) {
   int widest = 1;
   for (size_t i = 0; i < program.steps().size(); i++) {
@@ -49,38 +84,24 @@ Size tile_size(const Program& program) {
   const bool low = widest > kWide && std::none_of(program.steps().begin(), program.steps().end(), pooled);
   const int block = column_multiple(program) * program.kernels().block_vectors;
   const int columns = floor_to(kColumnsTimesChannels / widest, block);
-  return {low ? kRowsOfWide : kRows, std::clamp(columns, block, std::max(block, kMostColumns))};
+  const Size size{low ? kRowsOfWide : kRows, std::clamp(columns, block, std::max(block, kMostColumns))};
+  if (widest > kNarrow) return size;
+  const Cost whole = cost(program, segment_of(program, 0, program.steps().size()), size);
+  return whole.halos > kWideHalo * whole.tile ? Size{2 * size.rows, size.columns} : size;
 }
 
-// The share of a tile's arithmetic that its neighbours do again.
-double halo_cost(const Program& program, const Segment& segment) {
-  constexpr int far = 1 << 20;
-  const auto [rows, columns] = tile_size(program);
-  const Rect tile{far, far + rows, far, far + columns};
-  const Regions parts = regions(program, segment, tile, {0, 2 * far, 0, 2 * far}, 0);
-  double all = 0, own = 0;
-  for (int i = segment.first; i < segment.last; i++) {
-    const int value = program.inputs() + i;
-    const Value& v = program.values()[value];
-    const double each = cost(program, program.steps()[i], v.channels);
-    all += each * parts.computed[value].height() * parts.computed[value].width();
-    own += each * v.scale * v.scale * rows * columns;
+// Whether fusing two neighbouring segments takes less time than passing values from one to the other in memory.
+bool fusing_pays(const Program& program, const Segment& a, const Segment& b, Size size) {
+  const Cost both = cost(program, segment_of(program, a.first, b.last), size);
+  const double again = both.halos - cost(program, a, size).halos - cost(program, b, size).halos;
+  double passed = 0;
+  for (int value : a.live_out) {
+    const auto reads = [&](const Step& step) { return std::count(step.sources.begin(), step.sources.end(), value); };
+    const auto steps = program.steps().begin();
+    if (const Value& v = program.values()[value]; std::any_of(steps + b.first, steps + b.last, reads))
+      passed += double(v.channels) * v.scale * v.scale * size.rows * size.columns;
   }
-  return all / own - 1;
-}
-
-// The segment of steps [first, last).
-Segment segment_of(const Program& program, int first, int last) {
-  Segment segment{first, last, {}};
-  for (int value = program.inputs() + first; value < program.inputs() + last; value++)
-    for (int i = last; i < int(program.steps().size()); i++) {
-      const auto& sources = program.steps()[i].sources;
-      if (std::count(sources.begin(), sources.end(), value)) {
-        segment.live_out.push_back(value);
-        break;
-      }
-    }
-  return segment;
+  return again <= kCostOfPassing * passed;
 }
 
 }  // namespace
@@ -168,10 +189,11 @@ int halo(const Program& program) {
 
 std::vector<Segment> segments(const Program& program) {
   std::vector<Segment> found;
+  const Size size = tile_size(program);
   const int steps = program.steps().size();
   for (int first = 0, last; first < steps; first = last) {
     for (last = first + 1; last < steps; last++)
-      if (halo_cost(program, segment_of(program, first, last + 1)) > kMostHaloCost) break;
+      if (!fusing_pays(program, segment_of(program, first, last), segment_of(program, last, last + 1), size)) break;
     found.push_back(segment_of(program, first, last));
   }
   return found;

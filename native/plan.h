@@ -44,7 +44,7 @@ Rect receptive_field(const Step& step, Rect computed, int origin);
 // The rows of the inputs above and below a row of an output that it can depend on.
 int halo(const Program& program);
 
-// Ends a segment where the halos of its tiles, which neighbours compute again, would cost too much arithmetic.
+// Cuts a program where computing the halos of fused steps again would take longer than passing maps through memory.
 std::vector<Segment> segments(const Program& program);
 
 // The tiles of an area, row by row: always the same ones, and so the same sums, which are added up tile by tile.

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 
+#include "bands.h"
+
 namespace ppcn {
 namespace {
-
-constexpr int kFewestRows = 4;  // of fused steps at a time
 
 View shifted(View view, Rect to) {
   view.origin = view.at(0, to.top, to.left);
@@ -44,10 +44,7 @@ class Runner {
       compute(first, last, summed);
       for (int i = first; i < last; i++) {
         const int value = program_.inputs() + i;
-        if (regions_.stored[value].empty() || rolls(value, last, summed)) continue;
-        pad_with_zeros(value, maps_[value].view, regions_.stored[value]);
-        if (maps_[value].buffer >= 0) copy_out(value, regions_.stored[value]);
-        if (value == summed) sums = this->sums(value, maps_[value].view);
+        if (value == summed && !regions_.stored[value].empty()) sums = this->sums(value, maps_[value].view);
       }
       for (size_t value = 0; value < last_use_.size(); value++)
         if (last_use_[value] >= first && last_use_[value] < last) release(value);
@@ -63,63 +60,60 @@ class Runner {
   // The tile's own region of a value, without halo and without rows that the caller does not want.
   Rect wanted(int value) const { return scaled(tile_.wanted(), program_.values()[value].scale); }
 
-  // The end of the steps from `first` on that are fused row by row: their values are of one size, and each reads from
-  // the others only the pixels that it computes itself.
+  // The end of the steps from `first` on that are fused row by row: their values are of one size.
   int fused_end(int first) const {
-    const auto& values = program_.values();
-    const int begin = program_.inputs() + first;
-    for (int i = first + 1; i < tile_.segment.last; i++) {
-      const int value = program_.inputs() + i;
-      const Step& step = program_.steps()[i];
-      const auto in_loop = [&](int source) { return source >= begin; };
-      const bool reads = std::any_of(step.sources.begin(), step.sources.end(), in_loop);
-      if (values[value].scale != values[begin].scale ||
-          (reads && receptive_field(step, regions_.computed[value], tile_.request.origin) != regions_.computed[value]))
-        return i;
-    }
-    return tile_.segment.last;
+    const auto scale = [&](int i) { return program_.values()[program_.inputs() + i].scale; };
+    int last = first + 1;
+    while (last < tile_.segment.last && scale(last) == scale(first)) last++;
+    return last;
   }
 
-  // Whether no step of this segment from `last` on reads a value: then a buffer of the rows at work is enough.
-  bool rolls(int value, int last, int summed) const { return last_use_[value] < last && value != summed; }
+  // Whether a later step of this segment reads a value, or it is summed.
+  bool kept(int value, int last, int summed) const { return last_use_[value] >= last || value == summed; }
 
-  // Computes fused steps a few rows at a time: the rows of one are still in the cache when the next reads them, and
-  // when they are copied out.
+  // Computes fused steps band by band: the rows of one are still in the cache when the next reads them, and when they
+  // are copied out.
   void compute(int first, int last, int summed) {
-    Rect all;
-    int height = kFewestRows;
+    std::vector<bool> results;
+    for (int value = program_.inputs() + first; value < program_.inputs() + last; value++)
+      results.push_back(kept(value, last, summed) || live_out(value) || program_.values()[value].output);
+    const Bands bands(program_, first, last, regions_, results, tile_.request.origin);
+    std::vector<int> rolling;
     for (int i = first; i < last; i++) {
-      all = bounding_box(all, regions_.computed[program_.inputs() + i]);
-      height = std::max(height, program_.steps()[i].rows_together());
-    }
-    const int start = tile_.request.origin * program_.values()[program_.inputs() + first].scale % height;
-    int top = all.top - (all.top + start) % height;
-    if (last == first + 1) top = all.top, height = all.height();
-
-    std::vector<int> rolling;  // values in buffers of `height` rows
-    for (int i = first; i < last; i++) {
-      const int value = program_.inputs() + i, channels = program_.values()[value].channels;
-      const Rect stored = regions_.stored[value];
+      const int value = program_.inputs() + i;
+      Rect stored = regions_.stored[value];
       if (stored.empty()) continue;
-      const View direct = direct_output(value);
-      const bool rolls = !direct.origin && this->rolls(value, last, summed);
-      if (rolls) rolling.push_back(value);
-      const Rect kept = rolls ? Rect{top, top + height, stored.left, stored.right} : stored;
-      maps_[value] = direct.origin ? Arena::Map{direct, -1} : arena_.take(channels, kept);
-    }
-    for (; top < all.bottom; top += height) {
-      for (int i = first; i < last; i++) {
-        Rect computed = regions_.computed[program_.inputs() + i];
-        computed.top = std::max(computed.top, top), computed.bottom = std::min(computed.bottom, top + height);
-        if (!computed.empty()) compute(i, computed);
+      if (const View direct = direct_output(value); direct.origin) {
+        maps_[value] = {direct, -1};
+        continue;
       }
-      for (int value : rolling) {
-        Rect rows = regions_.stored[value];
-        rows.top = top, rows.bottom = top + height;
-        copy_out(value, rows);
-        maps_[value].view.origin -= height * maps_[value].view.row_step;
+      if (!kept(value, last, summed) && bands.rolls(i)) {
+        rolling.push_back(i);
+        stored.bottom = stored.top + bands.height(i);
+      }
+      maps_[value] = arena_.take(program_.values()[value].channels, stored);
+      if (regions_.computed[value].empty()) pad_with_zeros(value, maps_[value].view, stored);
+    }
+    for (int band = 0; band < bands.count(); band++) {
+      for (int i = first; i < last; i++)
+        if (!bands.computed(band, i).empty()) compute_and_copy(i, bands.computed(band, i));
+      for (int i : rolling) {
+        View& view = maps_[program_.inputs() + i].view;
+        view.origin -= bands.computed(band, i).height() * view.row_step;
       }
     }
+  }
+
+  // Computes rows of a step's value and pads them; copies them to where others read them.
+  void compute_and_copy(int i, Rect rows) {
+    const int value = program_.inputs() + i;
+    compute(i, rows);
+    const Rect computed = regions_.computed[value], stored = regions_.stored[value];
+    if (rows.top == computed.top) rows.top = stored.top;
+    if (rows.bottom == computed.bottom) rows.bottom = stored.bottom;
+    rows.left = stored.left, rows.right = stored.right;
+    pad_with_zeros(value, maps_[value].view, rows);
+    if (maps_[value].buffer >= 0) copy_out(value, rows);
   }
 
   void compute(int i, Rect computed) {
