@@ -75,3 +75,14 @@ def test_one_thread_works_where_one_is_allowed(kernel: str):
     environment = os.environ | {"OMP_NUM_THREADS": "1", "VIPS_CONCURRENCY": "1", "PPCN_KERNEL": kernel}
     ran = subprocess.run([sys.executable, "-c", THREADS], check=True, capture_output=True, text=True, env=environment)
     assert ran.stdout == "1\n"
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="this system binds no process to processors")
+def test_processors_that_are_given_back_count_again():
+    before = os.sched_getaffinity(0)
+    try:
+        os.sched_setaffinity(0, {min(before)})
+        assert cores.cores() == 1
+    finally:
+        os.sched_setaffinity(0, before)
+    assert cores.cores() == min(len(before), cores._quota())

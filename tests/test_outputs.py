@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from ppcn.errors import InputError, OutputError
-from ppcn.outputs import find_photos, plan_outputs
+from ppcn.outputs import find_photos, is_result_of, plan_outputs
 
 
 def make(folder: Path, *paths: str) -> Path:
     for path in paths:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).touch()
+        (folder / path).write_bytes(b"photo")
     return folder
 
 
@@ -188,3 +188,38 @@ def test_a_name_that_no_file_can_have():
     with pytest.raises(InputError, match="no name that a file can have"):
         targets(["a\0b.jpg"])
     assert targets(["a" * 300 + ".jpg"], "out") == ["out/" + "a" * 300 + ".jpg"]
+
+
+def test_photos_whose_names_differ_in_case_alone_have_a_result_each(tmp_path: Path):
+    photos = make(tmp_path, "A.jpg", "a.jpg", "a.JPG")
+    if len(list(photos.iterdir())) < 3:
+        pytest.skip("this disk ignores case")
+    output = tmp_path / "out"
+    planned = plan_outputs([photos / name for name in ("a.jpg", "A.jpg", "a.JPG", "a.jpg")], output)
+    names = [made.target.name.lower() for made in planned]
+    assert len(names) == len(set(names)) == 3
+    output.mkdir()
+    for made in planned:
+        shutil.copy2(made.source, made.target)
+    again = plan_outputs([photos / name for name in ("A.jpg", "a.JPG", "a.jpg")], output)
+    assert {(made.source, made.target) for made in again} == {(made.source, made.target) for made in planned}
+
+
+def test_a_result_is_told_from_what_merely_has_its_name(tmp_path: Path):
+    photo, result = tmp_path / "a.jpg", tmp_path / "out.jpg"
+    photo.write_bytes(b"photo")
+    assert not is_result_of(result, photo)
+    result.write_bytes(b"result")
+    shutil.copystat(photo, result)
+    assert is_result_of(result, photo)
+    os.utime(result, ns=(0, photo.stat().st_mtime_ns + 1_900_000_000))  # as a disk rounds it
+    assert is_result_of(result, photo)
+    os.utime(result, ns=(0, photo.stat().st_mtime_ns + 10**10))
+    assert not is_result_of(result, photo)
+    result.write_bytes(b"")
+    shutil.copystat(photo, result)
+    assert not is_result_of(result, photo)
+    result.unlink()
+    result.mkdir()
+    shutil.copystat(photo, result)
+    assert not is_result_of(result, photo)

@@ -1,10 +1,13 @@
 """What the base installation promises: a small surface, a quick import, no torch."""
 
 import os
+import re
 import subprocess
 import sys
+from importlib.metadata import requires
 
 import ppcn
+from ppcn.errors import BASE, missing_extra
 
 
 def modules_after(code: str) -> set[str]:
@@ -41,3 +44,12 @@ def test_enhancing_sends_and_leaves_nothing(tmp_path):
     environment = {key: value for key, value in os.environ.items() if key not in told}
     subprocess.run([sys.executable, "-c", code], check=True, env=environment | {"HOME": str(tmp_path)})
     assert not list(tmp_path.iterdir())
+
+
+def test_the_modules_of_the_base_installation_are_named():
+    """What is missing of them is no extra."""
+    modules = {"pi-heif": "pi_heif", "pillow": "PIL"}
+    names = [re.split(r"[^\w-]", line)[0].lower() for line in requires("ppcn") or [] if "extra ==" not in line]
+    assert sorted(modules.get(name, name) for name in names) == sorted(BASE)
+    error = missing_extra("To do it", ModuleNotFoundError(name="pyvips.base"), "train")
+    assert "install ppcn again" in str(error)

@@ -1,4 +1,5 @@
 import logging
+import re
 import shutil
 import sys
 from collections.abc import Callable
@@ -127,6 +128,13 @@ def test_a_card_needs_every_fact(missing: str):
     lines = CARD.format(name="x").splitlines()
     with pytest.raises(ValueError, match=f"it has no {missing}"):
         Card.parse(WEIGHTS, "\n".join(line for line in lines if not line.startswith(missing)))
+
+
+@pytest.mark.parametrize(("fact", "wrong"), [("scale", "true"), ("name", '"../x"'), ("task", '"dance"')])
+def test_a_card_has_no_wrong_fact(fact: str, wrong: str):
+    card = re.sub(rf"^{fact} = .*$", f"{fact} = {wrong}", CARD.format(name="x"), flags=re.MULTILINE)
+    with pytest.raises(ValueError, match=f"its {fact}"):
+        Card.parse(WEIGHTS, card)
 
 
 @pytest.mark.parametrize("code", ["raise RuntimeError('boom')", "raise SystemExit(3)", "1 / 0", "not Python"])

@@ -4,6 +4,7 @@ libvips, which a host program may use itself, is given the number in our own pro
 """
 
 import os
+import sys
 from contextlib import suppress
 from functools import cache
 from math import ceil
@@ -36,9 +37,9 @@ def environment_for(threads: int) -> dict[str, str]:
 @cache
 def _quota() -> int:
     """Return how many processors' time the control groups (version 2) grant, rounded up."""
-    quotas = [usable_processors()]
+    quotas = []
     for group in groups():
         with suppress(OSError, ValueError):  # no such file, or the quota is "max"
             quota, period = (group / "cpu.max").read_text().split()
             quotas.append(ceil(int(quota) / int(period)))
-    return min(quotas)
+    return min(quotas, default=sys.maxsize)

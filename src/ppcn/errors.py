@@ -4,6 +4,8 @@ Every message is one plain sentence: what is wrong, where, and what to do about 
 is and ends with exit status 2.
 """
 
+BASE = ("numpy", "onnxruntime", "pyvips", "pi_heif", "PIL", "click", "rich")  # modules that every installation has
+
 
 def plain(text: str) -> str:
     """Return a text in one line that a terminal shows and does not obey: names of files may hold anything."""
@@ -70,8 +72,11 @@ def missing_extra(purpose: str, error: ModuleNotFoundError, extra: str, otherwis
 
     ``purpose`` begins the sentence, such as "To run a.safetensors"; ``otherwise`` ends it with what else can be done.
     """
-    if (error.name or "").partition(".")[0] == "ppcn":
+    module = (error.name or "").partition(".")[0]
+    if module == "ppcn":
         raise error
+    if module in BASE:
+        return MissingExtraError(f"{module} is missing: install ppcn again with pip install --force-reinstall ppcn.")
     advice = f", {otherwise}" if otherwise else ""
     return MissingExtraError(f"{purpose}, {needed(error.name or '', extra)}{advice}.")
 

@@ -43,6 +43,8 @@ def place(name: str) -> Path:
 
     Raises ``MissingExtraError`` where what reaches such places is not installed, and ``InputError`` where nothing does.
     """
+    if not name:
+        raise InputError("An empty name is no photo or folder: give one, or . for this folder.")
     name = name.removeprefix("file://")
     if "://" not in name:
         return Path(name)
@@ -108,7 +110,7 @@ def atomic_write(path: Path, data: bytes, *, overwrite: bool = False, like: Path
         if path.is_dir():
             raise OutputError(f"Cannot write {path}: it is a folder.")
         if not overwrite and _taken(path):
-            raise FileExistsError
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
         with reaching(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             if isinstance(path, Path):
@@ -139,6 +141,8 @@ def _write(path: Path, data: bytes, overwrite: bool, like: Path | None) -> None:
         if state:
             os.utime(temporary, ns=(state.st_atime_ns, state.st_mtime_ns))
             mode &= state.st_mode | stat.S_IRUSR | stat.S_IWUSR
+            if temporary.stat().st_gid != state.st_gid:  # a group that may not read the photo, perhaps
+                mode &= ~stat.S_IRWXG | (state.st_mode & stat.S_IRWXO) << 3
         temporary.chmod(mode)
         if fcntl is None:
             file.close()

@@ -2,6 +2,7 @@
 
 import mimetypes
 import re
+import stat
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
@@ -9,11 +10,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ppcn.errors import InputError, OutputError
-from ppcn.files import is_folder, real, walk
+from ppcn.files import exists, is_folder, real, walk
 from ppcn.images.formats import FORMATS, SUFFIXES, format_of, result_format
 
 # The stem of a result beside its photo: the photo's name, what was done, perhaps a number.
 _RESULT = re.compile(r"(.+)\.(?:enhanced|upscaled)(?:\.\d+)?")
+COARSEST_TIME = 2_000_000_000  # nanoseconds
 _PICTURES = {".tga", ".dds", ".raw"}  # that ``mimetypes`` may not know
 
 
@@ -42,6 +44,11 @@ class Output:
     source: Path
     target: Path
     alpha_target: Path | None = None
+
+    @property
+    def targets(self) -> tuple[Path, ...]:
+        """The files that the result may go to."""
+        return (self.target, self.alpha_target) if self.alpha_target else (self.target,)
 
     def for_alpha(self) -> "Output":
         """Return the output for a photo with alpha: that of a format which is read only is then PNG, not JPEG."""
@@ -79,10 +86,10 @@ def plan_outputs(
             )
         format_of(output, suffix)
         return [Output(inputs[0], output)]
-    pairs: dict[str, tuple[Path, Path]] = {}  # by what tells photos apart: photo, and its name in the output folder
+    pairs: dict[tuple[str, int], tuple[Path, Path]] = {}  # photo, and its name in the output folder
     for entry, folder in zip(inputs, folders, strict=True):
         found = _found(entry, output, recursive=recursive) if folder else [(entry, Path(entry.name))]
-        pairs |= {_key(photo): (photo, name) for photo, name in found}
+        pairs |= {_identity(photo): (photo, name) for photo, name in found}
     names = {name for photo, _ in pairs.values() for name in (photo, photo.with_suffix(""))}
     wanted = []
     for photo, name in pairs.values():
@@ -118,9 +125,13 @@ def _named(wanted: list[tuple[Path, Path]], suffix: str | None, tag: str) -> lis
         return plain.with_name(plain.stem + tag + plain.suffix) if real(photo.parent) == real(plain.parent) else plain
 
     def keeper(plain: Path, rivals: list[tuple[Path, Path]]) -> Path:
-        """Return which name stays ``plain``: that of a photo whose result, of the same time, is there or itself."""
-        made = [name for photo, name in rivals if _is_of(result(photo, _with_end(name, _ends(name, suffix)[0])), photo)]
-        return made[0] if made and plain not in made else plain
+        """Return whose name stays ``plain``: one whose result is there, or one that has this suffix already."""
+        own = [name for _, name in rivals if _key(name) == _key(plain)]
+        ends = [_with_end(name, _ends(name, suffix)[0]) for _, name in rivals]
+        made = [
+            name for (photo, name), end in zip(rivals, ends, strict=True) if is_result_of(result(photo, end), photo)
+        ]
+        return next(iter([name for name in own if name in made] or made or own), plain)
 
     used = {_key(photo) for photo, _ in wanted}
     planned = []
@@ -140,10 +151,17 @@ def _named(wanted: list[tuple[Path, Path]], suffix: str | None, tag: str) -> lis
     return planned
 
 
-def _is_of(result: Path, photo: Path) -> bool:
-    """Tell whether a result is there and has a photo's time."""
+def is_result_of(result: Path, photo: Path) -> bool:
+    """Tell whether a file is a photo's result: it has content and the photo's time, which every result gets.
+
+    Some disks keep times to two seconds. On other machines, which give results a time of their own, being there counts.
+    """
+    if not isinstance(result, Path) or not isinstance(photo, Path):
+        return exists(result)
     with suppress(OSError):
-        return result.stat().st_mtime_ns == photo.stat().st_mtime_ns
+        found = result.stat()
+        same_time = abs(found.st_mtime_ns - photo.stat().st_mtime_ns) <= COARSEST_TIME
+        return stat.S_ISREG(found.st_mode) and found.st_size > 0 and same_time
     return False
 
 
@@ -152,16 +170,21 @@ def _key(path: Path) -> str:
     return str(real(path.parent) / path.name).lower()
 
 
+def _identity(photo: Path) -> tuple[str, int]:
+    """Return what tells photos apart: two names that differ in case only are one photo where the disk ignores case."""
+    with suppress(OSError):
+        return _key(photo), photo.stat().st_ino if isinstance(photo, Path) else hash(str(photo))
+    return _key(photo), 0
+
+
 def _ends(name: Path, suffix: str | None) -> list[str]:
     """Return the suffix of a result, and the other one, if there is one, that it gets if the photo has alpha."""
     given = SUFFIXES.get(name.suffix.lower())
     if suffix is not None:
         return [name.suffix if given == SUFFIXES[suffix] else suffix]
-    if given is None:
-        return [result_format(None, alpha=False).suffixes[0]]
-    if given.save:
+    if given and given.save:
         return [name.suffix]
-    return [result_format(given.name, alpha=alpha).suffixes[0] for alpha in (False, True)]
+    return [result_format(given and given.name, alpha=alpha).suffixes[0] for alpha in (False, True)]
 
 
 def _with_end(name: Path, end: str) -> Path:

@@ -6,6 +6,7 @@ point group ``ppcn.weights``. A card of another distribution that cannot be used
 
 import hashlib
 import logging
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 DEFAULT_ENHANCER = "student.open"
 DEFAULT_UPSCALER = "upscaler.open"
 TASKS = ("enhancement", "super-resolution")
+REINSTALL = "install ppcn, or the package that brings it, again"
 
 _OWN = Path(__file__).with_name("weights")
 _log = logging.getLogger(__name__)
@@ -55,11 +57,13 @@ class Card:
         table = tomllib.loads(text)
 
         def fact(table: Mapping[str, Any], key: str, kind: type) -> Any:
-            if not isinstance(table.get(key), kind):
+            if not isinstance(value := table.get(key), kind) or (kind is int and isinstance(value, bool)):
                 raise ValueError(f"it has no {key}" if key not in table else f"its {key} is no {kind.__name__}")
-            return table[key]
+            return value
 
         names = {key: fact(table, key, str) for key in ("name", "network", "task", "licence")}
+        if not re.fullmatch(r"\w[\w.-]*", names["name"]):
+            raise ValueError("its name has other characters than letters, digits, '.', '_' and '-'")
         if names["task"] not in TASKS:
             raise ValueError(f"its task is none of {', '.join(TASKS)}")
         sha256 = fact(table, "sha256", dict)
@@ -94,9 +98,9 @@ class Card:
         try:
             content = path.read_bytes()
         except OSError as error:
-            raise ModelError(f"{path} of the model {self.name} cannot be read: install ppcn again.") from error
+            raise ModelError(f"{path} of the model {self.name} cannot be read: {REINSTALL}.") from error
         if hashlib.sha256(content).hexdigest() != self.sha256.get(kind):
-            raise ModelError(f"{path} is not the file that its card describes (sha256 differs): install ppcn again.")
+            raise ModelError(f"{path} is not the file that its card describes (sha256 differs): {REINSTALL}.")
         return content
 
 

@@ -174,3 +174,52 @@ def test_a_private_photo_has_a_private_result_of_its_time(scene: Scene, run: Cal
             assert (state.st_mode & 0o777, state.st_mtime_ns) == (wanted, 10**18 + 123456789)
     finally:
         os.umask(before)
+
+
+def test_a_report_replaces_no_photo_and_no_result(scene: Scene):
+    for name in ("a.png", "b.png"):
+        scene.add(name, picture())
+    for place in ("photos/b.png", "results/a.png", "photos"):
+        scene.run("--report", place).says("Cannot write the report to", status=2)
+        assert not scene.results.exists()
+    (scene.folder / "report.json").write_text("notes")
+    scene.run("--report", "report.json").says("no earlier report", status=2)
+    (scene.folder / "report.json").unlink()
+    for done in (2, 0):
+        assert scene.run("--report", "report.json").status == 0
+        assert scene.report()["done"] == done
+
+
+def test_what_has_a_results_name_and_is_none_fails_alone(scene: Scene):
+    for name in ("a.png", "b.png", "c.png", "d.png", "e.png"):
+        scene.add(name, picture())
+    scene.results.mkdir()
+    (scene.results / "a.png").symlink_to("nowhere")
+    (scene.results / "b.png").mkdir()
+    (scene.results / "c.png").touch()
+    (scene.results / "d.png").write_bytes(picture(1))
+    os.utime(scene.results / "d.png", (0, 0))
+    scene.run().says("exists already", "is not made from", status=1, sentences=4)
+    assert (scene.results / "e.png").is_file()
+    for name in ("a.png", "c.png"):
+        (scene.results / name).unlink()  # no results
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() != 0, reason="only the administrator gives files away")
+def test_a_result_of_another_group_is_not_for_that_group(scene: Scene):
+    photo = scene.add("a.png", picture())
+    os.chown(photo, -1, 1001)
+    photo.chmod(0o640)
+    scene.results.mkdir()
+    os.chown(scene.results, -1, 1002)
+    scene.results.chmod(0o2775)
+    assert scene.run().status == 0
+    assert (scene.results / "a.png").stat().st_mode & 0o077 == 0
+
+
+def test_an_empty_name_is_refused(scene: Scene, run: Callable):
+    scene.add("a.png", picture())
+    for arguments in (("",), ("photos", "-o", "")):
+        ran = run("enhance", *arguments)
+        assert ran.status == 2
+        assert "An empty name" in ran.err

@@ -3,6 +3,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tifffile
 from builders import MAKER_NOTE, XMP, builtin_profile, camera_exif, png, quarters, saved
 from PIL import Image, ImageOps
 
@@ -179,3 +180,21 @@ def test_names_of_comments_need_not_be_utf_8():
     """PNG has them in Latin-1."""
     photo = read(png(2, 2, 8, 2, bytes(2 * 7), (b"tEXt", b"Caf\xe9\0na\xefve")))
     assert photo.pixels.shape == (2, 2, 3)
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
+@pytest.mark.parametrize("kind", ["assocalpha", "unassalpha", "unspecified"])
+def test_the_extra_channel_of_a_tiff(kind: str, dtype: type):
+    """Colours that an alpha has multiplied are divided by it, once; a channel that is no alpha is left out."""
+    peak = np.iinfo(dtype).max
+    straight = np.full((8, 8, 4), (139, 109, 59, 128)) * (peak // 255)
+    stored = straight.astype(float)
+    if kind == "assocalpha":
+        stored[:, :, :3] *= 128 / 255
+    file = io.BytesIO()
+    tifffile.imwrite(file, np.rint(stored).astype(dtype), photometric="rgb", extrasamples=[kind])
+    photo = read(file.getvalue())
+    assert photo.alpha == (kind != "unspecified")
+    assert bool(photo.lost) == (kind == "unspecified")
+    channels = 3 + photo.alpha
+    np.testing.assert_allclose(photo.pixels[0, 0, :channels], straight[0, 0, :channels], atol=peak / 255)

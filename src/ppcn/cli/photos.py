@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ppcn.cli.options import Place, provider, shared, verbosity
-from ppcn.cli.progress import Tally, follow
+from ppcn.cli.progress import Tally, check_report, follow
 from ppcn.errors import InputError, OutputError
 from ppcn.files import is_folder
 from ppcn.images.formats import CHOICES, QUALITIES
@@ -62,6 +62,8 @@ class PhotoOptions:
             _edit_stream(self.inputs[0], self.output, suffix, options, pipeline)
             return 0
         tasks = plan_outputs(self.inputs, self.output, recursive=self.recursive, suffix=suffix, tag=tag)
+        if self.report:
+            check_report(self.report, tasks)
         tally = Tally(len(tasks), tag, pipeline)
         return follow(self._results(tasks, pipeline, options), tally, self.report, self.quiet, self.verbose)
 

@@ -5,8 +5,8 @@ import signal
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Generator, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ppcn.cli.options import complain
-from ppcn.errors import plain
+from ppcn.errors import OutputError, plain
 
 if TYPE_CHECKING:
+    from ppcn.outputs import Output
     from ppcn.runtime.batch.jobs import FileResult
     from ppcn.runtime.operations.pipeline import Pipeline
 
@@ -95,6 +96,22 @@ class Tally:
             "failures": self.failures,
             "changes": self.changes,
         }
+
+
+def check_report(report: Path, tasks: "Sequence[Output]") -> None:
+    """Raise ``OutputError`` where a report would replace a photo, a result, or anything but an earlier report."""
+    from ppcn.files import real
+
+    where = f"Cannot write the report to {report}"
+    if report.is_dir():
+        raise OutputError(f"{where}: it is a folder; give the name of a file.")
+    if real(report) in {real(path) for task in tasks for path in (task.source, *task.targets)}:
+        raise OutputError(f"{where}: a photo or a result has that name; choose another one.")
+    begins = b""
+    with suppress(OSError), report.open("rb") as file:
+        begins = file.read(1)
+    if begins not in (b"", b"{"):
+        raise OutputError(f"{where}: that file is no earlier report; choose another name, or remove it.")
 
 
 def follow(results: Results, tally: Tally, report: Path | None, quiet: bool, verbose: bool) -> int:

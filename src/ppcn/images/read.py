@@ -48,7 +48,7 @@ def _read_file(path: Path) -> bytes:
         if is_folder(path):
             raise Unreadable("is a folder where a photo was expected")
         if exists(path) and not path.is_file():
-            raise Unreadable("is no ordinary file")
+            raise Unreadable("is no ordinary file; send what it gives to standard input, with - as the name")
         with reaching(path), path.open("rb") as file:
             head = file.read(HEAD)
             return head + file.read() if sniff(head) else head

@@ -32,7 +32,10 @@ def write(
     ``like`` is the file whose time and permissions it gets. Raises ``OutputError`` when the file exists and may not be
     overwritten, or when it cannot be written.
     """
-    data = encode(photo, format_of(path), quality=quality, strip_metadata=strip_metadata)
+    try:
+        data = encode(photo, format_of(path), quality=quality, strip_metadata=strip_metadata)
+    except OutputError as error:
+        raise OutputError(f"{path}: {error}") from error
     atomic_write(path, data, overwrite=overwrite, like=like)
 
 
@@ -82,6 +85,7 @@ def lost_parts(photo: Photo, format: str, *, strip_metadata: bool = False) -> tu
     parts = {
         GAIN_MAP: photo.gain_map and not target.gain_map,
         MOTION: photo.film and not strip_metadata and not target.film,
+        "transparency": photo.alpha and not target.alpha and photo.pixels[:, :, -1].min() < photo.peak,
         "IPTC record": photo.iptc and not strip_metadata and not target.iptc,
     }
     return (*photo.lost, *(name for name, is_lost in parts.items() if is_lost))

@@ -1,8 +1,10 @@
 """Metadata wherever writers put it: read, kept by what can hold it, and named where it is lost."""
 
 import io
+import re
 import struct
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +14,9 @@ from builders import RECORD, RESOURCES, camera_exif, compressed, png_chunk, png_
 from PIL import Image, IptcImagePlugin
 
 from ppcn.images.metadata import xmp
+from ppcn.images.metadata.exif import without_thumbnail
 from ppcn.images.metadata.lost import lost_parts as lost_of_file
+from ppcn.images.metadata.tiff_directory import byte_order
 from ppcn.images.pixels.orientation import apply_orientation
 from ppcn.images.read import read
 from ppcn.images.write import encode, lost_parts
@@ -164,3 +168,26 @@ def test_a_tiff_with_a_thumbnail(tmp_path: Path, *, thumbnail_first: bool):
     assert not photo.lost
     tifffile.imwrite(tmp_path / "b.tif", np.stack([quarters(), quarters()]), photometric="rgb")
     assert read(tmp_path / "b.tif").lost == ("further pages",)
+
+
+def test_fill_bytes_before_the_segments_of_a_jpeg():
+    plain = encode(replace(read(png_of(PNGS["eXIf behind"], behind=False)), iptc=RECORD, dpi=(300, 300)), "jpeg")
+    filled = re.sub(rb"\xff(?=[\xe0\xe1\xed]..(JFIF|Exif|Photoshop))", b"\xff\xff\xff\xff", plain, flags=re.DOTALL)
+    assert len(filled) == len(plain) + 9
+    photo = read(filled)
+    assert (photo.iptc, photo.dpi) == (RECORD, (300, 300))
+    assert photo.exif == read(plain).exif
+
+
+def test_a_thumbnail_longer_than_exif_hides_no_tags():
+    exif = bytearray(camera_exif(1))
+    order = byte_order(exif)
+    assert order
+    for tag, wrong in ((0x0202, 99999), (0x0201, 8)):  # its length; its place, before all that the directories point to
+        entry = struct.pack(order + "HHI", tag, 4, 1)
+        struct.pack_into(order + "I", exif, exif.rindex(entry) + len(entry), wrong)
+    kept = without_thumbnail(bytes(exif))
+    assert kept
+    made = Image.Exif()
+    made.load(b"Exif\0\0" + kept)
+    assert made.get_ifd(0x8825)[1] == "N"

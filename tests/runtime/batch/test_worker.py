@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -113,7 +114,10 @@ def test_one_that_is_asked_to_end_while_it_imports_an_extension_says_nothing(mon
 def test_a_worker_has_its_share_of_the_threads_whatever_is_set(pipeline: Pipeline, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("OMP_NUM_THREADS", "7")
     worker = Worker(Job.of(pipeline, OPTIONS, threads=3))
-    variables = Path(f"/proc/{worker._running().pid}/environ").read_bytes().split(b"\0")
+    place = Path(f"/proc/{worker._running().pid}/environ")
+    while not (given := place.read_bytes()):  # the system has not yet laid it out
+        time.sleep(0.01)
+    variables = given.split(b"\0")
     assert {b"OMP_NUM_THREADS=3", b"VIPS_CONCURRENCY=3"} <= set(variables)
     worker.end()
     worker.wait()

@@ -141,9 +141,12 @@ def _segment(marker: int, content: bytes) -> bytes:
 
 
 def segments(data: bytes) -> Iterator[tuple[int, int, bytes]]:
-    """Yield marker, place and content of every segment before the first scan."""
+    """Yield marker, place and content of every segment before the first scan; fill bytes are passed by (T.81, B.1)."""
     place = 2
     while place + 4 <= len(data) and data[place] == 0xFF and data[place + 1] != SCAN:
+        if data[place + 1] == 0xFF:
+            place += 1
+            continue
         length = int.from_bytes(data[place + 2 : place + 4], "big")
         yield data[place + 1], place + 4, data[place + 4 : place + 2 + length]
         place += 2 + max(length, 2)

@@ -1,6 +1,7 @@
 """TIFF (6.0), through libvips but for EXIF, which stands in the directories of the file itself."""
 
 import struct
+from dataclasses import replace
 from itertools import islice
 
 from ppcn.images.formats import libvips, raw
@@ -16,7 +17,7 @@ IPTC, RESOURCES = 33723, 34377
 # What libvips would show wrongly, or call damaged: photometric interpretations, but for YCbCr compressed as JPEG.
 UNSUPPORTED = {6: "YCbCr", 8: "CIELab", 9: "ICCLab", 10: "ITULab", 32803: "a sensor's mosaic", 34892: "linear raw"}
 JPEGS = (6, 7)
-PREMULTIPLIED = 1
+UNSPECIFIED, UNASSOCIATED_ALPHA = 0, 2  # of EXTRA_SAMPLES
 MOST_PAGES = 16  # among which the photo is looked for
 
 
@@ -36,9 +37,10 @@ def load(data: bytes, check: CheckSize) -> Photo:
         page=full[0] if found else 0, orientation=page.number(ORIENTATION, 1), exif=as_exif(first, page), dpi=dpi(page),
         iptc=iptc_of(page),
     )  # fmt: skip
-    from ppcn.images.pixels.alpha import straight
-
-    return straight(photo) if photo.alpha and page.number(EXTRA_SAMPLES, 0) == PREMULTIPLIED else photo
+    if photo.alpha and page.number(EXTRA_SAMPLES, UNASSOCIATED_ALPHA) == UNSPECIFIED:
+        lost = (*photo.lost, "channel that is neither colour nor transparency")
+        photo = replace(photo, pixels=photo.colours.copy(), alpha=False, lost=lost)
+    return photo  # libvips has divided colours by an associated alpha
 
 
 def save(photo: Photo, _: int) -> bytes:

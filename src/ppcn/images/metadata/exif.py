@@ -38,7 +38,10 @@ def is_adobe_rgb(exif: bytes) -> bool:
 
 
 def without_thumbnail(exif: bytes) -> bytes | None:
-    """Return EXIF without its thumbnail; None if its header is no EXIF header."""
+    """Return EXIF without its thumbnail; None if its header is no EXIF header.
+
+    A thumbnail that would be longer than the data may hide tags that others need: of it, only the link goes.
+    """
     data = bytearray(exif)
     order = byte_order(data)
     if order is None:
@@ -48,8 +51,8 @@ def without_thumbnail(exif: bytes) -> bytes | None:
     if link is not None and (second := _long(data, order, link)):
         thumbnail = {tag: _long(data, order, value) for tag, _, _, value in entries(data, order, second)}
         start = thumbnail.get(THUMBNAIL_START, 0)
-        stop = min(start + thumbnail.get(THUMBNAIL_LENGTH, 0), end)
-        if 8 <= start < stop:
+        stop = start + thumbnail.get(THUMBNAIL_LENGTH, 0)
+        if 8 <= start < stop <= end:
             data[start:stop] = bytes(stop - start)
             end = start if stop == end else end
         struct.pack_into(order + "I", data, link, 0)

@@ -63,7 +63,9 @@ def edit_file(
 def edit_file_alone(task: Output, pipeline: Pipeline, options: Options, progress: Progress | None = None) -> FileResult:
     """Do the same for a file that was asked for by itself: a result that exists is a failure, not work done before."""
     result = edit_file(task, pipeline, options, progress)
-    return replace(result, status="failed", error=taken(result.target)) if result.status == "skipped" else result
+    if result.status != "skipped":
+        return result
+    return replace(result, status="failed", error=taken(result.target, result.source))
 
 
 @dataclass(frozen=True)

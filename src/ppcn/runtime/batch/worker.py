@@ -5,6 +5,7 @@ the first of which is the ``Job``. A process whose program has ended ends by its
 """
 
 import contextlib
+import errno
 import json
 import os
 import signal
@@ -45,7 +46,9 @@ class Worker:
         try:
             process = self._running()
         except OSError as error:
-            sentence = f"No process can be started for {task.source} ({error.strerror}): close other programs."
+            short = error.errno in (errno.EAGAIN, errno.ENOMEM)
+            remedy = "close other programs" if short else "install ppcn where you may run it"
+            sentence = f"No process can be started for {task.source} ({error.strerror}): {remedy}."
             return FileResult(task.source, task.target, "failed", sentence, hopeless=True)
         taken = 0
         try:

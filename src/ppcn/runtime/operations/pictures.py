@@ -14,7 +14,7 @@ from ppcn.images.formats import CHOICES, SUFFIXES, check_installed
 from ppcn.images.photo import COLOURS, Photo, Space
 from ppcn.outputs import plan_outputs
 from ppcn.runtime.operations.pipeline import Pipeline
-from ppcn.runtime.operations.process import Options, process, process_file, to_bytes
+from ppcn.runtime.operations.process import Options, enough_memory, process, process_file, to_bytes
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -106,16 +106,13 @@ def edit_image(image: "Image.Image", pipeline: Pipeline) -> "Image.Image":
     mode = PIL_CONVERTED.get(mode, mode)
     if mode not in PIL_MODES:
         raise InputError(f"A PIL image of the mode {image.mode} is no picture: convert it, to RGB for example.")
-    if mode != image.mode:
-        image = image.convert(mode)
-    order = ">" if mode == "I;16B" else "="  # of bytes
-    pixels = np.asarray(image)
-    photo = Photo(
-        np.atleast_3d(pixels.astype(pixels.dtype.newbyteorder("="))), *PIL_MODES[mode], icc=info.get("icc_profile")
-    )
-    edited = process(photo, pipeline, lambda photo: photo)
-    data = edited.pixels.astype(edited.pixels.dtype.newbyteorder(order)).tobytes()
-    result = Image.frombytes(mode, (edited.width, edited.height), data)
+    with enough_memory("The picture"):
+        pixels = np.asarray(image.convert(mode) if mode != image.mode else image)
+        pixels = np.atleast_3d(pixels.astype(pixels.dtype.newbyteorder("=")))
+        edited = process(Photo(pixels, *PIL_MODES[mode], icc=info.get("icc_profile")), pipeline, lambda photo: photo)
+        order = ">" if mode == "I;16B" else "="  # of bytes
+        data = edited.pixels.astype(edited.pixels.dtype.newbyteorder(order)).tobytes()
+        result = Image.frombytes(mode, (edited.width, edited.height), data)
     result.info = info
     return result
 

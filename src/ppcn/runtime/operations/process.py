@@ -4,7 +4,8 @@ Files, streams, bytes, images, arrays and requests differ in their source and in
 """
 
 import errno
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -16,7 +17,7 @@ from ppcn.images.photo import Photo
 from ppcn.images.read import read
 from ppcn.images.unreadable import RAISE_IT, Unreadable
 from ppcn.images.write import encode, lost_parts, write
-from ppcn.outputs import Output
+from ppcn.outputs import Output, is_result_of
 from ppcn.runtime.engine.strips import Progress
 from ppcn.runtime.operations import memory
 from ppcn.runtime.operations.pipeline import Pipeline
@@ -85,17 +86,25 @@ def process(
         admit(pipeline.memory_needed(width, height, depth))
 
     try:
-        if isinstance(source, Photo):
-            photo = source
-            check(photo.width, photo.height, photo.pixels.itemsize * photo.pixels.shape[2])
-        else:
-            photo = read(source, max_megapixels=max_megapixels, scale=pipeline.scale, advice=advice, admit=check)
-        if progress:
-            progress(0.0)
-        photo = pipeline(photo, progress)  # the photo as it was is no longer held in memory
-        return target(photo)
+        with enough_memory(name):
+            if isinstance(source, Photo):
+                photo = source
+                check(photo.width, photo.height, photo.pixels.itemsize * photo.pixels.shape[2])
+            else:
+                photo = read(source, max_megapixels=max_megapixels, scale=pipeline.scale, advice=advice, admit=check)
+            if progress:
+                progress(0.0)
+            photo = pipeline(photo, progress)  # the photo as it was is no longer held in memory
+            return target(photo)
     except Unreadable as error:
         raise error.error(f"{name} {error}.") from error
+
+
+@contextmanager
+def enough_memory(name: str) -> Iterator[None]:
+    """Raise ``OutOfMemoryError``, a sentence about ``name``, where a ``MemoryError`` is raised."""
+    try:
+        yield
     except MemoryError as error:
         raise OutOfMemoryError(
             f"{name} needs more memory than there is; close other programs, or make the photo smaller first."
@@ -110,9 +119,9 @@ def process_file(
     admit: Admission = admit,
 ) -> Written:
     """Edit one file; raises OutputError for a result that exists, and what ``process`` raises."""
-    finished = finished_result(task)
-    if finished and not options.overwrite:
-        raise OutputError(taken(finished)) from FileExistsError(errno.EEXIST, "", str(finished))
+    present = [target for target in task.targets if exists(target)]
+    if present and not options.overwrite:
+        raise OutputError(taken(present[0], task.source)) from FileExistsError(errno.EEXIST, "", str(present[0]))
 
     def to_file(photo: Photo) -> Written:
         path = task.for_alpha().target if photo.alpha else task.target
@@ -144,9 +153,11 @@ def to_bytes(format: str | None, options: Options) -> Callable[[Photo], bytes]:
 
 def finished_result(task: Output) -> Path | None:
     """Return the result of a task if there is one already."""
-    return next((target for target in (task.target, task.for_alpha().target) if exists(target)), None)
+    return next((target for target in task.targets if is_result_of(target, task.source)), None)
 
 
-def taken(path: Path) -> str:
-    """Return the sentence about a result that exists."""
-    return f"{path} exists already: {OVERWRITE}."
+def taken(path: Path, photo: Path) -> str:
+    """Return the sentence about a file that stands where a photo's result should go."""
+    if is_result_of(path, photo):
+        return f"{path} exists already: {OVERWRITE}."
+    return f"{path} exists already, and its time says that it is not made from {photo}: {OVERWRITE}."
