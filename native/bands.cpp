@@ -9,8 +9,6 @@ namespace {
 
 constexpr int kRowsTimesChannels = 256, kFewestRows = 4, kMostRows = 16;  // a band's maps fit into the cache
 
-int ceil_to(int x, int multiple) { return (x + multiple - 1) / multiple * multiple; }
-
 }  // namespace
 
 Bands::Bands(const Program& program, int first, int last, const Regions& regions, const std::vector<bool>& results,
@@ -28,11 +26,11 @@ Bands::Bands(const Program& program, int first, int last, const Regions& regions
   const int most = std::max(together, kMostRows);
   const int height = std::clamp(kRowsTimesChannels / channels / together * together, together, most);
 
-  std::vector<int> done;  // the row up to which each value is computed
+  std::vector<int> done;  // the row up to which each step's value is computed so far
   for (int i = first; i < last; i++) done.push_back(regions.computed[value(i)].top);
   for (int bottom = wanted.top; bottom < wanted.bottom;) {
     bottom = last == first + 1 ? wanted.bottom : ceil_to(bottom + start + 1, height) - start;
-    std::vector<int> needed(program.values().size(), std::numeric_limits<int>::min());  // as `done`: read
+    std::vector<int> needed(program.values().size(), std::numeric_limits<int>::min());  // up to which row
     std::vector<Rect> band(last - first);
     for (int i = last - 1; i >= first; i--) {
       const Step& step = program.steps()[i];

@@ -7,16 +7,16 @@ namespace ppcn {
 
 class Bands {
  public:
-  // Of steps [first, last), whose values are of one size, on a tile that needs `regions`. `results` says of each of
-  // their values whether others read it; row 0 is row `origin` of the photo.
+  // For steps [first, last), whose values are of one size, on a tile that needs `regions`. `results` says for each of
+  // these values whether anything but these steps reads it. Row 0 is row `origin` of the photo.
   Bands(const Program& program, int first, int last, const Regions& regions, const std::vector<bool>& results,
         int origin);
 
   int count() const { return bands_.size(); }
   Rect computed(int band, int step) const { return bands_[band][step - first_]; }  // by a step; may be empty
 
-  // Whether each row of a step's value is read in the band that computes it alone: then a buffer of `height` rows is
-  // enough.
+  // Whether these steps read each row of a step's value only in the band that computes it: then a buffer of `height`
+  // rows, those of its highest band, is enough.
   bool rolls(int step) const;
   int height(int step) const;
 

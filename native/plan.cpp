@@ -9,10 +9,9 @@ constexpr int kRows = 32, kRowsOfWide = 16;  // multiples of every step's rows
 constexpr int kNarrow = 32, kWide = 64;      // channels
 constexpr int kColumnsTimesChannels = 4608, kMostColumns = 240;
 constexpr double kWideHalo = 0.09;     // share of a tile's arithmetic
-constexpr double kCostOfPassing = 24;  // multiplications that take as long as passing a value through memory
+constexpr double kCostOfPassing = 16;  // multiplications that take as long as passing a value through memory
 
 int floor_to(int x, int multiple) { return (x >= 0 ? x : x - multiple + 1) / multiple * multiple; }
-int ceil_to(int x, int multiple) { return -floor_to(-x, multiple); }
 
 // The multiplications for a pixel of a convolution; for other steps those that take about as long.
 double cost(const Program& program, const Step& step, int channels) {
@@ -87,7 +86,7 @@ Size tile_size(const Program& program) {
   const Size size{low ? kRowsOfWide : kRows, std::clamp(columns, block, std::max(block, kMostColumns))};
   if (widest > kNarrow) return size;
   const Cost whole = cost(program, segment_of(program, 0, program.steps().size()), size);
-  return whole.halos > kWideHalo * whole.tile ? Size{2 * size.rows, size.columns} : size;
+  return whole.halos > kWideHalo * whole.tile ? Size{3 * size.rows, size.columns} : size;
 }
 
 // Whether fusing two neighbouring segments takes less time than passing values from one to the other in memory.
@@ -105,6 +104,8 @@ bool fusing_pays(const Program& program, const Segment& a, const Segment& b, Siz
 }
 
 }  // namespace
+
+int ceil_to(int x, int multiple) { return -floor_to(-x, multiple); }
 
 Rect bounding_box(Rect a, Rect b) {
   if (a.empty() || b.empty()) return a.empty() ? b : a;

@@ -16,6 +16,7 @@ struct Rect {
   bool operator==(const Rect&) const = default;
 };
 
+int ceil_to(int x, int multiple);  // the next multiple from x on
 Rect bounding_box(Rect a, Rect b);
 Rect intersect(Rect a, Rect b);
 Rect scaled(Rect r, int scale);  // from pixels of the inputs to those of a value of that scale

@@ -42,10 +42,8 @@ class Runner {
     for (int first = segment.first, last; first < segment.last; first = last) {
       last = fused_end(first);
       compute(first, last, summed);
-      for (int i = first; i < last; i++) {
-        const int value = program_.inputs() + i;
-        if (value == summed && !regions_.stored[value].empty()) sums = this->sums(value, maps_[value].view);
-      }
+      const int step = summed - program_.inputs();
+      if (step >= first && step < last && maps_[summed].view.origin) sums = this->sums(summed, maps_[summed].view);
       for (size_t value = 0; value < last_use_.size(); value++)
         if (last_use_[value] >= first && last_use_[value] < last) release(value);
     }

@@ -109,7 +109,7 @@ def atomic_write(path: Path, data: bytes, *, overwrite: bool = False, like: Path
     try:
         if path.is_dir():
             raise OutputError(f"Cannot write {path}: it is a folder.")
-        if not overwrite and _taken(path):
+        if not overwrite and is_taken(path):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
         with reaching(path):
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -118,7 +118,7 @@ def atomic_write(path: Path, data: bytes, *, overwrite: bool = False, like: Path
             else:
                 _upload(path, data)
     except FileExistsError as error:
-        if _taken(path):
+        if is_taken(path):
             raise OutputError(f"{path} exists already: {OVERWRITE}.") from error
         raise OutputError(f"Cannot write {path}: {_REASONS[errno.EEXIST]}.") from error
     except OSError as error:
@@ -126,9 +126,9 @@ def atomic_write(path: Path, data: bytes, *, overwrite: bool = False, like: Path
         raise OutputError(f"Cannot write {path}: {reason}.") from error
 
 
-def _taken(path: Path) -> bool:
-    """Tell whether something has that name, be it a link to nothing."""
-    return path.is_symlink() or path.exists()
+def is_taken(path: Path) -> bool:
+    """Tell whether something has that name, be it a link to nothing; what cannot be looked for has none."""
+    return exists(path) or (isinstance(path, Path) and path.is_symlink())
 
 
 def _write(path: Path, data: bytes, overwrite: bool, like: Path | None) -> None:

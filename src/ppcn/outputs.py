@@ -15,7 +15,7 @@ from ppcn.images.formats import FORMATS, SUFFIXES, format_of, result_format
 
 # The stem of a result beside its photo: the photo's name, what was done, perhaps a number.
 _RESULT = re.compile(r"(.+)\.(?:enhanced|upscaled)(?:\.\d+)?")
-COARSEST_TIME = 2_000_000_000  # nanoseconds
+_COARSEST_TIME = 2_000_000_000  # nanoseconds, to which some disks keep the times of files
 _PICTURES = {".tga", ".dds", ".raw"}  # that ``mimetypes`` may not know
 
 
@@ -86,7 +86,7 @@ def plan_outputs(
             )
         format_of(output, suffix)
         return [Output(inputs[0], output)]
-    pairs: dict[tuple[str, int], tuple[Path, Path]] = {}  # photo, and its name in the output folder
+    pairs: dict[str, tuple[Path, Path]] = {}  # by identity: a photo, and its name in the output folder
     for entry, folder in zip(inputs, folders, strict=True):
         found = _found(entry, output, recursive=recursive) if folder else [(entry, Path(entry.name))]
         pairs |= {_identity(photo): (photo, name) for photo, name in found}
@@ -154,13 +154,13 @@ def _named(wanted: list[tuple[Path, Path]], suffix: str | None, tag: str) -> lis
 def is_result_of(result: Path, photo: Path) -> bool:
     """Tell whether a file is a photo's result: it has content and the photo's time, which every result gets.
 
-    Some disks keep times to two seconds. On other machines, which give results a time of their own, being there counts.
+    On another machine, which gives results a time of their own, it is enough that the file exists.
     """
     if not isinstance(result, Path) or not isinstance(photo, Path):
         return exists(result)
     with suppress(OSError):
         found = result.stat()
-        same_time = abs(found.st_mtime_ns - photo.stat().st_mtime_ns) <= COARSEST_TIME
+        same_time = abs(found.st_mtime_ns - photo.stat().st_mtime_ns) <= _COARSEST_TIME
         return stat.S_ISREG(found.st_mode) and found.st_size > 0 and same_time
     return False
 
@@ -170,11 +170,13 @@ def _key(path: Path) -> str:
     return str(real(path.parent) / path.name).lower()
 
 
-def _identity(photo: Path) -> tuple[str, int]:
-    """Return what tells photos apart: two names that differ in case only are one photo where the disk ignores case."""
+def _identity(photo: Path) -> str:
+    """Return what tells photos apart: names that differ in case alone are one photo where the disk ignores case."""
+    if not isinstance(photo, Path):
+        return str(photo)
     with suppress(OSError):
-        return _key(photo), photo.stat().st_ino if isinstance(photo, Path) else hash(str(photo))
-    return _key(photo), 0
+        return f"{_key(photo)} {photo.stat().st_ino}"
+    return _key(photo)
 
 
 def _ends(name: Path, suffix: str | None) -> list[str]:

@@ -199,7 +199,7 @@ def test_what_has_a_results_name_and_is_none_fails_alone(scene: Scene):
     (scene.results / "c.png").touch()
     (scene.results / "d.png").write_bytes(picture(1))
     os.utime(scene.results / "d.png", (0, 0))
-    scene.run().says("exists already", "is not made from", status=1, sentences=4)
+    scene.run().says("exists already", "is no result of", status=1, sentences=4)
     assert (scene.results / "e.png").is_file()
     for name in ("a.png", "c.png"):
         (scene.results / name).unlink()  # no results

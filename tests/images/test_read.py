@@ -7,6 +7,7 @@ import tifffile
 from builders import MAKER_NOTE, XMP, builtin_profile, camera_exif, png, quarters, saved
 from PIL import Image, ImageOps
 
+from ppcn.errors import InputError
 from ppcn.images.pixels.orientation import apply_orientation
 from ppcn.images.read import read
 
@@ -198,3 +199,10 @@ def test_the_extra_channel_of_a_tiff(kind: str, dtype: type):
     assert bool(photo.lost) == (kind == "unspecified")
     channels = 3 + photo.alpha
     np.testing.assert_allclose(photo.pixels[0, 0, :channels], straight[0, 0, :channels], atol=peak / 255)
+
+
+def test_an_associated_alpha_that_libvips_mistakes_is_refused():
+    file = io.BytesIO()
+    tifffile.imwrite(file, np.full((8, 8, 5), 60, np.uint16), photometric="separated", extrasamples=["assocalpha"])
+    with pytest.raises(InputError, match="16-bit CMYK with an associated alpha"):
+        read(file.getvalue())

@@ -17,12 +17,15 @@ IPTC, RESOURCES = 33723, 34377
 # What libvips would show wrongly, or call damaged: photometric interpretations, but for YCbCr compressed as JPEG.
 UNSUPPORTED = {6: "YCbCr", 8: "CIELab", 9: "ICCLab", 10: "ITULab", 32803: "a sensor's mosaic", 34892: "linear raw"}
 JPEGS = (6, 7)
-UNSPECIFIED, UNASSOCIATED_ALPHA = 0, 2  # of EXTRA_SAMPLES
+UNSPECIFIED, ASSOCIATED_ALPHA, UNASSOCIATED_ALPHA = 0, 1, 2  # of EXTRA_SAMPLES
 MOST_PAGES = 16  # among which the photo is looked for
 
 
 def load(data: bytes, check: CheckSize) -> Photo:
-    """Decode the first page of a TIFF file that is no thumbnail."""
+    """Decode the first page of a TIFF file that is no thumbnail.
+
+    libvips divides colours by an associated alpha, which TIFF stores multiplied by it.
+    """
     found = list(islice(pages(data), MOST_PAGES))
     full = [number for number, page in enumerate(found) if not page.number(SUBFILE_TYPE, 0) & 1]
     first = found[0] if found else Directory()
@@ -37,10 +40,13 @@ def load(data: bytes, check: CheckSize) -> Photo:
         page=full[0] if found else 0, orientation=page.number(ORIENTATION, 1), exif=as_exif(first, page), dpi=dpi(page),
         iptc=iptc_of(page),
     )  # fmt: skip
-    if photo.alpha and page.number(EXTRA_SAMPLES, UNASSOCIATED_ALPHA) == UNSPECIFIED:
+    extra = page.number(EXTRA_SAMPLES, UNASSOCIATED_ALPHA) if photo.alpha else UNASSOCIATED_ALPHA
+    if extra == ASSOCIATED_ALPHA and photo.space == "cmyk" and photo.peak > 255:  # libvips makes it black
+        raise unsupported("16-bit CMYK with an associated alpha")
+    if extra == UNSPECIFIED:
         lost = (*photo.lost, "channel that is neither colour nor transparency")
         photo = replace(photo, pixels=photo.colours.copy(), alpha=False, lost=lost)
-    return photo  # libvips has divided colours by an associated alpha
+    return photo
 
 
 def save(photo: Photo, _: int) -> bytes:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from ppcn.errors import InputError, OutOfMemoryError, OutputError
-from ppcn.files import OVERWRITE, exists
+from ppcn.files import OVERWRITE, is_taken
 from ppcn.images.formats import format_of, result_format
 from ppcn.images.photo import Photo
 from ppcn.images.read import read
@@ -119,7 +119,7 @@ def process_file(
     admit: Admission = admit,
 ) -> Written:
     """Edit one file; raises OutputError for a result that exists, and what ``process`` raises."""
-    present = [target for target in task.targets if exists(target)]
+    present = [target for target in task.targets if is_taken(target)]
     if present and not options.overwrite:
         raise OutputError(taken(present[0], task.source)) from FileExistsError(errno.EEXIST, "", str(present[0]))
 
@@ -160,4 +160,4 @@ def taken(path: Path, photo: Path) -> str:
     """Return the sentence about a file that stands where a photo's result should go."""
     if is_result_of(path, photo):
         return f"{path} exists already: {OVERWRITE}."
-    return f"{path} exists already, and its time says that it is not made from {photo}: {OVERWRITE}."
+    return f"{path} exists already, and is no result of {photo}: {OVERWRITE}."
