@@ -128,7 +128,9 @@ def atomic_write(path: Path, data: bytes, *, overwrite: bool = False, like: Path
 
 def is_taken(path: Path) -> bool:
     """Tell whether something has that name, be it a link to nothing; what cannot be looked for has none."""
-    return exists(path) or (isinstance(path, Path) and path.is_symlink())
+    if isinstance(path, Path):
+        return os.path.lexists(path)
+    return exists(path)
 
 
 def _write(path: Path, data: bytes, overwrite: bool, like: Path | None) -> None:
