@@ -1,13 +1,23 @@
 # The server: docker build -t ppcn . && docker run --read-only --cap-drop ALL -p 127.0.0.1:8000:8000 ppcn
-# Building takes packages from Debian and PyPI; running needs no network, and writes nothing.
+# Building takes packages from Debian, npm and PyPI; running needs no network, and writes nothing.
+FROM node:22-slim AS page
+WORKDIR /source/web
+COPY web/package.json web/package-lock.json ./
+RUN npm ci
+COPY web ./
+COPY samples ../samples
+COPY src/ppcn/weights ../src/ppcn/weights
+RUN npm run build
+
 FROM python:3.13-slim AS build
 # hadolint ignore=DL3008
 RUN apt-get update && apt-get install -y --no-install-recommends g++ && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY native native
 COPY src src
-RUN python -m venv /ppcn && /ppcn/bin/python -m pip install --no-cache-dir '.[serve]'
+COPY --from=page /source/src/ppcn/server/static src/ppcn/server/static
+RUN python -m venv /ppcn && /ppcn/bin/python -m pip install --no-cache-dir -c constraints.txt '.[serve]'
 
 FROM python:3.13-slim
 COPY --from=build /ppcn /ppcn

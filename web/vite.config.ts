@@ -1,4 +1,5 @@
 import { defaultClientConditions, defineConfig } from "vite";
+import { compressed } from "./plugins/compressed";
 import { guests } from "./plugins/guests";
 import { networks } from "./plugins/networks";
 import { serviceWorker } from "./plugins/service-worker";
@@ -11,7 +12,7 @@ const isolation = {
 
 export default defineConfig({
   base: "./", // the page may live in any folder of a server
-  plugins: [networks(), guests(), serviceWorker()],
+  plugins: [networks(), guests(), serviceWorker(), compressed()],
   // The runtime's own script stays a file of its own, which its threads load again.
   resolve: { conditions: ["onnxruntime-web-use-extern-wasm", ...defaultClientConditions] },
   worker: { format: "es" },

@@ -64,3 +64,25 @@ def test_limits_are_numbers_above_0(run, option, value):
     ran = run("serve", option, value)
     assert ran.status == 2
     assert f"'{value}' is no number above 0" in ran.err
+
+
+def test_a_port_in_use(run):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        run("serve", "--port", str(port)).refused(
+            f"Port {port} of 127.0.0.1 cannot be used (Address already in use): choose another --port or --host."
+        )
+
+
+@pytest.mark.parametrize("origin", ["example.org", "https://example.org/", "https://example.org/page", "HTTPS://a.org"])
+def test_origins_are_those_that_browsers_send(run, origin):
+    ran = run("serve", "--cors-origin", origin)
+    assert ran.status == 2
+    assert f"'{origin}' is no origin such as https://example.org" in ran.err
+
+
+@pytest.mark.parametrize("token", ["", "a b", "caf\xe9"])
+def test_tokens_are_what_a_header_can_carry(run, token):
+    ran = run("serve", "--token", token)
+    assert ran.status == 2
+    assert "letters, digits and" in ran.err

@@ -1,10 +1,15 @@
-"""A server inside this process, with one worker."""
+"""Servers inside this process, with one worker."""
 
+import socket
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import uvicorn
 from starlette.testclient import TestClient
+from starlette.types import ASGIApp
 
 from ppcn.server.app import create_app
 from ppcn.server.limits import Limits
@@ -17,6 +22,25 @@ SAMPLE = Path(__file__).parents[2] / "samples" / "lake.jpg"
 def client() -> Iterator[TestClient]:
     with TestClient(create_app(LIMITS), raise_server_exceptions=False) as client:
         yield client
+
+
+@pytest.fixture(scope="session")
+def listening() -> Callable:
+    """Return a function that serves an app on a port for as long as its context lasts."""
+
+    @contextmanager
+    def listening(app: ASGIApp) -> Iterator[int]:
+        server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+        with socket.create_server(("127.0.0.1", 0)) as listener:
+            thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+            thread.start()
+            try:
+                yield listener.getsockname()[1]
+            finally:
+                server.should_exit = True
+                thread.join()
+
+    return listening
 
 
 @pytest.fixture(scope="session")

@@ -1,24 +1,34 @@
 """The API as a client meets it."""
 
 import io
+import re
 import struct
 import tempfile
 import zlib
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 from PIL import Image
 
 import ppcn
 from ppcn.errors import InputError
+from ppcn.images.formats import CHOICES, SUFFIXES
 from ppcn.images.read import read
-from ppcn.registry import DEFAULT_ENHANCER
+from ppcn.registry import DEFAULT_ENHANCER, DEFAULT_UPSCALER
+from ppcn.server.endpoints import ENDPOINTS
 
 URL = "/v1/enhance"
 
 
 def opened(data: bytes) -> Image.Image:
     return Image.open(io.BytesIO(data))
+
+
+def png(width: int, height: int) -> bytes:
+    file = io.BytesIO()
+    Image.effect_noise((width, height), 60).convert("RGB").save(file, "png")
+    return file.getvalue()
 
 
 def huge_png() -> bytes:
@@ -47,12 +57,58 @@ def test_a_form_is_as_good_as_a_body(client, sample):
 
 def test_fields_of_a_form_are_options(client, refused, sample):
     files, wanted = {"photo": ("a.jpg", sample)}, client.post(URL, params={"strength": 0}, content=sample).content
-    for fields in ({"strength": "0"}, {"strength": "0", "name": "x", "lang": "en"}):
-        assert client.post(URL, files=files, data=fields).content == wanted
+    assert client.post(URL, files=files, data={"strength": "0"}).content == wanted
     assert client.post(URL, files=files, data={"strength": "0"}, params={"strength": 1}).content == wanted
     assert client.post(URL, files=files, data={"format": "png"}).headers["content-type"] == "image/png"
-    assert "strength" in refused(client.post(URL, files=files, data={"strength": "2"}), 422)
+    assert "strength: " in refused(client.post(URL, files=files, data={"strength": "2"}), 422)
     assert "There is no network" in refused(client.post(URL, files=files, data={"model": "none"}), 422)
+
+
+def test_unknown_fields_are_refused_like_unknown_options(client, refused, sample):
+    for name in ("strengt", "name", "photo"):
+        as_query = refused(client.post(URL, content=sample, params={name: "1"}), 422)
+        as_field = refused(client.post(URL, files={"photo": ("a.jpg", sample)}, data={name: "1"}), 422)
+        assert as_query == as_field == f"Wrong options: {name}: extra inputs are not permitted."
+
+
+VALUES = {
+    "model": {name: [card.name for card in ppcn.list_models() if card.task == endpoint.task]
+              for name, endpoint in ENDPOINTS.items()},
+    "format": CHOICES,
+    "quality": ["1", "50", "100"],
+    "strip_metadata": ["true", "false"],
+    "strength": ["0", "0.5", "1"],
+    "scale": ["2", "3", "4"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "option"), [(name, o) for name, e in ENDPOINTS.items() for o in e.options.model_fields]
+)
+def test_every_value_of_every_option_is_taken_as_text(client, name, option):
+    """In a query, and in a form."""
+    photo = png(24, 16)
+    values = VALUES[option]
+    for value in values[name] if isinstance(values, dict) else values:
+        answer = client.post(f"/v1/{name}?{option}={value}", content=photo)
+        assert answer.status_code == 200, answer.text
+        form = client.post(f"/v1/{name}", files={"photo": ("a.png", photo)}, data={option: value})
+        assert form.content == answer.content
+        if option == "model":
+            assert answer.headers["ppcn-model"] == value
+        if option == "format":
+            assert answer.headers["content-type"] == SUFFIXES[f".{value}"].media_type
+        if option == "scale":
+            assert opened(answer.content).size == (24 * int(value), 16 * int(value))
+
+
+def test_enhanced_and_enlarged_in_one_request(client, refused):
+    photo = png(24, 16)
+    answer = client.post(URL, content=photo, params={"scale": 2, "strength": 0.5})
+    assert answer.headers["ppcn-model"] == f"{DEFAULT_ENHANCER}, {DEFAULT_UPSCALER}"
+    expected = ppcn.upscale(ppcn.enhance(opened(photo), strength=0.5), scale=2)
+    assert np.array_equal(np.asarray(opened(answer.content)), np.asarray(expected))
+    assert "24.0 megapixels" in refused(client.post(URL, content=huge_png(), params={"scale": 2}), 422)
 
 
 @pytest.mark.parametrize("kind", ["Multipart/Form-Data; ", "MULTIPART/FORM-DATA;", "multipart/form-data ; "])
@@ -63,7 +119,7 @@ def test_a_form_in_capitals(client, sample, kind):
     assert (response.status_code, response.content) == (200, client.post(URL, content=sample).content)
 
 
-@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/v1/models", "/openapi.json", "/"])
+@pytest.mark.parametrize("path", ["/healthz", "/readyz", "/metrics", "/v1/models", "/openapi.json", "/docs", "/"])
 def test_head_is_answered_like_get(client, path):
     head, get = client.head(path), client.get(path)
     assert (head.status_code, head.headers["content-type"]) == (get.status_code, get.headers["content-type"])
@@ -177,8 +233,21 @@ def test_openapi_names_every_answer_with_an_example(client):
     operation = client.get("/openapi.json").json()["paths"][URL]["post"]
     assert set(operation["requestBody"]["content"]) == {"multipart/form-data", "application/octet-stream"}
     assert {parameter["name"] for parameter in operation["parameters"]} == {
-        "model", "format", "quality", "strip_metadata", "strength",
+        "model", "format", "quality", "strip_metadata", "strength", "scale",
     }  # fmt: skip
+    form = operation["requestBody"]["content"]["multipart/form-data"]["schema"]["properties"]
+    assert set(form) == {"photo", *(parameter["name"] for parameter in operation["parameters"])}
     for status, answer in operation["responses"].items():
         if status != "200":
             assert answer["content"]["application/problem+json"]["example"]["status"] == int(status)
+
+
+def test_the_api_can_be_read_without_another_host_or_a_script(client):
+    text = client.get("/docs").text
+    document = client.get("/openapi.json").json()
+    for path, methods in document["paths"].items():
+        for operation in methods.values():
+            for words in (path, operation["summary"], *(option["name"] for option in operation.get("parameters", []))):
+                assert words in text
+    assert re.findall(r"(?:src|href)=\S*", text) == ['href="openapi.json">openapi.json</a>.</p>']
+    assert "<script" not in text

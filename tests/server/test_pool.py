@@ -4,6 +4,7 @@ import asyncio
 import errno
 import io
 import multiprocessing
+import os
 import time
 from collections.abc import Iterator, MutableMapping
 from concurrent.futures import Future
@@ -14,16 +15,18 @@ import httpx2
 import numpy as np
 import pytest
 from PIL import Image
+from starlette.testclient import TestClient
 
 from ppcn.server.app import create_app
 from ppcn.server.endpoints import EnhanceOptions
 from ppcn.server.limits import Limits
 from ppcn.server.pool import DIED, NO_WORKER, Answer, WorkerPool
+from ppcn.server.process import WorkerProcess
 from ppcn.server.worker import TOO_MUCH, PhotoRequest, PhotoResponse, Refusal
 
 
 def job(photo: bytes) -> PhotoRequest:
-    return PhotoRequest("enhance", "student.open", EnhanceOptions(), photo)
+    return PhotoRequest({"enhance": "student.open"}, EnhanceOptions(), photo)
 
 
 def png(width: int, height: int) -> bytes:
@@ -89,6 +92,40 @@ def test_a_worker_that_is_killed_while_it_is_idle_costs_no_photo(
     worker.join()
     assert isinstance(pool.done(sample), PhotoResponse)
     assert pool.replaced == before + 1
+
+
+def test_a_photo_that_a_dead_worker_never_had_is_given_to_another_one(
+    pool: Running, sample: bytes, others: list[BaseProcess], monkeypatch: pytest.MonkeyPatch
+):
+    """As where it is killed between the look at it and the photo."""
+    before = pool.replaced
+    (worker,) = [process for process in multiprocessing.active_children() if process not in others]
+    alive = iter([True])
+    look = WorkerProcess.alive
+    monkeypatch.setattr(WorkerProcess, "alive", lambda self: next(alive, False) or look(self))
+    worker.kill()
+    worker.join()
+    assert isinstance(pool.done(sample), PhotoResponse)
+    assert pool.replaced == before + 1
+
+
+def test_workers_that_cannot_be_started_are_told_of(monkeypatch: pytest.MonkeyPatch, sample: bytes, refused):
+    """And the server is well again once they can."""
+    monkeypatch.setattr("ppcn.server.pool.IDLE", 0.1)
+    app = create_app(Limits())
+    with monkeypatch.context() as patch:
+        patch.setattr("ppcn.server.worker.main", os.abort)
+        client = TestClient(app)
+        client.__enter__()
+    try:
+        sentence = refused(client.get("/readyz"), 503)
+        assert "cannot start a process" in sentence
+        assert refused(client.post("/v1/enhance", content=sample), 503) == sentence
+        while client.get("/readyz").status_code != 200:
+            time.sleep(0.1)
+        assert client.post("/v1/enhance", content=sample).status_code == 200
+    finally:
+        client.__exit__(None, None, None)
 
 
 def test_what_nobody_waits_for_is_dropped(sample: bytes):
@@ -214,15 +251,23 @@ def test_a_process_that_cannot_be_started_is_tried_again(monkeypatch: pytest.Mon
         def end(self) -> None:
             pass
 
+    def wait_until(ready: bool) -> None:
+        while pool.ready != ready:
+            time.sleep(0.01)
+
     made: list[Process] = []
-    monkeypatch.setattr("ppcn.server.pool._Process", Process)
+    monkeypatch.setattr("ppcn.server.pool.IDLE", 0.05)
+    monkeypatch.setattr("ppcn.server.pool.WorkerProcess", Process)
     pool = Running(Limits())
     assert pool.done(b"") == DIED
+    wait_until(ready=False)
     assert [pool.done(b"") for _ in range(2)] == [NO_WORKER] * 2
     refusing = False
+    wait_until(ready=True)
     assert pool.done(b"") == PhotoResponse(b"done", "image/png", (), 0.1)
     assert (pool.replaced, pool.running, pool.ready) == (1, 0, True)
     pool.close()
+    assert not pool.ready
 
 
 def test_a_bug_in_front_of_the_worker_does_not_end_its_thread(monkeypatch: pytest.MonkeyPatch, sample: bytes):

@@ -21,7 +21,7 @@ def upscale(monkeypatch, enlarger, sample):
     monkeypatch.setattr(worker, "load_model", lambda _: engine)
 
     def upscale(limits: Limits = Limits(), **options) -> PhotoResponse | Refusal:  # noqa: B008 (it is frozen)
-        return worker._answer(PhotoRequest("upscale", "repeat", UpscaleOptions(**options), sample), limits)
+        return worker._answer(PhotoRequest({"upscale": "repeat"}, UpscaleOptions(**options), sample), limits)
 
     return upscale
 

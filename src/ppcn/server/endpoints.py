@@ -2,41 +2,75 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler
 
 from ppcn.images.formats import CHOICES, QUALITIES, READ_ONLY
 from ppcn.registry import DEFAULT_ENHANCER, DEFAULT_UPSCALER, cards
 from ppcn.runtime.engine.engine import Engine
 from ppcn.runtime.operations.enhance import Enhance
 from ppcn.runtime.operations.pipeline import Operation
-from ppcn.runtime.operations.upscale import Upscale
+from ppcn.runtime.operations.upscale import SCALES, Upscale
+
+Quality = Annotated[int, Field(ge=1, le=100)]
+Scale = Annotated[int, Field(ge=min(SCALES), le=max(SCALES))]  # all of them: they are consecutive
+
+
+class _NotNull:
+    """Annotates an option that may be left out: null, its default, is nothing that a client can send."""
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return handler(schema["schema"])
+
+
+def _model(task: str) -> Any:
+    """Return the field for a network's name; the document of the API lists those that are installed."""
+
+    def listed(schema: dict[str, Any]) -> None:
+        schema["enum"] = [card.name for card in cards() if card.task == task]
+
+    return Field(default=None, description="A name that /v1/models lists.", json_schema_extra=listed)
 
 
 class QueryOptions(BaseModel):
-    """The query of every endpoint: how the result is written. The options mean the same as those of the command."""
+    """The options of every endpoint: how the result is written. They mean the same as those of the command."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
 
-    model: str | None = Field(default=None, description="A name that /v1/models lists.", examples=[DEFAULT_ENHANCER])
-    format: Literal[*CHOICES] | None = Field(  # pyright: ignore[reportInvalidTypeForm]
+    model: Annotated[str | None, _NotNull()] = None
+    format: Annotated[Literal[*CHOICES] | None, _NotNull()] = Field(  # pyright: ignore[reportInvalidTypeForm]
         default=None, description=f"File type of the result: the photo's own, or JPEG (PNG with alpha) for {READ_ONLY}."
     )
-    quality: int | None = Field(default=None, ge=1, le=100, description=f"Of {QUALITIES}.")
+    quality: Annotated[Quality | None, _NotNull()] = Field(default=None, description=f"Of {QUALITIES}.")
     strip_metadata: bool = Field(default=False, description="Drop EXIF (with the place), XMP and resolution.")
+
+    @property
+    def then(self) -> tuple[str, ...]:
+        """The endpoints whose operations follow, with their default networks."""
+        return ()
 
 
 class EnhanceOptions(QueryOptions):
-    """The query of /v1/enhance."""
+    """The options of /v1/enhance."""
 
+    model: Annotated[str | None, _NotNull()] = _model("enhancement")
     strength: float = Field(default=1.0, ge=0, le=1, description="Blend with the original.", examples=[0.7])
+    scale: Annotated[Scale | None, _NotNull()] = Field(
+        default=None, description=f"Then make so many times larger, with {DEFAULT_UPSCALER}.", examples=[2]
+    )
+
+    @property
+    def then(self) -> tuple[str, ...]:
+        """Enlarging, where it is asked for."""
+        return ("upscale",) if self.scale else ()
 
 
 class UpscaleOptions(QueryOptions):
-    """The query of /v1/upscale."""
+    """The options of /v1/upscale."""
 
-    scale: Literal[2, 3, 4] = Field(default=4, description="How many times larger.")
+    model: Annotated[str | None, _NotNull()] = _model("super-resolution")
+    scale: Scale = Field(default=4, description="How many times larger.")
 
 
 @dataclass(frozen=True)

@@ -2,27 +2,25 @@
 
 import contextlib
 import logging
-import multiprocessing
 import queue
 import threading
-import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from http import HTTPStatus
 
-from ppcn.server import worker
 from ppcn.server.limits import Limits
+from ppcn.server.process import NotTakenError, WorkerProcess
 from ppcn.server.worker import ERROR, PhotoRequest, PhotoResponse, Refusal
 
-LOOK = 0.2  # seconds after which a worker's thread looks whether anybody still waits
-START = 120  # seconds in which a worker has to load its networks
+IDLE = 5  # seconds after which an idle thread looks whether its worker lives, and tries to start one if not
 DIED = Refusal(
     HTTPStatus.UNPROCESSABLE_ENTITY,
     "The photo needs more memory than the server allows for one, or is damaged in a way that broke the decoder: "
     "send a smaller one, or copy it again from where it came from.",
 )
 NO_WORKER = Refusal(
-    HTTPStatus.SERVICE_UNAVAILABLE, "The server cannot start a process for the photo at the moment: try again later."
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    "The server cannot start a process for photos at the moment: try again later; its log says why.",
 )
 
 
@@ -50,79 +48,98 @@ class WorkerPool:
 
     def __init__(self, limits: Limits, replaced: Callable[[], None]) -> None:
         self._limits = limits
-        self._replaced = replaced
         self._queue: queue.SimpleQueue[tuple[PhotoRequest, Answer] | None] = queue.SimpleQueue()
+        self._slots = [_Slot(limits, replaced) for _ in range(limits.workers)]
+        self._threads = [threading.Thread(target=self._serve, args=(slot,), daemon=True) for slot in self._slots]
         self._started = threading.Semaphore(0)
-        self._threads = [threading.Thread(target=self._serve, daemon=True) for _ in range(limits.workers)]
+        self._closing = threading.Event()
         self._lock = threading.Lock()
         self.running = 0
-        self.ready = False
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is a worker, or a dead one that is being replaced."""
+        return self._staffed() and not self._closing.is_set()
 
     def start(self) -> None:
-        """Start the workers and wait until they are ready."""
+        """Start the workers and wait until each is ready or could not be started."""
         for thread in self._threads:
             thread.start()
         for _ in self._threads:
             self._started.acquire()
-        self.ready = True
 
     def submit(self, request: PhotoRequest) -> Answer:
-        """Put a request into the queue."""
+        """Put a request into the queue, or refuse it where there is no worker."""
         answer = Answer()
-        self._queue.put((request, answer))
+        if self.ready:
+            self._queue.put((request, answer))
+        else:
+            answer.set_result(NO_WORKER)
         return answer
 
     def close(self) -> None:
         """Finish the queue, and end the workers."""
-        self.ready = False
+        self._closing.set()
         for _ in self._threads:
             self._queue.put(None)
         for thread in self._threads:
             thread.join()
 
-    def _serve(self) -> None:
+    def _serve(self, slot: "_Slot") -> None:
         """Give one worker after the other the requests of the queue, whatever becomes of the worker."""
-        process = self._new_process()
+        slot.fill()
         self._started.release()
-        while (entry := self._queue.get()) is not None:
+        while True:
+            if not slot.process and self._staffed():  # other threads can have the requests done
+                if self._closing.wait(IDLE):
+                    return
+                slot.fill()
+                continue
+            try:
+                entry = self._queue.get(timeout=IDLE)
+            except queue.Empty:
+                slot.fill()
+                continue
+            if entry is None:
+                break
             request, answer = entry
+            if slot.process:  # it may have been killed while it was idle
+                slot.fill()
             if not answer.set_running_or_notify_cancel():  # its client has left
                 continue
-            if process and not process.alive():  # it was killed while it was idle
-                self._replaced()
-                process = None
-            process = process or self._new_process()
             with self._counted():
-                result = self._work(process, request, answer.dropped) if process else NO_WORKER
+                result = self._work(slot, request, answer.dropped)
             answer.set_result(result)
-            if process and not process.alive():
-                if not answer.dropped.is_set():
-                    self._replaced()
-                process = self._new_process()
-        if process:
-            process.end()
+            if slot.process:
+                slot.fill(died=not answer.dropped.is_set())
+        if slot.process:
+            slot.process.end()
 
-    def _work(self, process: "_Process", request: PhotoRequest, dropped: threading.Event) -> PhotoResponse | Refusal:
-        try:
-            return process.work(request, dropped)
-        except TimeoutError:
-            seconds = f"{self._limits.seconds:g} seconds"
-            return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, f"The photo takes more than {seconds}: send a smaller one.")
-        except (EOFError, OSError):
-            if not dropped.is_set():
-                _log.warning("A worker died of a photo of %d bytes.", len(request.photo))
-            return DIED
-        except Exception:
-            _log.exception("A request failed.")
-            return Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, ERROR)
+    def _work(self, slot: "_Slot", request: PhotoRequest, dropped: threading.Event) -> PhotoResponse | Refusal:
+        """Have a request done; where the worker never had it, by another one, once."""
+        for _ in range(2):
+            if not slot.process:
+                break
+            try:
+                return slot.process.work(request, dropped)
+            except NotTakenError:
+                slot.fill()
+            except TimeoutError:
+                seconds = f"{self._limits.seconds:g} seconds"
+                return Refusal(
+                    HTTPStatus.UNPROCESSABLE_ENTITY, f"The photo takes more than {seconds}: send a smaller one."
+                )
+            except (EOFError, OSError):
+                if not dropped.is_set():
+                    _log.warning("A worker died of a photo of %d bytes.", len(request.photo))
+                return DIED
+            except Exception:
+                _log.exception("A request failed.")
+                return Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, ERROR)
+        return NO_WORKER
 
-    def _new_process(self) -> "_Process | None":
-        """Start a worker; return None where the system has no process for it: the next request tries again."""
-        try:
-            return _Process(self._limits)
-        except Exception as error:
-            _log.warning("A worker cannot be started: %s.", error)
-            return None
+    def _staffed(self) -> bool:
+        return any(slot.process for slot in self._slots)
 
     @contextlib.contextmanager
     def _counted(self) -> Iterator[None]:
@@ -135,48 +152,22 @@ class WorkerPool:
                 self.running -= 1
 
 
-class _Process:
-    """The server's side of a worker."""
+class _Slot:
+    """A place for a worker: ``process``, or None where none could be started."""
 
-    def __init__(self, limits: Limits) -> None:
-        spawn = multiprocessing.get_context("spawn")  # a fork would copy locks that other threads hold
-        self._seconds = limits.seconds
-        self._pipe, theirs = spawn.Pipe()
-        self._process = spawn.Process(target=worker.main, args=(theirs, limits), daemon=True)
-        self._process.start()
-        theirs.close()  # so that its end is seen here
-        with contextlib.suppress(EOFError, OSError):  # seen again at the first request
-            self._await(START)
-            self._pipe.recv_bytes()
+    def __init__(self, limits: Limits, replaced: Callable[[], None]) -> None:
+        self._limits = limits
+        self._replaced = replaced
+        self.process: WorkerProcess | None = None
 
-    def work(self, request: PhotoRequest, dropped: threading.Event) -> PhotoResponse | Refusal:
-        """Have a request done; raises EOFError or OSError if the worker dies of it, TimeoutError if it is slow.
-
-        It is killed, and EOFError raised, where the request is ``dropped``.
-        """
+    def fill(self, died: bool = True) -> None:
+        """Start a worker unless there is one that lives; a dead one counts as replaced if it ``died`` by itself."""
+        if self.process and self.process.alive():
+            return
+        if self.process and died:
+            self._replaced()
         try:
-            self._pipe.send(request)
-            self._await(self._seconds, dropped)
-            return worker.receive(self._pipe)
-        except (EOFError, OSError):  # TimeoutError is one
-            self._process.kill()
-            self._process.join()
-            raise
-
-    def alive(self) -> bool:
-        """Tell whether it can take another request."""
-        return self._process.is_alive()
-
-    def end(self) -> None:
-        """End it, once it is idle."""
-        self._pipe.close()
-        self._process.join()
-
-    def _await(self, seconds: float, dropped: threading.Event | None = None) -> None:
-        """Wait until something comes through the pipe, or its end; raises TimeoutError after some seconds."""
-        end = time.monotonic() + seconds
-        while not self._pipe.poll(min(max(end - time.monotonic(), 0), LOOK)):
-            if dropped and dropped.is_set():
-                raise EOFError
-            if time.monotonic() >= end:
-                raise TimeoutError
+            self.process = WorkerProcess(self._limits)
+        except Exception as error:
+            _log.warning("A worker cannot be started: %s.", error)
+            self.process = None

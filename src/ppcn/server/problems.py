@@ -9,6 +9,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 MEDIA_TYPE = "application/problem+json"
+RETRY_AFTER = 2  # seconds
 
 
 class Problem(Exception):
@@ -19,6 +20,12 @@ class Problem(Exception):
         self.status = status
         self.detail = detail
         self.headers = headers
+
+
+def busy(reason: str) -> Problem:
+    """Return the problem of a request that may be sent again soon."""
+    sentence = f"{reason}: try again in {RETRY_AFTER} seconds."
+    return Problem(HTTPStatus.SERVICE_UNAVAILABLE, sentence, {"Retry-After": str(RETRY_AFTER)})
 
 
 def answer(status: int, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:
@@ -73,8 +80,8 @@ def handle_problems(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     def http(request: Request, error: HTTPException) -> JSONResponse:
         sentences = {
-            HTTPStatus.NOT_FOUND: f"There is nothing at {request.url.path}: see /openapi.json for what there is.",
-            HTTPStatus.METHOD_NOT_ALLOWED: f"{request.url.path} does not take {request.method}: see /openapi.json.",
+            HTTPStatus.NOT_FOUND: f"There is nothing at {request.url.path}: see /docs for what there is.",
+            HTTPStatus.METHOD_NOT_ALLOWED: f"{request.url.path} does not take {request.method}: see /docs.",
         }
         status = HTTPStatus(error.status_code)
         return answer(status, sentences.get(status, str(error.detail)), dict(error.headers or {}))

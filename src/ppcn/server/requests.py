@@ -1,4 +1,4 @@
-"""How a request with a photo is handled: admission, upload, worker, response."""
+"""How a request with a photo is handled: upload, admission, worker, response."""
 
 import asyncio
 from collections.abc import Awaitable, Iterator
@@ -14,48 +14,53 @@ from ppcn.server.endpoints import ENDPOINTS, QueryOptions, models
 from ppcn.server.limits import Limits
 from ppcn.server.metrics import ServerMetrics
 from ppcn.server.pool import WorkerPool
-from ppcn.server.problems import Problem
-from ppcn.server.uploads import discard, read_photo
+from ppcn.server.problems import Problem, busy
+from ppcn.server.uploads import UploadMemory, discard, read_photo
 from ppcn.server.worker import PhotoRequest, PhotoResponse, Refusal
 
 T = TypeVar("T")
 
 CHUNK = 1 << 16
-RETRY_AFTER = 2  # seconds
 
 
 class RequestHandler:
-    """Handles as many requests at a time as the limits allow: nothing else bounds the memory that uploads take."""
+    """Handles as many requests at a time as the limits allow: nothing else bounds the memory that uploads take.
+
+    A photo has a place once it has arrived, so that clients who send slowly keep no place from others.
+    """
 
     def __init__(self, limits: Limits, metrics: ServerMetrics) -> None:
         self._limits = limits
         self._metrics = metrics
         self.pool = WorkerPool(limits, metrics.replaced.inc)
+        self._memory = UploadMemory(limits.places * limits.bytes)
         self.inside = 0
 
     async def handle(self, request: Request, name: str, options: QueryOptions) -> StreamingResponse:
         """Answer a request for an endpoint; raises Problem."""
-        _model(name, options)  # refused before the photo is read, where it can be
+        _networks(name, options)  # refused before the photo is read, where it can be
         if self.inside >= self._limits.places:
-            self._metrics.refused.inc()
             await self._in_time(discard(request, self._limits.bytes))
-            raise Problem(
-                HTTPStatus.SERVICE_UNAVAILABLE,
-                f"All workers are busy and {self._limits.waiting} photos wait: try again in {RETRY_AFTER} seconds.",
-                {"Retry-After": str(RETRY_AFTER)},
-            )
-        self.inside += 1
-        try:
-            photo, fields = await self._in_time(read_photo(request, self._limits.bytes))
+            raise self._full()
+        with self._memory.share() as take:
+            photo, fields = await self._in_time(read_photo(request, self._limits.bytes, take))
             options = _with_fields(options, fields)
-            model = _model(name, options)
-            work = asyncio.wrap_future(self.pool.submit(PhotoRequest(name, model, options, photo)))
-            answer = await _unless_left(request, work)
-        finally:
-            self.inside -= 1
+            networks = _networks(name, options)
+            if self.inside >= self._limits.places:
+                raise self._full()
+            self.inside += 1
+            try:
+                work = asyncio.wrap_future(self.pool.submit(PhotoRequest(networks, options, photo)))
+                answer = await _unless_left(request, work)
+            finally:
+                self.inside -= 1
         if isinstance(answer, Refusal):
             raise Problem(answer.status, answer.sentence)
-        return _response(answer, model)
+        return _response(answer, networks)
+
+    def _full(self) -> Problem:
+        self._metrics.refused.inc()
+        return busy(f"All workers are busy and {self._limits.waiting} photos wait")
 
     async def _in_time(self, upload: Awaitable[T]) -> T:
         """Wait for an upload; raises Problem where it takes too long."""
@@ -89,34 +94,38 @@ async def _left(request: Request) -> None:
 
 
 def _with_fields(options: QueryOptions, fields: dict[str, str]) -> QueryOptions:
-    """Return the options of a query and of a form, whose other fields are not ours; Problem for what they cannot be."""
-    own = {name: value for name, value in fields.items() if name in type(options).model_fields}
+    """Return the options of a query and of a form, which count; raises RequestValidationError for wrong ones."""
     try:
-        return type(options).model_validate(options.model_dump(exclude_unset=True) | own) if own else options
+        return type(options).model_validate(options.model_dump(exclude_unset=True) | fields)
     except ValidationError as error:
         raise RequestValidationError([entry | {"loc": ("form", *entry["loc"])} for entry in error.errors()]) from error
 
 
-def _model(name: str, options: QueryOptions) -> str:
-    """Return the network that a request asks for: an installed one, never a file's name."""
+def _networks(name: str, options: QueryOptions) -> dict[str, str]:
+    """Return the networks that a request asks for, by the endpoints whose operations they do; raises Problem."""
+    return {name: _network(name, options.model)} | {follows: _network(follows, None) for follows in options.then}
+
+
+def _network(name: str, model: str | None) -> str:
+    """Return the network for an endpoint: an installed one, never a file's name; raises Problem."""
     known = models(ENDPOINTS[name])
     if not known:
         raise Problem(HTTPStatus.NOT_FOUND, f"No network for /v1/{name} is installed here: `ppcn models` lists them.")
-    if options.model is None:
+    if model is None:
         return known[0]
-    if options.model not in known:
+    if model not in known:
         raise Problem(
             HTTPStatus.UNPROCESSABLE_ENTITY,
-            f"There is no network '{options.model}' for /v1/{name}: choose one of {', '.join(known)}.",
+            f"There is no network '{model}' for /v1/{name}: choose one of {', '.join(known)}.",
         )
-    return options.model
+    return model
 
 
-def _response(result: PhotoResponse, model: str) -> StreamingResponse:
+def _response(result: PhotoResponse, networks: dict[str, str]) -> StreamingResponse:
     """Return a result as a response that is sent in chunks, as fast as the client takes them."""
     headers = {
         "Content-Length": str(len(result.data)),
-        "Ppcn-Model": model,
+        "Ppcn-Model": ", ".join(networks.values()),
         "Server-Timing": f"work;dur={result.seconds * 1000:.0f}",
     }
     if result.lost:

@@ -32,10 +32,9 @@ ERROR = "An error of the server, which its log describes."
 
 @dataclass(frozen=True)
 class PhotoRequest:
-    """A photo and what to do with it: the name of an endpoint, a network for it, and the options of the query."""
+    """A photo and what to do with it: the network for each endpoint whose operation it gets, in order, and options."""
 
-    endpoint: str
-    model: str
+    networks: dict[str, str]
     options: QueryOptions
     photo: bytes
 
@@ -59,7 +58,10 @@ class Refusal:
 
 
 def main(pipe: Connection, limits: Limits) -> None:
-    """Answer requests until the pipe ends; the first thing sent is empty, once all networks are loaded."""
+    """Answer requests until the pipe ends; something empty is sent once all networks are loaded, and for each request.
+
+    So the server knows whether a worker that has died had the photo.
+    """
     for name in (signal.SIGINT, signal.SIGTERM):  # the server's to handle: it lets running work end
         signal.signal(name, signal.SIG_IGN)
     quieten()
@@ -71,7 +73,9 @@ def main(pipe: Connection, limits: Limits) -> None:
     pipe.send_bytes(b"")
     with contextlib.suppress(EOFError):
         while True:
-            _send(pipe, _answer(pipe.recv(), limits))
+            request = pipe.recv()
+            pipe.send_bytes(b"")
+            _send(pipe, _answer(request, limits))
 
 
 def receive(pipe: Connection) -> PhotoResponse | Refusal:
@@ -113,7 +117,8 @@ def _work(request: PhotoRequest, limits: Limits) -> PhotoResponse:
         lost = lost_parts(photo, kind.name, strip_metadata=options.strip_metadata)
         return PhotoResponse(data, kind.media_type, lost, perf_counter() - started)
 
-    pipeline = Pipeline(ENDPOINTS[request.endpoint].operation(load_model(request.model), options))
+    operations = (ENDPOINTS[name].operation(load_model(model), options) for name, model in request.networks.items())
+    pipeline = Pipeline(*operations)
     return process(request.photo, pipeline, respond, max_megapixels=limits.megapixels, advice="send a smaller photo")
 
 
