@@ -33,6 +33,15 @@ def test_finds_photos_in_order(tmp_path: Path):
         find_photos(tmp_path / "missing")
 
 
+def test_lists_of_one_kind_after_another_make_no_results_of_results(tmp_path: Path):
+    names = ("a.HEIC", "b.heic", "a.enhanced.jpg", "b.enhanced.2.jpg", "c.jpg", "d.enhanced.jpg")
+    make(tmp_path, *names)  # the photo d is gone
+    given = sorted(tmp_path.glob("*.jpg"))
+    assert [task.source.name for task in plan_outputs(given)] == ["c.jpg", "d.enhanced.jpg"]
+    alone = plan_outputs([tmp_path / "a.enhanced.jpg"], tag="upscaled")  # asked for by its name
+    assert [task.target.name for task in alone] == ["a.enhanced.upscaled.jpg"]
+
+
 def test_files_whose_library_is_missing_are_passed_by(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     make(tmp_path, "a.dng", "b.jpg", "raw/c.dng")
     assert [path.name for path in find_photos(tmp_path)] == ["a.dng", "b.jpg"]

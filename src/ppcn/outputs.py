@@ -15,6 +15,7 @@ from ppcn.images.formats import FORMATS, SUFFIXES, format_of, result_format
 
 # The stem of a result beside its photo: the photo's name, what was done, perhaps a number.
 _RESULT = re.compile(r"(.+)\.(?:enhanced|upscaled)(?:\.\d+)?")
+_SUFFIXES = [spelled for suffix in SUFFIXES for spelled in (suffix, suffix.upper())]
 _COARSEST_TIME = 2_000_000_000  # nanoseconds, to which some disks keep the times of files
 _PICTURES = {".tga", ".dds", ".raw"}  # that ``mimetypes`` may not know
 
@@ -90,13 +91,18 @@ def plan_outputs(
     for entry, folder in zip(inputs, folders, strict=True):
         found = _found(entry, output, recursive=recursive) if folder else [(entry, Path(entry.name))]
         pairs |= {_identity(photo): (photo, name) for photo, name in found}
-    names = {name for photo, _ in pairs.values() for name in (photo, photo.with_suffix(""))}
-    wanted = []
-    for photo, name in pairs.values():
-        match = _RESULT.fullmatch(photo.stem)
-        if not (match and photo.with_name(match[1]) in names):
-            wanted.append((photo, photo if output is None else output / name))
+    wanted = [
+        (photo, photo if output is None else output / name)
+        for photo, name in pairs.values()
+        if len(pairs) == 1 or not _lies_beside_its_photo(photo)
+    ]
     return _named(wanted, suffix, f".{tag}")
+
+
+def _lies_beside_its_photo(path: Path) -> bool:
+    """Tell whether a file is a result, by its name and by that of a photo in its folder."""
+    match = _RESULT.fullmatch(path.stem)
+    return bool(match) and any(exists(path.with_name(match[1] + end)) for end in ("", *_SUFFIXES))
 
 
 def _names_file(output: Path) -> bool:

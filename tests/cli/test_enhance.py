@@ -100,6 +100,23 @@ def test_streams_in_a_format(save, tmp_path, choice, kind):
     assert Image.open(io.BytesIO(piped)).format == kind
 
 
+def test_streams_say_what_was_lost(tmp_path):
+    frames = [Image.fromarray(np.full((8, 8, 3), grey, np.uint8)) for grey in (50, 150)]
+    frames[0].save(tmp_path / "a.gif", save_all=True, append_images=frames[1:])
+    ran = subprocess.run(
+        [*COMMAND, "enhance", "-"], input=(tmp_path / "a.gif").read_bytes(), capture_output=True, check=False
+    )
+    assert ran.returncode == 0
+    assert ran.stderr == b"ppcn: standard input: the further frames could not be kept.\n"
+    assert Image.open(io.BytesIO(ran.stdout)).format == "PNG"
+
+
+def test_a_photo_whose_name_is_a_dash(save, tmp_path):
+    save(tmp_path / "a.png").rename(tmp_path / "-")
+    subprocess.run([*COMMAND, "enhance", "./-", "-o", "b.png"], cwd=tmp_path, check=True)
+    assert Image.open(tmp_path / "b.png").format == "PNG"
+
+
 @pytest.mark.parametrize("redirection", ["<&-", ">&-", "</dev/null >&-", "<&- >&-"])
 def test_streams_that_are_closed(redirection):
     ran = subprocess.run(f"{shlex.join(COMMAND)} enhance - {redirection}", shell=True, capture_output=True, check=False)

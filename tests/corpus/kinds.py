@@ -4,7 +4,9 @@ They are written by Pillow, tifffile, pylibjxl and by hand, never by ppcn. Nothi
 HEIC, so those are the files of tests/images/data, some of them changed.
 """
 
+import hashlib
 import io
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -24,8 +26,13 @@ from ultra_hdr import RDF, file, in_adobe, in_apple, in_heic, in_iso, scene, seg
 DATA = Path(__file__).parents[1] / "images" / "data"
 PACKET = RDF.format('xmlns:dc="http://purl.org/dc/elements/1.1/" dc:source="A lake">').encode()
 DEPTH = RDF.format('xmlns:GDepth="http://ns.google.com/photos/1.0/depthmap/" GDepth:Format="RangeInverse">').encode()
+LONG_TEXT = "A lake, at noon." * 12_000  # 190 KB
+LONG_PACKET = RDF.format(f'xmlns:dc="http://purl.org/dc/elements/1.1/" dc:source="{LONG_TEXT}">').encode()
+CREDENTIALS = b"JP\0\1\0\0\0\1\0\0\0\x1djumbjumdc2pa\0\x11\0\x10\x80\0\0\xaa\0\x38\x9b\x71\3c2pa\0"  # C2PA's superbox
+PLACE = (33922, 12, 6, (0.0, 0.0, 0.0, 8.5, 47.4, 0.0), True)  # GeoTIFF: a point of the picture, and of the map
 DPI = (300, 300)
 EXIF = b"Exif\0\0" + camera_exif(1)
+LONG_EXIF = b"Exif\0\0" + camera_exif(1, note=bytes(100_000))
 PHOTO = quarters()
 GREY = PHOTO.max(2) - PHOTO.min(2)
 ALPHA = np.linspace(0, 255, PHOTO.shape[1]).astype(np.uint8)[None].repeat(PHOTO.shape[0], 0)
@@ -113,6 +120,18 @@ IPTC_SEGMENT = segment(0xED, b"Photoshop 3.0\0" + RESOURCES)
 ABOUT: dict[str, Any] = {"exif": EXIF, "icc_profile": P3, "xmp": PACKET, "dpi": DPI}
 
 
+def extended() -> tuple[bytes, ...]:
+    """Return the segments of a long XMP packet (XMP, part 3, 1.1.3.1)."""
+    name = hashlib.md5(LONG_PACKET, usedforsecurity=False).hexdigest().upper()
+    note = RDF.format(f'xmlns:xmpNote="http://ns.adobe.com/xmp/note/" xmpNote:HasExtendedXMP="{name}">').encode()
+    pieces = [segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + note)]
+    for start in range(0, len(LONG_PACKET), 60_000):
+        head = name.encode() + struct.pack(">II", len(LONG_PACKET), start)
+        piece = LONG_PACKET[start : start + 60_000]
+        pieces.append(segment(0xE1, b"http://ns.adobe.com/xmp/extension/\0" + head + piece))
+    return tuple(pieces)
+
+
 def gain_map(form: Callable[..., tuple[np.ndarray, bytes]]) -> bytes:
     """Return a JPEG file with a gain map in a form."""
     return file(scene().photo, *form(scene().gain))
@@ -124,6 +143,9 @@ KINDS: dict[str, Kind] = {
     "JPEG, grey": Kind("jpg", lambda: saved(GREY, "JPEG", quality=98)),
     "JPEG, CMYK": Kind("jpg", lambda: made(Image.fromarray(INKS, "CMYK"), "JPEG", quality=98, subsampling=0)),
     "JPEG of a phone": Kind("jpg", lambda: jpeg(IPTC_SEGMENT, **ABOUT)),
+    "JPEG, comment": Kind("jpg", lambda: jpeg(comment=b"A lake")),
+    "JPEG, XMP of 200 KB": Kind("jpg", lambda: jpeg(*extended())),
+    "JPEG, Content Credentials": Kind("jpg", lambda: jpeg(segment(0xEB, CREDENTIALS))),
     "JPEG, Adobe RGB": Kind("jpg", lambda: jpeg(icc_profile=adobe_rgb())),
     **{f"JPEG, orientation {n}": Kind("jpg", lambda n=n: jpeg(exif=b"Exif\0\0" + camera_exif(n))) for n in range(2, 9)},
     "JPEG, gain map of ISO": Kind("jpg", lambda: gain_map(in_iso)),
@@ -144,6 +166,9 @@ KINDS: dict[str, Kind] = {
     "PNG, EXIF": Kind("png", lambda: saved(PHOTO, "PNG", exif=EXIF, icc_profile=P3, dpi=DPI)),
     "PNG, XMP": Kind("png", lambda: png_of((b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + PACKET), behind=False)),
     "PNG, IPTC": Kind("png", lambda: png_of(compressed("Raw profile type iptc", raw("iptc", RESOURCES)), behind=True)),
+    "PNG, comment": Kind("png", lambda: png_of((b"tEXt", b"Comment\0A lake"), behind=True)),
+    "PNG, EXIF of 100 KB": Kind("png", lambda: saved(PHOTO, "PNG", exif=LONG_EXIF)),
+    "PNG, Content Credentials": Kind("png", lambda: png_of((b"caBX", CREDENTIALS[8:]), behind=False)),
     "PNG, cICP": Kind("png", lambda: png_of((b"cICP", bytes((12, 13, 0, 1))), behind=False)),
     "PNG, two frames": Kind("png", lambda: further("PNG")),
     "WebP": Kind("webp", lambda: saved(PHOTO, "WEBP", lossless=True)),
@@ -160,6 +185,7 @@ KINDS: dict[str, Kind] = {
         "tif", lambda: tiff(PHOTO, photometric="rgb", extratags=[(33723, 7, len(RECORD), RECORD, True)])
     ),
     "TIFF, XMP": Kind("tif", lambda: tiff(PHOTO, photometric="rgb", extratags=[(700, 7, len(PACKET), PACKET, True)])),
+    "TIFF, GeoTIFF": Kind("tif", lambda: tiff(PHOTO, photometric="rgb", extratags=[PLACE])),
     "TIFF, two pages": Kind("tif", lambda: tiff(np.stack([PHOTO, PHOTO]), photometric="rgb")),
     "BigTIFF": Kind("tif", lambda: tiff(PHOTO, photometric="rgb", bigtiff=True)),
     "HEIC of a phone": Kind("heic", lambda: heic("display_p3_turned")),

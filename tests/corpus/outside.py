@@ -85,6 +85,12 @@ class Seen:
         return self.image.info.get("xmp") or self.exif.get(700) or b""
 
     @property
+    def comment(self) -> str:
+        """The comment of a JPEG or PNG file; empty if there is none."""
+        info = self.image.info
+        return info.get("Comment") or info.get("comment", b"").decode()
+
+    @property
     def iptc(self) -> dict[Any, Any]:
         """The IPTC record."""
         image = self.image

@@ -12,7 +12,7 @@ import pyvips
 import tifffile
 from builders import quarters
 from kept import APPLIED, COLUMNS, EIGHT, GONE, KEPT, NAMED, NEAR, PAGE, PARTS, PROFILE, SRGB, TEN, WHITE, page
-from kinds import KINDS, P3, adobe_rgb, data_of
+from kinds import KINDS, LONG_TEXT, P3, adobe_rgb, data_of
 from motion_photo import FILM, found_in
 from outside import EXIFTOOL, MODEL, Seen, by_exiftool
 from PIL import ImageOps
@@ -174,6 +174,11 @@ CHECKS: dict[str, Callable[[Result], str]] = {
     "EXIF's thumbnail": lambda result: kept_if(b"THUMBNAIL" in result.data),
     "GPS": lambda result: kept_if(result.seen.has_gps),
     "XMP": lambda result: kept_if(b"A lake" in result.seen.xmp),
+    "XMP beyond 64 KiB": lambda result: kept_if(
+        LONG_TEXT.encode() in result.seen.xmp or result.data.count(b"A lake, at noon.") > 11_990
+    ),
+    "EXIF beyond 64 KiB": lambda result: named("EXIF beyond 64 KiB", result.seen.exif.get(MODEL) == "Model 7", result),
+    "comments": lambda result: named("comments", result.seen.comment == "A lake", result),
     "IPTC": lambda result: named(
         "IPTC record", result.seen.iptc == {(2, 120): b"A lake", (2, 90): b"Ulm"}, result
     ),
@@ -181,6 +186,8 @@ CHECKS: dict[str, Callable[[Result], str]] = {
     "gain map": gain_map,
     "film of a motion photo": film,
     "depth map": lambda result: named("depth map", b"GDepth" in result.data, result),
+    "Content Credentials": lambda result: named("Content Credentials", b"c2pa" in result.data, result),
+    "place on the map": lambda result: named("place on the map", 33922 in result.seen.exif, result),
     "further frames, pages, pictures": further,
     "time of the file": lambda result: kept_if(result.path.stat().st_mtime == TIME),
 }  # fmt: skip
@@ -189,6 +196,8 @@ TAGS = {
     "EXIF with a maker note": {"Model": "Model 7", "DateTimeOriginal": "2020:01:02 03:04:05"},
     "GPS": {"GPSLatitudeRef": "N"},
     "XMP": {"Source": "A lake"},
+    "XMP beyond 64 KiB": {"Source": LONG_TEXT},
+    "comments": {"Comment": "A lake"},
     "IPTC": {"City": "Ulm"},
     "profile, Display P3": {"ProfileConnectionSpace": "XYZ "},
     "EXIF's thumbnail": {"ThumbnailLength": 13},
@@ -214,7 +223,7 @@ def test_exiftool_finds_the_same(results: dict[tuple[str, str], Result]):
                 found = tags[results[source, format].path.name]
                 for tag, value in wanted.items() if format != "jxl" else ():
                     same = found.get(tag) == (pytest.approx(value) if isinstance(value, float) else value)
-                    assert same == (cell == KEPT), f"{source} as {format}: {tag} is {found.get(tag)}"
+                    assert same == (cell == KEPT), f"{source} as {format}: {tag} is {found.get(tag)!s:.80}"
 
 
 def test_every_kind_is_used_and_every_part_is_checked():

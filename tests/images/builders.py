@@ -44,12 +44,12 @@ def quarters(height: int = 48, width: int = 64) -> np.ndarray:
     return pixels
 
 
-def camera_exif(orientation: int = 6, *, size: tuple[int, int] = (64, 48)) -> bytes:
+def camera_exif(orientation: int = 6, *, size: tuple[int, int] = (64, 48), note: bytes = MAKER_NOTE) -> bytes:
     """Return what a phone writes: model, date, maker note, GPS, the picture's size and a thumbnail."""
     exif = Image.Exif()
     exif[0x0112], exif[0x010F], exif[0x0110] = orientation, "Maker", "Model 7"
     inner = exif.get_ifd(0x8769)
-    inner[0x9003], inner[0x927C] = "2020:01:02 03:04:05", MAKER_NOTE
+    inner[0x9003], inner[0x927C] = "2020:01:02 03:04:05", note
     inner[0xA002], inner[0xA003] = size
     position = exif.get_ifd(0x8825)
     position[1], position[2] = "N", (47.0, 22.0, 30.5)

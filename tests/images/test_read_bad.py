@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import tifffile
 from builders import builtin_profile, camera_exif, png, quarters, saved
 from PIL import Image
 
@@ -157,3 +158,33 @@ def test_bytes_that_a_decoder_quotes_need_not_be_text():
     turned = saved(quarters(), "AVIF", exif=b"Exif\0\0" + camera_exif())
     assert read(turned).pixels.size
     assert "is damaged" in complaint(turned.replace(b"irot", b"\xcarot"))
+
+
+@pytest.mark.parametrize("how", [{}, {"quality": 100, "subsampling": 0}, {"optimize": True}])
+@pytest.mark.parametrize("grey", [False, True])
+def test_a_jpeg_without_its_end_is_whole(how: dict[str, Any], *, grey: bool):
+    data = saved(quarters()[:, :, 0] if grey else quarters(), "JPEG", **how)
+    assert data.endswith(b"\xff\xd9")
+    assert np.array_equal(read(data[:-2]).pixels, read(data).pixels)
+    for cut in (5, 9, len(data) // 8):
+        assert "incomplete" in complaint(data[:-cut])
+        assert "incomplete" in complaint(data[:-cut] + bytes(cut))
+
+
+def test_what_is_whole_and_not_read_is_not_called_damaged():
+    header = struct.pack(">IIBBBBB", 8, 8, 8, 2, 0, 0, 0)
+    apples = png(8, 8, 8, 2, bytes(200)).replace(
+        b"\0\0\0\x0dIHDR" + header, b"\0\0\0\0CgBI" + bytes(4) + b"\0\0\0\x0dIHDR" + header
+    )
+    assert "Apple's own kind" in complaint(apples)
+    pixels = np.zeros((16, 16))
+    for data, words in ((pixels.astype(np.complex64), "complex numbers"), (pixels.astype(np.float32), "not supported")):
+        file = io.BytesIO()
+        tifffile.imwrite(file, data)
+        assert words in complaint(file.getvalue())
+    file = io.BytesIO()
+    tifffile.imwrite(file, pixels.astype(np.uint16))
+    bits = bytearray(file.getvalue())
+    entry = struct.pack("<HHIH", 258, 3, 1, 16)
+    bits[bits.index(entry) + 8] = 12
+    assert "12 bits a channel" in complaint(bytes(bits))

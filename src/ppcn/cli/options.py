@@ -31,7 +31,8 @@ class Place(click.ParamType):
         """Return the path, or what acts like one."""
         from ppcn.files import place
 
-        return place(value)
+        path = place(value)
+        return path.absolute() if path == Path("-") and value != "-" else path  # "./-" is a file
 
 
 class Size(click.ParamType):

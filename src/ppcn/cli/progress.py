@@ -173,9 +173,14 @@ def _lines(result: "FileResult", verbose: bool) -> Iterator[str]:
     if result.status == "failed":
         yield f"ppcn: {result.error}"
     if result.lost:
-        yield f"ppcn: {result.source}: the {' and the '.join(result.lost)} could not be kept."
+        yield not_kept(str(result.source), result.lost)
     if verbose and result.status != "failed":
         yield f"{result.source} -> {result.target}{_about(result)}"
+
+
+def not_kept(name: str, lost: "Sequence[str]") -> str:
+    """Return the sentence about the parts of a photo that its result does not have."""
+    return f"ppcn: {name}: the {' and the '.join(lost)} could not be kept."
 
 
 def _about(result: "FileResult") -> str:

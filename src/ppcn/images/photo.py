@@ -9,6 +9,8 @@ if TYPE_CHECKING:  # formats are declared without NumPy
 Space = Literal["grey", "rgb", "cmyk"]
 COLOURS: dict[str, int] = {"grey": 1, "rgb": 3, "cmyk": 4}
 Channels = tuple[float, float, float]
+Texts = tuple[tuple[str, str], ...]  # keywords, as PNG has them, and texts
+COMMENT = "Comment"  # the keyword of a text in formats that have no keywords
 
 
 @dataclass(frozen=True)
@@ -60,8 +62,9 @@ class Photo:
     ``icc``, ``exif`` (without "Exif\\0\\0"), ``xmp`` and ``iptc`` (the record, IIM) are the bytes as stored, except
     that the orientation says upright and the EXIF thumbnail is gone. ``dpi`` is (across, down). ``gain_map`` is that of
     the photo as it was read: it is made to follow when the photo is written. ``film`` is that of a motion photo, as it
-    was. ``lost`` names, in plain words, what the file held and a Photo does not: "gain map", "depth map", "motion
-    photo", "further frames", "further pages", "further pictures", "bits beyond 8 a channel".
+    was. ``texts`` are titles, comments and the like, which stand in the file by themselves. ``lost`` names, in plain
+    words, what the file held and a Photo does not: "gain map", "depth map", "motion photo", "further frames", "further
+    pages", "further pictures", "bits beyond 8 a channel", "Content Credentials" and the like.
     ``change`` is the mean absolute difference of the colours, from 0 to 1, that an enhancement made; None if none was.
     """
 
@@ -76,6 +79,7 @@ class Photo:
     dpi: tuple[float, float] | None = None
     gain_map: GainMap | None = None
     film: Film | None = None
+    texts: Texts = ()
     lost: tuple[str, ...] = ()
     change: float | None = None
 

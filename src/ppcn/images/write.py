@@ -13,7 +13,7 @@ from ppcn.images.depth import from_float, to_float
 from ppcn.images.formats import UNLIMITED, WRITABLE, check_installed, format_of
 from ppcn.images.formats.format import Format
 from ppcn.images.metadata import exif, xmp
-from ppcn.images.metadata.lost import GAIN_MAP, MOTION
+from ppcn.images.metadata.lost import GAIN_MAP, METADATA, MOTION
 from ppcn.images.photo import COLOURS, Photo
 from ppcn.images.pixels.vips import VipsError
 
@@ -65,7 +65,8 @@ def encode(photo: Photo, format: str, *, quality: int | None = None, strip_metad
     photo = _converted(photo, target)
     if strip_metadata:
         plain = isinstance(space_of(photo), Srgb) or space_of(photo) == Grey()
-        photo = replace(photo, exif=None, xmp=None, iptc=None, dpi=None, film=None, icc=None if plain else photo.icc)
+        icc = None if plain else photo.icc
+        photo = replace(photo, exif=None, xmp=None, iptc=None, dpi=None, film=None, texts=(), icc=icc)
     else:
         size = photo.width, photo.height
         photo = replace(
@@ -82,13 +83,22 @@ def encode(photo: Photo, format: str, *, quality: int | None = None, strip_metad
 def lost_parts(photo: Photo, format: str, *, strip_metadata: bool = False) -> tuple[str, ...]:
     """Return the parts of a photo's file that a file of a format does not have, but for those that are not wanted."""
     target = WRITABLE[format]
+    most = target.largest_block or float("inf")
+    texts = [
+        text
+        for key, text in photo.texts
+        if (target.texts is None or key in target.texts) and len(text.encode()) <= most
+    ]
     parts = {
         GAIN_MAP: photo.gain_map and not target.gain_map,
         MOTION: photo.film and not strip_metadata and not target.film,
         "transparency": photo.alpha and not target.alpha and photo.pixels[:, :, -1].min() < photo.peak,
+        "EXIF beyond 64 KiB": photo.exif and not strip_metadata and len(photo.exif) > most,
         "IPTC record": photo.iptc and not strip_metadata and not target.iptc,
+        "comments": len(texts) < len(photo.texts) and not strip_metadata,
     }
-    return (*photo.lost, *(name for name, is_lost in parts.items() if is_lost))
+    already = [part for part in photo.lost if not (strip_metadata and part in METADATA)]
+    return (*already, *(name for name, is_lost in parts.items() if is_lost))
 
 
 def _converted(photo: Photo, target: Format) -> Photo:

@@ -23,6 +23,10 @@ KINDS = {
     "SBYTE": (6, "b"),
     "SSHORT": (8, "h"),
     "SLONG": (9, "i"),
+    "RATIONAL": (5, "II"),
+    "SRATIONAL": (10, "ii"),
+    "FLOAT": (11, "f"),
+    "DOUBLE": (12, "d"),
 }
 ALL = range(1, 9)
 
@@ -30,11 +34,14 @@ ALL = range(1, 9)
 def block(orientation: int, kind: str = "SHORT", order: str = "<") -> bytes:
     """Return EXIF of an orientation as a type of number, and of unequal resolutions."""
     number, form = KINDS[kind]
-    value = struct.pack(order + form, orientation).ljust(4, b"\0")
+    value = struct.pack(order + form, *(2 * orientation, 2) if len(form) == 2 else (orientation,)).ljust(4, b"\0")
+    behind = b""
+    if len(value) > 4:
+        value, behind = struct.pack(order + "I", 66), value
     entries = struct.pack(order + "HHI", 0x0112, number, 1) + value
     entries += struct.pack(order + "HHII", 0x011A, 5, 1, 50) + struct.pack(order + "HHII", 0x011B, 5, 1, 58)
     header = (b"II*\0" if order == "<" else b"MM\0*") + struct.pack(order + "IH", 8, 3)
-    return header + entries + struct.pack(order + "I4I", 0, 204, 1, 98, 1)
+    return header + entries + struct.pack(order + "I4I", 0, 204, 1, 98, 1) + behind
 
 
 def jpeg(exif: bytes | None = None, xmp: bytes | None = None) -> bytes:
@@ -45,7 +52,7 @@ def jpeg(exif: bytes | None = None, xmp: bytes | None = None) -> bytes:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("order", ["<", ">"])
 @pytest.mark.parametrize("orientation", [1, 6, 8])
-def test_orientation_as_any_whole_number(orientation: int, order: str, kind: str):
+def test_orientation_as_any_number(orientation: int, order: str, kind: str):
     photo = read(jpeg(block(orientation, kind, order)))
     assert photo.exif
     assert np.array_equal(photo.pixels, apply_orientation(read(jpeg()).pixels, orientation))

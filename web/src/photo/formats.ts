@@ -1,11 +1,11 @@
 // Made by web/formats.py from ppcn/images/formats: change those.
 export const FORMATS = [
-  {"name": "jpeg", "title": "JPEG", "mediaType": "image/jpeg", "suffixes": [".jpg", ".jpeg", ".jfif", ".jpe"], "signature": "\\xff\\xd8\\xff", "withoutBrowser": ""},
-  {"name": "png", "title": "PNG", "mediaType": "image/png", "suffixes": [".png"], "signature": "\\x89PNG\\r\\n\\x1a\\n", "withoutBrowser": ""},
+  {"name": "jpeg", "title": "JPEG", "mediaType": "image/jpeg", "suffixes": [".jpg", ".jpeg", ".jfif", ".jpe", ".pjpeg", ".pjp", ".mpo"], "signature": "\\xff\\xd8\\xff", "withoutBrowser": ""},
+  {"name": "png", "title": "PNG", "mediaType": "image/png", "suffixes": [".png", ".apng"], "signature": "\\x89PNG\\r\\n\\x1a\\n", "withoutBrowser": ""},
   {"name": "webp", "title": "WebP", "mediaType": "image/webp", "suffixes": [".webp"], "signature": "RIFF.{4}WEBP", "withoutBrowser": ""},
   {"name": "tiff", "title": "TIFF", "mediaType": "image/tiff", "suffixes": [".tiff", ".tif"], "signature": "II[*+]\\0(?!\\x10\\0\\0\\0CR)|MM\\0[*+]", "withoutBrowser": "a TIFF picture or a camera's raw file"},
-  {"name": "heic", "title": "HEIC", "mediaType": "image/heic", "suffixes": [".heic", ".heif", ".hif"], "signature": ".{4}ftyp(?:.{4}){0,30}?(?:heic|heix|heim|heis|hevc|hevx)", "withoutBrowser": ""},
-  {"name": "avif", "title": "AVIF", "mediaType": "image/avif", "suffixes": [".avif"], "signature": ".{4}ftyp(?:.{4}){0,30}?(?:avif|avis)", "withoutBrowser": ""},
+  {"name": "heic", "title": "HEIC", "mediaType": "image/heic", "suffixes": [".heic", ".heif", ".hif", ".heics", ".heifs"], "signature": ".{4}ftyp(?:.{4}){0,30}?(?:heic|heix|heim|heis|hevc|hevx)", "withoutBrowser": ""},
+  {"name": "avif", "title": "AVIF", "mediaType": "image/avif", "suffixes": [".avif", ".avifs"], "signature": ".{4}ftyp(?:.{4}){0,30}?(?:avif|avis)", "withoutBrowser": ""},
   {"name": "gif", "title": "GIF", "mediaType": "image/gif", "suffixes": [".gif"], "signature": "GIF8[79]a", "withoutBrowser": ""},
   {"name": "jxl", "title": "JPEG XL", "mediaType": "image/jxl", "suffixes": [".jxl"], "signature": "\\xff\\x0a|\\0\\0\\0\\x0cJXL ", "withoutBrowser": "a JPEG XL picture"},
   {"name": "jpeg2000", "title": "JPEG 2000", "mediaType": "image/jp2", "suffixes": [".jp2", ".j2k", ".jpx", ".jpf"], "signature": "\\0\\0\\0\\x0cjP  \\r\\n\\x87\\n|\\xff\\x4f\\xff\\x51", "withoutBrowser": "a JPEG 2000 picture"},

@@ -34,6 +34,10 @@ class Format:
     """The default of lossy formats; None for those that lose nothing."""
     largest_side: int | None = None
     """In pixels; None for no limit that matters."""
+    largest_block: int | None = None
+    """The most bytes of EXIF, or of a text, that a file can hold; None for no limit."""
+    texts: tuple[str, ...] | None = ()
+    """The keywords of the texts that a file can hold; None for any."""
     alpha: bool = False
     cmyk: bool = False
     sixteen_bits: bool = False

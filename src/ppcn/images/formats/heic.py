@@ -104,7 +104,7 @@ FORMAT = Format(
     name="heic",
     title="HEIC",
     media_type="image/heic",
-    suffixes=(".heic", ".heif", ".hif"),
+    suffixes=(".heic", ".heif", ".hif", ".heics", ".heifs"),
     signature=heif.signature(b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx"),
     load=load,
 )

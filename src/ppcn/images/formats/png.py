@@ -8,28 +8,36 @@ from dataclasses import replace
 from ppcn.images.formats import libvips
 from ppcn.images.formats.format import Format
 from ppcn.images.metadata.iptc import from_resources
+from ppcn.images.metadata.texts import as_text
 from ppcn.images.metadata.tiff_directory import byte_order
-from ppcn.images.photo import Photo
-from ppcn.images.unreadable import CheckSize
+from ppcn.images.photo import Photo, Texts
+from ppcn.images.unreadable import CheckSize, Unreadable
 
 START = 8  # bytes of signature
 XMP_KEY = b"XML:com.adobe.xmp"
-RAW_PROFILES = tuple(b"Raw profile type " + name for name in (b"exif", b"APP1", b"xmp", b"iptc"))
-LARGEST_TEXT = 1 << 24  # bytes, of a compressed text: such as can be a bomb
+RAW_PROFILE = b"Raw profile type "
+LARGEST_TEXT = 1 << 24  # bytes of all texts: compressed ones can be a bomb
 
 
 def load(data: bytes, check: CheckSize) -> Photo:
     """Decode a PNG file; of an animated one, the first frame."""
     chunks: dict[bytes, bytes] = {}
-    texts: dict[bytes, bytes] = {}
+    texts: list[tuple[bytes, bytes]] = []
+    room = LARGEST_TEXT
     for kind, start, end in _chunks(data):
         content = data[start + 8 : end - 4]
         chunks.setdefault(kind, b"" if kind == b"IDAT" else content)
         if kind in (b"tEXt", b"zTXt", b"iTXt"):
-            key, text = _text(kind, content)
-            texts.setdefault(key, text)
+            key, text = _text(kind, content, room)
+            texts.append((key, text))
+            room = max(room - len(text), 1)
+    if b"CgBI" in chunks:
+        raise Unreadable("is a PNG file of Apple's own kind (CgBI), as apps hold them; save it as an ordinary PNG")
+    first = dict(reversed(texts))
     profiles = {
-        key.rpartition(b" ")[2].lower(): _raw_profile(text) for key, text in texts.items() if key in RAW_PROFILES
+        key.removeprefix(RAW_PROFILE).lower(): _raw_profile(text)
+        for key, text in first.items()
+        if key.startswith(RAW_PROFILE)
     }
     exif = chunks.get(b"eXIf") or profiles.get(b"exif") or profiles.get(b"app1") or b""
     photo = libvips.load(
@@ -37,8 +45,13 @@ def load(data: bytes, check: CheckSize) -> Photo:
         further=("further frames",) if b"acTL" in chunks else (),
         dpi=_dpi(chunks.get(b"pHYs", b"")),
         exif=exif if byte_order(exif.removeprefix(b"Exif\0\0")) else None,
-        xmp=texts.get(XMP_KEY) or profiles.get(b"xmp"),
+        xmp=first.get(XMP_KEY) or profiles.get(b"xmp"),
         iptc=from_resources(profiles.get(b"iptc", b"")),
+        texts=tuple(
+            (as_text(key), as_text(text))
+            for key, text in texts
+            if key and text and key != XMP_KEY and not key.startswith(RAW_PROFILE)
+        ),
     )  # fmt: skip
     return replace(photo, icc=photo.icc or _profile(chunks, grey=photo.space == "grey"))
 
@@ -48,20 +61,31 @@ def save(photo: Photo, _: int) -> bytes:
     data = libvips.save(
         photo, "pngsave_buffer", compression=6, filter="paeth", bitdepth=8 * photo.pixels.itemsize, keep="icc"
     )
-    return with_metadata(data, exif=photo.exif, xmp=photo.xmp, dpi=photo.dpi)
+    return with_metadata(data, exif=photo.exif, xmp=photo.xmp, dpi=photo.dpi, texts=photo.texts)
 
 
-def _text(kind: bytes, content: bytes) -> tuple[bytes, bytes]:
-    """Return the key and the text of a chunk of text; of another key than ours, no text."""
+def _text(kind: bytes, content: bytes, most: int) -> tuple[bytes, bytes]:
+    """Return the key and the text of a chunk of text; no text where it is damaged, or longer than ``most`` bytes."""
     key, _, text = content.partition(b"\0")
-    if key != XMP_KEY and key not in RAW_PROFILES:
-        return key, b""
     compressed = kind == b"zTXt" or (kind == b"iTXt" and text[:1] == b"\1")
     text = {b"tEXt": text, b"zTXt": text[1:], b"iTXt": text[2:].split(b"\0", 2)[-1]}[kind]
+    if not compressed:
+        return key, text
+    unpacker = zlib.decompressobj()
     try:
-        return key, zlib.decompressobj().decompress(text, LARGEST_TEXT) if compressed else text
+        text = unpacker.decompress(text, most)
     except zlib.error:
         return key, b""
+    return key, b"" if unpacker.unconsumed_tail else text
+
+
+def _text_chunk(key: str, text: str) -> bytes:
+    """Return the chunk of a text: in Latin-1, which all programs read, or in UTF-8."""
+    name = key.encode("latin-1", "replace")[:79] + b"\0"
+    try:
+        return _chunk(b"tEXt", name + text.encode("latin-1"))
+    except UnicodeEncodeError:
+        return _chunk(b"iTXt", name + bytes(4) + text.encode())
 
 
 def _raw_profile(text: bytes) -> bytes:
@@ -91,7 +115,9 @@ def _dpi(chunk: bytes) -> tuple[float, float] | None:
     return (across * 0.0254, down * 0.0254) if unit == 1 and across and down else None
 
 
-def with_metadata(data: bytes, *, exif: bytes | None, xmp: bytes | None, dpi: tuple[float, float] | None) -> bytes:
+def with_metadata(
+    data: bytes, *, exif: bytes | None, xmp: bytes | None, dpi: tuple[float, float] | None, texts: Texts = ()
+) -> bytes:
     """Return a PNG file with these chunks behind its header, and no other pHYs (libvips states one that it made up)."""
     pieces = [data[:START]]
     for kind, start, end in _chunks(data):
@@ -104,6 +130,7 @@ def with_metadata(data: bytes, *, exif: bytes | None, xmp: bytes | None, dpi: tu
                 pieces.append(_chunk(b"eXIf", exif))
             if xmp:
                 pieces.append(_chunk(b"iTXt", XMP_KEY + b"\0" * 5 + xmp))
+            pieces += [_text_chunk(key, text.replace("\0", "")) for key, text in texts]
     return b"".join(pieces)
 
 
@@ -126,11 +153,12 @@ FORMAT = Format(
     name="png",
     title="PNG",
     media_type="image/png",
-    suffixes=(".png",),
+    suffixes=(".png", ".apng"),
     signature=rb"\x89PNG\r\n\x1a\n",
     load=load,
     save=save,
     alpha=True,
     sixteen_bits=True,
     grey=True,
+    texts=None,
 )

@@ -3,8 +3,8 @@
 import io
 from typing import TYPE_CHECKING
 
-from ppcn.images.formats import jpeg
 from ppcn.images.formats.format import Format
+from ppcn.images.formats.jpeg_segments import exif_of
 from ppcn.images.metadata.tiff_directory import as_exif, parse
 from ppcn.images.photo import Photo, Space
 from ppcn.images.unreadable import DAMAGED, CheckSize, Unreadable, unsupported
@@ -51,7 +51,7 @@ def _exif_of_preview(file: "rawpy.RawPy") -> bytes | None:
         preview = file.extract_thumb()
     except rawpy.LibRawError:
         return None
-    return jpeg.exif_of(bytes(preview.data)) if preview.format == rawpy.ThumbFormat.JPEG else None
+    return exif_of(bytes(preview.data)) if preview.format == rawpy.ThumbFormat.JPEG else None
 
 
 FORMAT = Format(

@@ -7,6 +7,7 @@ from itertools import islice
 from ppcn.images.formats import libvips, raw
 from ppcn.images.formats.format import Format
 from ppcn.images.metadata.iptc import from_resources
+from ppcn.images.metadata.lost import MAP
 from ppcn.images.metadata.tiff_directory import DESCRIPTIVE, RATIONAL, UNDEFINED, Directory, as_exif, pack, pages, parse
 from ppcn.images.photo import Photo
 from ppcn.images.unreadable import CheckSize, unsupported
@@ -17,6 +18,10 @@ IPTC, RESOURCES = 33723, 34377
 # What libvips would show wrongly, or call damaged: photometric interpretations, but for YCbCr compressed as JPEG.
 UNSUPPORTED = {6: "YCbCr", 8: "CIELab", 9: "ICCLab", 10: "ITULab", 32803: "a sensor's mosaic", 34892: "linear raw"}
 JPEGS = (6, 7)
+SAMPLE_BITS, SAMPLE_FORMAT = 258, 339
+KNOWN_BITS = (1, 2, 4, 8, 16, 32, 64)  # a channel, of which libvips says itself what it does not read
+COMPLEX = (5, 6)  # of SAMPLE_FORMAT
+GEO_TIFF = (33550, 33922, 34264)  # the size of pixels on the ground, and where they lie
 UNSPECIFIED, ASSOCIATED_ALPHA, UNASSOCIATED_ALPHA = 0, 1, 2  # of EXTRA_SAMPLES
 MOST_PAGES = 16  # among which the photo is looked for
 
@@ -35,8 +40,14 @@ def load(data: bytes, check: CheckSize) -> Photo:
     kind = UNSUPPORTED.get(page.number(PHOTOMETRIC, 2))
     if kind and not (kind == "YCbCr" and page.number(COMPRESSION, 1) in JPEGS):
         raise unsupported(kind)
+    if page.number(SAMPLE_FORMAT, 1) in COMPLEX:
+        raise unsupported("complex numbers")
+    if (bits := page.number(SAMPLE_BITS, 1)) not in KNOWN_BITS:
+        raise unsupported(f"{bits} bits a channel")
+    further = ("further pages",) * (len(full) > 1 or len(found) == MOST_PAGES)
+    further += (MAP,) * any(tag in page.values for tag in GEO_TIFF)
     photo = libvips.load(
-        data, "tiffload_buffer", check, further=("further pages",) * (len(full) > 1 or len(found) == MOST_PAGES),
+        data, "tiffload_buffer", check, further=further,
         page=full[0] if found else 0, orientation=page.number(ORIENTATION, 1), exif=as_exif(first, page), dpi=dpi(page),
         iptc=iptc_of(page),
     )  # fmt: skip

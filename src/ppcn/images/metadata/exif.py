@@ -6,7 +6,9 @@ from ppcn.images.metadata.tiff_directory import (
     EXIF_IFD,
     INTEROPERABILITY_IFD,
     LONG,
+    RATIONAL,
     SHORT,
+    SIGNED_RATIONAL,
     Directory,
     byte_order,
     entries,
@@ -17,16 +19,19 @@ ORIENTATION, THUMBNAIL_START, THUMBNAIL_LENGTH = 0x0112, 0x0201, 0x0202
 RESOLUTIONS = (0x011A, 0x011B)  # across, down
 SIZES = ({0x0100: 0, 0x0101: 1}, {0xA002: 0, 0xA003: 1})  # width and height, in the first directory and in EXIF's own
 COLOUR_SPACE, ADOBE_RGB = 0xA001, 2
-# Types of whole numbers, of which writers take any.
+# Types of numbers, of which writers take any for an orientation: whole ones, fractions, and floating point.
 _WHOLE = {1: "B", SHORT: "H", LONG: "I", 6: "b", 7: "B", 8: "h", 9: "i"}
+_NUMBERS = {**_WHOLE, RATIONAL: "II", SIGNED_RATIONAL: "ii", 11: "f", 12: "d"}
 
 
 def orientation(exif: bytes) -> int | None:
     """Return how a photo is to be turned, 1 to 8, whatever type of number says so; None where nothing does."""
     order, first = _first(exif)
     for tag, kind, _, place in first:
-        if tag == ORIENTATION and kind in _WHOLE and 1 <= (value := _read(exif, order, kind, place)) <= 8:
-            return value
+        if tag == ORIENTATION and (form := _NUMBERS.get(kind)) and (at := _value(exif, order, form, place)):
+            top, bottom = (*struct.unpack_from(order + form, exif, at), 1)[:2]
+            if bottom and top / bottom in range(1, 9):
+                return int(top / bottom)
     return None
 
 
@@ -64,8 +69,8 @@ def turned(exif: bytes, *, quarter: bool) -> bytes:
     data, resolutions = bytearray(exif), []
     order, first = _first(exif)
     for tag, kind, _, place in first:
-        if tag == ORIENTATION and kind in _WHOLE:
-            struct.pack_into(f"{order}{_WHOLE[kind]}", data, place, 1)
+        if tag == ORIENTATION and (form := _NUMBERS.get(kind)) and (at := _value(exif, order, form, place)):
+            struct.pack_into(order + form, data, at, *(1,) * len(form))
         if tag in RESOLUTIONS:
             resolutions.append(slice(place, place + 4))
     if quarter and len(resolutions) == 2:  # of each, the place where it is
@@ -94,8 +99,11 @@ def _first(exif: bytes) -> tuple[str, list[tuple[int, int, int, int]]]:
     return order or "<", list(entries(exif, order, _long(exif, order, 4))) if order else []
 
 
-def _read(data: bytes, order: str, kind: int, place: int) -> int:
-    return struct.unpack_from(order + _WHOLE[kind], data, place)[0]
+def _value(data: bytes, order: str, form: str, place: int) -> int:
+    """Return where a value lies whose form ``struct`` knows: in its field, or where that points to; 0 for nowhere."""
+    size = struct.calcsize(order + form)
+    start = place if size <= 4 else _long(data, order, place)
+    return start if start + size <= len(data) else 0
 
 
 def _long(data: bytes | bytearray, order: str, offset: int) -> int:

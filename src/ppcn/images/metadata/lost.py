@@ -3,6 +3,8 @@
 import re
 
 GAIN_MAP, MOTION, BITS = "gain map", "motion photo", "bits beyond 8 a channel"
+CREDENTIALS, MAP, FURTHER_XMP = "Content Credentials", "place on the map", "further XMP"
+METADATA = (CREDENTIALS, MAP, FURTHER_XMP)  # which nobody misses who wants no metadata
 _SIGNS = {
     GAIN_MAP: re.compile(
         rb"hdrgm:Version|hdrgainmap|HDRGainMap|urn:iso:std:iso:ts:21496|Semantic(?:=[\"']|>)GainMap|infe.{8}tmap",
@@ -11,6 +13,8 @@ _SIGNS = {
     "depth map": re.compile(
         rb"GDepth:|Semantic(?:=[\"']|>)Depth|auxid:2\0|aux:disparity|aux:depth|DepthData:|DynamicDepth"
     ),
+    # C2PA signs a file as it was.
+    CREDENTIALS: re.compile(rb"c2pa\0\x11\0\x10\x80\0\0\xaa\0\x38\x9b\x71"),
     MOTION: re.compile(
         rb"Camera:MicroVideo\s*(?:=\s*[\"']|>\s*)1|MotionPhoto(?:_Data|\s*(?:=\s*[\"']|>\s*)1)|"
         rb"Semantic(?:=[\"']|>)MotionPhoto|\0mpvd"
@@ -19,7 +23,7 @@ _SIGNS = {
 
 
 def lost_parts(data: bytes) -> tuple[str, ...]:
-    """Return which of "gain map", "depth map" and "motion photo" a file has.
+    """Return which parts a file has that no Photo holds.
 
     Long names in its metadata announce them, which pixels do not form by chance.
     """

@@ -10,9 +10,9 @@ SHORT, LONG, RATIONAL, UNDEFINED, SIGNED_RATIONAL = 3, 4, 5, 7, 10
 SIZES = {1: 1, 2: 1, SHORT: 2, LONG: 4, RATIONAL: 8, 6: 1, UNDEFINED: 1, 8: 2, 9: 4, SIGNED_RATIONAL: 8, 11: 4, 12: 8}
 _LONGS = {13: 4, 16: 8, 18: 8}  # further types that are read as LONG: IFD, and BigTIFF's LONG8 and IFD8
 
-# The tags of a TIFF file's directory that describe the photo, not how its pixels are stored: description, make, model,
-# page name, software, date, artist, computer, copyright, ratings, Windows's five.
-DESCRIPTIVE = (270, 271, 272, 285, 305, 306, 315, 316, 33432, 0x4746, 0x4749, *range(0x9C9B, 0x9CA0))
+# The tags of a TIFF file's directory that describe the photo, not how its pixels are stored: document, description,
+# make, model, page name, software, date, artist, computer, copyright, ratings, the date it was taken, Windows's five.
+DESCRIPTIVE = (269, 270, 271, 272, 285, 305, 306, 315, 316, 33432, 0x4746, 0x4749, 0x9003, *range(0x9C9B, 0x9CA0))
 
 _INSIDE = {0: (EXIF_IFD, GPS_IFD), EXIF_IFD: (INTEROPERABILITY_IFD,)}
 _UNITS = {1: "B", 2: "H", 4: "I", 8: "Q"}  # of array, by their bytes

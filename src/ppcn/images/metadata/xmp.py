@@ -9,6 +9,8 @@ _ORIENTATION = re.compile(rb"(tiff:Orientation" + _VALUE + rb")[2-8]")
 _POINTER = rb"(?:hdrgm|HDRGainMap|GDepth|GImage):\w+|G?Camera:(?:MicroVideo|MotionPhoto)\w*|xmpNote:HasExtendedXMP"
 _ATTRIBUTES = re.compile(rb"\s(?:" + _POINTER + rb""")\s*=\s*(?:"[^"]*"|'[^']*')""")
 _ELEMENTS = re.compile(rb"<(" + _POINTER + rb"|G?Container:Directory)(?=[\s/>])")
+_EXTENSION = re.compile(rb"xmpNote:HasExtendedXMP" + _VALUE + rb"([0-9A-Fa-f]{32})")
+_CONTENT = re.compile(rb"<rdf:RDF\b[^>]*>(.*)</rdf:RDF>", re.DOTALL)
 # A description that says nothing, such as what is left of one of a gain map.
 _EMPTY = re.compile(
     rb"<rdf:Description(?:\s+(?:rdf:about|xmlns:\w+)\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*(?:/>|>\s*</rdf:Description>)"
@@ -80,6 +82,26 @@ def with_description(xmp: bytes | None, description: bytes) -> bytes:
     packet = xmp if xmp and _END in xmp else _PACKET
     end = packet.rfind(_END)
     return packet[:end] + description + packet[end:]
+
+
+def extension(xmp: bytes) -> bytes | None:
+    """Return the name of the XMP that goes on elsewhere, as it does where a format has little room; None for none."""
+    match = _EXTENSION.search(xmp)
+    return match[1] if match else None
+
+
+def note(digest: bytes) -> bytes:
+    """Return a description that says by which name the XMP goes on elsewhere."""
+    return (
+        b'<rdf:Description rdf:about="" xmlns:xmpNote="http://ns.adobe.com/xmp/note/" '
+        b'xmpNote:HasExtendedXMP="' + digest + b'"/>'
+    )
+
+
+def with_extension(xmp: bytes, extension: bytes) -> bytes:
+    """Return XMP that also says what its extension says."""
+    match = _CONTENT.search(extension)
+    return with_description(xmp, match[1].strip()) if match else xmp
 
 
 def enlarged(xmp: bytes, scale: int) -> bytes:
