@@ -195,3 +195,15 @@ def test_wrong_arguments():
 
 def test_model_is_made_once():
     assert ppcn.load_model("student.open") is ppcn.load_model("student.open")
+
+
+@pytest.mark.parametrize("depth", [np.uint8, np.uint16])
+def test_grey_stored_as_rgb_stays_grey(depth: type):
+    grey = pixels(40, 50, 1).astype(depth) * (257 if depth is np.uint16 else 1)
+    nearly = grey.repeat(3, 2)
+    nearly[::2, :, 2] -= (nearly[::2, :, 2] > 0).astype(depth) * (257 if depth is np.uint16 else 1)
+    for picture in (grey.repeat(3, 2), nearly):
+        for result in (ppcn.enhance(picture), ppcn.upscale(picture, scale=2)):
+            assert result.dtype == depth
+            assert np.ptp(result, axis=2).max() == 0
+    assert np.abs(ppcn.enhance(grey.repeat(3, 2))[..., :1].astype(int) - ppcn.enhance(grey)).max() <= 1

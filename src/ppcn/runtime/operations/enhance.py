@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 
 from ppcn.errors import InputError, ModelError
 from ppcn.images.colour.blend import blend_rows
+from ppcn.images.colour.spaces import Grey
 from ppcn.images.depth import to_float
 from ppcn.images.photo import COLOURS, Photo
+from ppcn.images.pixels.grey import is_grey
 from ppcn.runtime.engine.engine import Engine
 from ppcn.runtime.engine.row_sources import SrgbRows
 from ppcn.runtime.engine.strips import Progress
@@ -38,12 +40,16 @@ class Enhance:
         return 1
 
     def __call__(self, photo: Photo, progress: Progress | None = None) -> Photo:
-        """Return the enhanced photo; metadata and alpha stay. Raises ModelError for a network that changes the size."""
+        """Return the enhanced photo; metadata and alpha stay, and grey stays grey.
+
+        Raises ModelError for a network that changes the size.
+        """
         if self.strength == 0:
             return replace(photo, change=0.0)
         pixels = np.empty_like(photo.pixels)
         border = BORDER if self.engine.halo else 0  # a network of another program sees the photo as it is
         bordered = SrgbRows(photo, border)
+        grey = is_grey(photo)
         for strip in self.engine.strips(bordered, progress):
             height, width, _ = strip.of
             if (height, width) != (bordered.height, bordered.width):
@@ -56,6 +62,8 @@ class Enhance:
             rows = slice(max(top, 0), min(strip.rows.stop - border, photo.height))
             if rows.start < rows.stop:
                 inner = strip.pixels[rows.start - top : rows.stop - top, border : border + photo.width]
+                if grey:  # networks give it a tint
+                    inner = np.broadcast_to(Grey().from_srgb(inner), inner.shape)
                 pixels[rows] = blend_rows(photo, rows, inner, self.strength)
         colours = pixels[:, :, : COLOURS[photo.space]]
         return replace(photo, pixels=pixels, change=_difference(photo.colours, colours))

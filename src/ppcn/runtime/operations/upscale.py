@@ -16,6 +16,7 @@ from ppcn.images.depth import from_float
 from ppcn.images.metadata import xmp
 from ppcn.images.photo import COLOURS, Photo
 from ppcn.images.pixels.fill_transparent import fill_transparent
+from ppcn.images.pixels.grey import is_grey
 from ppcn.images.pixels.rescale import rescale
 from ppcn.images.pixels.row_blocks import row_blocks
 from ppcn.runtime.engine.engine import Engine
@@ -58,7 +59,7 @@ class Upscale:
 
     def _enlarged(self, photo: Photo, progress: Progress | None) -> NDArray[Any]:
         """Return a photo's colours as large as the network makes them."""
-        pixels = np.empty(0, photo.pixels.dtype)
+        pixels, grey = np.empty(0, photo.pixels.dtype), is_grey(photo)
         for triple in TRIPLES[photo.space]:
             for strip in self.engine.strips(ChannelRows(photo, triple), progress):
                 height, width, _ = strip.of
@@ -70,7 +71,7 @@ class Upscale:
                     )
                 if not pixels.size:
                     pixels = np.empty((height, width, COLOURS[photo.space]), pixels.dtype)
-                same = len(set(triple)) == 1
+                same = grey or len(set(triple)) == 1
                 target = pixels[strip.rows, :, triple[0] : triple[-1] + 1]
                 for rows in row_blocks(len(target), width):
                     made = strip.pixels[rows]
