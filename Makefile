@@ -33,7 +33,7 @@ help:
 	@echo "make check-container  lint the Dockerfile"
 	@echo "make web              build the web page into the package (needs Node 20.19 or newer)"
 	@echo "make check-web        lint, types and unit tests of the page"
-	@echo "make test-web         test the page in Chromium"
+	@echo "make test-web         test the page in Chromium and Firefox"
 	@echo "make clean            remove what the other targets made"
 
 demo: demo/venv/installed

@@ -26,9 +26,8 @@ for name, (drawing, size) in ICONS.items():
     large.thumbnail_image(size).pngsave(PUBLIC / f"icons/{name}.png", keep="none")
 for name, left in SQUARES.items():
     with Image.open(f"samples/{name}.jpg") as photo:
-        enhanced = ppcn.enhance(photo)
         if name == "lake":
             photo.save(PUBLIC / "hero/lake-before.webp", quality=76, method=6)
-            enhanced.save(PUBLIC / "hero/lake-after.webp", quality=76, method=6)
-    square = enhanced.crop((left, 0, left + enhanced.height, enhanced.height))
+            ppcn.enhance(photo).save(PUBLIC / "hero/lake-after.webp", quality=76, method=6)
+        square = photo.crop((left, 0, left + photo.height, photo.height))  # as it will be opened
     square.resize((128, 128), Image.Resampling.LANCZOS).save(PUBLIC / f"hero/{name}.webp", quality=72, method=6)

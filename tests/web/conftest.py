@@ -1,14 +1,15 @@
-"""The built page in a real browser: a server, Chromium, and what a visitor does."""
+"""The built page in real browsers: a server, Chromium and Firefox, and what a visitor does."""
 
 import functools
 import shutil
 import threading
 from collections.abc import Callable, Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, expect, sync_playwright
 from visitor import PATIENCE, STATIC, Visitor
 
 FLAGS = [
@@ -22,6 +23,10 @@ FLAGS = [
     "--enable-unsafe-webgpu",  # an emulated graphics card: the page leaves it alone, but for test_webgpu.py
     "--use-webgpu-adapter=swiftshader",
 ]
+PREFERENCES: dict[str, str | float | bool] = {
+    "dom.disable_beforeunload": False,  # ask before results are lost, as for people
+    "browser.download.alwaysOpenPanel": False,  # which would take the keyboard from the page
+}
 ISOLATION = {"Cross-Origin-Opener-Policy": "same-origin", "Cross-Origin-Embedder-Policy": "require-corp"}
 
 
@@ -44,10 +49,10 @@ class Files(SimpleHTTPRequestHandler):
         pass
 
 
-def _serve(headers: dict[str, str]) -> Iterator[str]:
+def _serve(headers: dict[str, str], folder: Path = STATIC) -> Iterator[str]:
     if not (STATIC / "index.html").is_file():
         pytest.skip("needs the built page: run make web")
-    handler = functools.partial(Files, directory=str(STATIC), extra=headers)
+    handler = functools.partial(Files, directory=str(folder), extra=headers)
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/"
@@ -66,21 +71,53 @@ def plain_site() -> Iterator[str]:
     yield from _serve({})
 
 
+@pytest.fixture
+def changing_site(tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """The address of a copy of the page, and its folder: a link, which may be put to another build."""
+    folder = tmp_path / "site"
+    folder.symlink_to(STATIC)
+    for address in _serve(ISOLATION, folder):
+        yield address, folder
+
+
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium of the system: Playwright's own is a download from elsewhere."""
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.skip("needs Chromium: apt-get install chromium")
+def playwright() -> Iterator[Playwright]:
     expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield chromium
-        chromium.close()
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session", params=["chromium", "firefox"])
+def browser(request: pytest.FixtureRequest, playwright: Playwright, downloads: Path) -> Iterator[Browser]:
+    """A browser of the system, since Playwright's own are downloads; it leads Firefox by WebDriver BiDi."""
+    if request.param == "chromium":
+        launched = playwright.chromium.launch(executable_path=_program("chromium"), args=FLAGS)
+    else:
+        launched = playwright.firefox.launch(
+            executable_path=_program("firefox-esr"),
+            channel="moz-firefox",
+            downloads_path=downloads,
+            firefox_user_prefs=PREFERENCES,
+        )
+    yield launched
+    launched.close()
+
+
+def _program(name: str) -> str:
+    path = shutil.which(name)
+    if path is None:
+        pytest.skip(f"needs {name}: apt-get install {name}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def downloads(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where Firefox puts what is saved: Playwright hears nothing of it."""
+    return tmp_path_factory.mktemp("downloads")
 
 
 @pytest.fixture
-def visit(browser: Browser, site: str) -> Iterator[Any]:
+def visit(browser: Browser, site: str, downloads: Path) -> Iterator[Any]:
     """Return a function that opens the page; at the end, nobody may have complained or asked another host."""
     visitors: list[tuple[Visitor, str]] = []
 
@@ -90,7 +127,7 @@ def visit(browser: Browser, site: str) -> Iterator[Any]:
         address: str = site,
         prepare: Callable[[BrowserContext], None] = lambda _: None,
     ) -> Visitor:
-        visitor = Visitor(browser, size, theme)
+        visitor = Visitor(browser, downloads, size, theme)
         visitors.append((visitor, address))
         prepare(visitor.context)
         visitor.page.goto(address)

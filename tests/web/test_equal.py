@@ -50,4 +50,4 @@ def test_strength(visit, tmp_path: Path):
         for strength, allowed in ((100, CLOSE), (50, CLOSE), (0, 0)):
             visitor.set_strength(strength)
             expected = np.asarray(ppcn.enhance(photo, strength=strength / 100)).astype(int)
-            assert np.abs(pixels(visitor.save().path()) - expected).max() <= allowed
+            assert np.abs(pixels(visitor.save().path) - expected).max() <= allowed

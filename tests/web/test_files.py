@@ -4,7 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from builders import MAKER_NOTE, camera_exif, quarters, saved
+from builders import MAKER_NOTE, builtin_profile, camera_exif, quarters, saved
+from heif_file import SIDE, heif, overlay, size
+from motion_photo import FILES as MOTION_PHOTOS
 from PIL import Image, ImageOps
 from playwright.sync_api import expect
 from visitor import ROOT
@@ -27,13 +29,13 @@ def test_name_exif_and_orientation_are_kept(visit, tmp_path: Path):
         Image.fromarray(pixels).save(path, kind, exif=b"Exif\0\0" + camera_exif(orientation), quality=95)
         visitor.enhance(path)
         download = visitor.save()
-        assert download.suggested_filename == f"IMG 0001.enhanced.{kind}"
-        with Image.open(download.path()) as result:
+        assert download.name == f"IMG 0001.enhanced.{kind}"
+        with Image.open(download.path) as result:
             assert (result.format, result.size) == (kind.upper(), (48, 64))
             check_exif(result.getexif(), orientation=1)
             red = np.asarray(result.convert("RGB"))[8, 40]  # the upper left quarter has gone to the right
         assert red[0] > red[1] + 50
-        assert b"THUMBNAIL" not in Path(download.path()).read_bytes()
+        assert b"THUMBNAIL" not in download.path.read_bytes()
 
 
 def check_exif(exif: Image.Exif, orientation: int) -> None:
@@ -48,7 +50,7 @@ def test_what_the_browser_does_not_turn_keeps_its_orientation(visit, tmp_path: P
     Image.fromarray(quarters()).save(path, exif=b"Exif\0\0" + camera_exif(6))
     visitor = visit()
     visitor.enhance(path)
-    with Image.open(visitor.save().path()) as result:
+    with Image.open(visitor.save().path) as result:
         upright = ImageOps.exif_transpose(result)
         assert upright.size == (48, 64)
         red = np.asarray(upright.convert("RGB"))[8, 40]
@@ -62,7 +64,7 @@ def test_alpha_is_kept(visit, tmp_path: Path):
     Image.fromarray(np.concatenate([quarters(), alpha], axis=2)).save(path)
     visitor = visit()
     visitor.enhance(path)
-    with Image.open(visitor.save().path()) as result:
+    with Image.open(visitor.save().path) as result:
         assert result.mode == "RGBA"
         assert (np.asarray(result)[..., 3:] == alpha).all()
 
@@ -72,10 +74,10 @@ def test_heic_is_read_with_its_colours_and_exif(visit):
     visitor = visit()
     visitor.enhance(path)
     download = visitor.save()
-    assert download.suggested_filename == "display_p3_turned.enhanced.jpg"
+    assert download.name == "display_p3_turned.enhanced.jpg"
     expected = ppcn.enhance(to_srgb(read(path))) * 255
     assert np.abs(visitor.shown() - expected).mean() < 1
-    with Image.open(download.path()) as result:
+    with Image.open(download.path) as result:
         assert dict(result.getexif()) == dict(exif_of(path))
 
 
@@ -145,5 +147,42 @@ def test_a_bitmap_becomes_a_jpeg(visit, tmp_path: Path):
     visitor = visit()
     visitor.enhance(path)
     download = visitor.save()
-    assert download.suggested_filename == "scan.enhanced.jpg"
+    assert download.name == "scan.enhanced.jpg"
     assert np.abs(visitor.shown() - ppcn.enhance(quarters())).mean() < 1
+
+
+def test_what_lies_behind_a_photo_does_not_make_it_damaged(visit, tmp_path: Path):
+    """Motion photos, with films that look like pieces of JPEG at their ends."""
+    visitor = visit()
+    for number, content in enumerate([*MOTION_PHOTOS.values(), MOTION_PHOTOS["google"] + b"\xff\xda"]):
+        path = tmp_path / f"motion-{number}.jpg"
+        path.write_bytes(content)
+        visitor.enhance(path)
+        expect(visitor.page.locator("#losses")).to_have_text("Results are saved without this photo's film.")
+
+
+def test_the_primary_picture_of_a_heic_file_is_shown(visit, tmp_path: Path):
+    path = tmp_path / "two.heic"
+    items = [(1, b"hvc1", b"", 2), (2, b"hvc1", b"", 2), (3, b"iovl", overlay(1, 128, 96), 3)]
+    path.write_bytes(heif(items, [(3, [2])], size(SIDE, SIDE), size(128, 96), primary=3))
+    assert read(path).width == 128
+    visitor = visit()
+    visitor.enhance(path)
+    expect(visitor.page.locator("#facts")).to_have_text("128 × 96")
+
+
+def test_what_is_lost_is_said(visit, tmp_path: Path):
+    deep, wide = tmp_path / "deep.png", tmp_path / "wide.jpg"
+    Image.fromarray(np.linspace(0, 65535, 48 * 64).reshape(48, 64).astype(np.uint16)).save(deep)
+    Image.fromarray(quarters()).save(wide, icc_profile=builtin_profile("p3"), quality=95)
+    visitor = visit("phone")
+    losses = visitor.page.locator("#losses")
+    visitor.enhance(deep)
+    expect(losses).to_have_text("Results are saved in 8-bit sRGB, without this photo's 16 bits.")
+    visitor.enhance(wide)
+    expect(losses).to_have_text("Results are saved in 8-bit sRGB, without this photo's Display P3 colours.")
+    visitor.look("losses")
+    expected = ppcn.enhance(to_srgb(read(wide))) * 255
+    assert np.abs(visitor.shown() - expected).mean() < 2
+    visitor.enhance(ROOT / "samples/lake.jpg")
+    expect(losses).to_be_hidden()

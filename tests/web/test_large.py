@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
-from visitor import CLOSE, ROOT
+from visitor import CHROMIUM, CLOSE, ROOT
 
 import ppcn
 
-pytestmark = pytest.mark.web
+pytestmark = [pytest.mark.web, CHROMIUM]
 
 
 @pytest.fixture(scope="module")
@@ -40,7 +40,7 @@ def test_twelve_megapixels_and_cancelling(visit, large: Path):
 
     page.get_by_role("button", name="Start again").click()
     visitor.wait_for_result()
-    check(visitor.save().path(), large)
+    check(visitor.save().path, large)
 
 
 def test_what_cannot_be_written_is_offered_smaller(visit, tmp_path: Path):
@@ -55,7 +55,7 @@ def test_what_cannot_be_written_is_offered_smaller(visit, tmp_path: Path):
     expect(visitor.page.locator("#note-text")).to_contain_text("panorama.png has 66000 × 100 pixels")
     button.click()
     visitor.wait_for_result()
-    with Image.open(visitor.save().path()) as result:
+    with Image.open(visitor.save().path) as result:
         assert result.width / result.height == pytest.approx(660, rel=0.02)
         assert 3.9e6 < result.width * result.height <= 4e6
 
@@ -69,4 +69,4 @@ def test_forty_eight_megapixels(visit, tmp_path: Path):
     visitor = visit("phone")
     visitor.choose(path)
     expect(visitor.page.locator("#save")).to_be_enabled(timeout=1_800_000)
-    check(visitor.save().path(), path)
+    check(visitor.save().path, path)

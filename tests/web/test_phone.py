@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
-from visitor import SAMPLES, Visitor
+from visitor import CHROMIUM, SAMPLES, Visitor
 
 SHARE_SHEET = """
     const given = [];
@@ -17,7 +17,7 @@ SHARE_SHEET = """
     globalThis.given = given;
 """
 
-pytestmark = pytest.mark.web
+pytestmark = [pytest.mark.web, CHROMIUM]
 
 
 def share_sheet(refusals: int = 0):
@@ -53,7 +53,7 @@ def test_a_result_is_shared(visit):
     visitor.enhance(SAMPLES / "lake.jpg")
     visitor.page.get_by_role("button", name="Share").click()
     [shared] = given(visitor)
-    size = visitor.save().path().stat().st_size
+    size = visitor.save().path.stat().st_size
     assert shared == {"name": "lake.enhanced.jpg", "type": "image/jpeg", "size": size}
 
 

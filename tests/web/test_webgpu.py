@@ -6,13 +6,13 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import BrowserContext, Route
-from visitor import CLOSE, SAMPLES
+from visitor import CHROMIUM, CLOSE, SAMPLES
 
 import ppcn
 
 REAL = "Object.defineProperty(GPUAdapterInfo.prototype, 'isFallbackAdapter', { value: false });\n"
 
-pytestmark = pytest.mark.web
+pytestmark = [pytest.mark.web, CHROMIUM]
 
 
 def pretend(context: BrowserContext) -> None:

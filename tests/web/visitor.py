@@ -1,35 +1,57 @@
 """Someone who looks at the built page in a real browser."""
 
 import base64
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from playwright.sync_api import Browser, Download, Page, expect
+import pytest
+from playwright.sync_api import Browser, Page, expect
 
 ROOT = Path(__file__).parents[2]
 STATIC = ROOT / "src/ppcn/server/static"
 SCREENSHOTS = ROOT / "build/screenshots"
 SAMPLES = ROOT / "samples"
-SIZES = {"phone": (390, 844), "desktop": (1440, 900)}
+SIZES = {"phone": (390, 844), "phone on its side": (844, 390), "desktop": (1440, 900)}
 CLOSE = 2  # of 255: how far a pixel may be from the library's
 PATIENCE = 120_000  # ms: for machines that do much else
+
+# For what Playwright cannot do in Firefox: fingers, the camera, forced colours, the browser's own protocol.
+CHROMIUM = pytest.mark.parametrize("browser", ["chromium"], indirect=True, scope="session")
+
+
+@dataclass
+class Saved:
+    """A file as the browser has saved it."""
+
+    name: str
+    path: Path
 
 
 class Visitor:
     """Someone who looks at the page with a device of some size, in some theme."""
 
-    def __init__(self, browser: Browser, size: str, theme: Any) -> None:
+    def __init__(self, browser: Browser, downloads: Path, size: str, theme: Any) -> None:
         width, height = SIZES[size]
-        phone = size == "phone"
+        chromium = browser.browser_type.name == "chromium"
+        if theme == "dark" and not chromium:
+            pytest.skip("Playwright cannot change Firefox's theme")
+        self.touches = size != "desktop" and chromium
         self.context = browser.new_context(
-            viewport={"width": width, "height": height}, color_scheme=theme, has_touch=phone, is_mobile=phone
+            viewport={"width": width, "height": height},
+            color_scheme=theme,
+            has_touch=self.touches,
+            is_mobile=self.touches,
         )
+        self._downloads = None if chromium else downloads
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(PATIENCE)
         self.complaints: list[str] = []
         self.requested: set[str] = set()
-        self.name = f"{size}-{theme}"
+        self.name = "-".join([*([] if chromium else ["firefox"]), size.replace(" ", "-"), theme])
         self.page.on("console", lambda message: self._hear(message.type, message.text))
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.context.on("request", lambda request: self.requested.add(request.url))
@@ -56,10 +78,22 @@ class Visitor:
     def set_strength(self, percent: int) -> None:
         self.page.locator("#strength").fill(str(percent))
 
-    def save(self) -> Download:
-        with self.page.expect_download() as download:
-            self.page.click("#save")
-        return download.value
+    def save(self) -> Saved:
+        return self.download(lambda: self.page.click("#save"))
+
+    def download(self, press: Callable[[], None]) -> Saved:
+        """Press something, and return the file that comes of it."""
+        if self._downloads is None:
+            with self.page.expect_download() as download:
+                press()
+            return Saved(download.value.suggested_filename, Path(download.value.path()))
+        press()
+        for _ in range(PATIENCE // 100):
+            files = list(self._downloads.iterdir())
+            if files and files[0].stat().st_size and not any(file.suffix == ".part" for file in files):
+                return Saved(files[0].name, files[0].rename(Path(tempfile.mkdtemp()) / files[0].name))
+            self.page.wait_for_timeout(100)
+        raise AssertionError("nothing was saved")
 
     def shown(self) -> np.ndarray:
         """Return the result that is on the screen, HxWx3, before a JPEG encoder saw it."""

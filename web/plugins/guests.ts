@@ -1,12 +1,8 @@
 import { readFileSync } from "node:fs";
 import type { Plugin } from "vite";
 
-/** Files of the page that live elsewhere: sample photos, for visitors who have none at hand, and libheif's licence. */
+/** Files of the page that live elsewhere: licences of the libraries in it. */
 const GUESTS: Record<string, string> = {
-  "samples/lake.jpg": "../samples/lake.jpg",
-  "samples/otter.jpg": "../samples/otter.jpg",
-  "samples/flowers.jpg": "../samples/flowers.jpg",
-  "samples/harbour.jpg": "../samples/harbour.jpg",
   "licences/libheif.txt": "node_modules/libheif-js/libheif-wasm/LICENSE",
 };
 

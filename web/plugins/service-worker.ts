@@ -1,38 +1,53 @@
-import { readdirSync } from "node:fs";
-import type { Plugin } from "vite";
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import type { Plugin, Rollup } from "vite";
 
 const SOURCE = "src/service-worker.ts";
-const ON_DEMAND = /\.(wasm|stages)$|libheif|samples\/|licences\/|512\.png$/; // large, or not needed by everyone; the worker keeps networks and runtime
+const NAME = "service-worker.js";
+const LARGE = /\.(wasm|stages|jpg)$|libheif-bundle/; // fetched when they are needed, or when there is time
+const LEFT_OUT = /512\.png$|libheif\.txt$/; // no visit needs them
 
 /**
- * Builds the service worker to `service-worker.js` beside the page, with the list of the build's files in it.
+ * Builds the service worker to `service-worker.js` beside the page, with what it has to know of the build in it.
  *
- * `__FILES__` are all of them, `__SHELL__` those that are kept from the first visit on.
+ * `__PAGE__` are the files that every visit needs, `__LARGE__` those that the page itself fetches, whose names change
+ * with their content, and `__BUILD__` is a hash of all of them.
  */
 export function serviceWorker(): Plugin {
   return {
     name: "service-worker",
     apply: "build",
     buildStart() {
-      this.emitFile({ type: "chunk", id: SOURCE, fileName: "service-worker.js" });
+      this.emitFile({ type: "chunk", id: SOURCE, fileName: NAME });
     },
     generateBundle: {
       order: "post",
       handler(_, bundle) {
-        const files = [...Object.keys(bundle), ...publicFiles()].filter((name) => name !== "service-worker.js");
-        const shell = files.filter((name) => !ON_DEMAND.test(name));
-        const chunk = bundle["service-worker.js"];
-        if (chunk?.type !== "chunk") throw new Error("The service worker was not built.");
-        chunk.code = chunk.code
-          .replaceAll("__FILES__", JSON.stringify(files))
-          .replaceAll("__SHELL__", JSON.stringify(shell));
+        const worker = bundle[NAME];
+        if (worker?.type !== "chunk") throw new Error("The service worker was not built.");
+        const files = new Map([...built(bundle), ...publicFiles()]);
+        const hash = createHash("sha256").update(worker.code);
+        for (const [name, content] of files) hash.update(name).update(content);
+        const names = [...files.keys()].filter((name) => !LEFT_OUT.test(name));
+        worker.code = worker.code
+          .replaceAll("__PAGE__", JSON.stringify(names.filter((name) => !LARGE.test(name))))
+          .replaceAll("__LARGE__", JSON.stringify(names.filter((name) => LARGE.test(name))))
+          .replaceAll("__BUILD__", JSON.stringify(hash.digest("hex").slice(0, 16)));
       },
     },
   };
 }
 
-function publicFiles(): string[] {
+type File = [name: string, content: string | Uint8Array];
+
+function built(bundle: Rollup.OutputBundle): File[] {
+  const files = Object.values(bundle).filter(({ fileName }) => fileName !== NAME);
+  return files.map((file) => [file.fileName, file.type === "chunk" ? file.code : file.source]);
+}
+
+function publicFiles(): File[] {
   return readdirSync("public", { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map((entry) => `${entry.parentPath}/${entry.name}`.replace(/^public\//, ""));
+    .map((entry) => `${entry.parentPath}/${entry.name}`)
+    .map((path) => [path.replace(/^public\//, ""), readFileSync(path)]);
 }

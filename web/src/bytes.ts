@@ -9,6 +9,15 @@ export function startsWith(bytes: Uint8Array, start: string): boolean {
   return text(bytes, 0, start.length) === start;
 }
 
+/** Returns where some text first stands from `start` on; -1 if nowhere. */
+export function find(bytes: Uint8Array, wanted: string, start = 0): number {
+  let place = bytes.indexOf(wanted.charCodeAt(0), start);
+  while (place >= 0 && text(bytes, place, place + wanted.length) !== wanted) {
+    place = bytes.indexOf(wanted.charCodeAt(0), place + 1);
+  }
+  return place;
+}
+
 export function fromText(characters: string): Uint8Array {
   return Uint8Array.from(characters, (character) => character.charCodeAt(0));
 }

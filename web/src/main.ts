@@ -23,6 +23,9 @@ if (lacking) {
 function exampleSplit(): void {
   const hero = byId("hero");
   const split = new Split(hero);
-  hero.addEventListener("pointerdown", ({ clientX }) => split.moveTo(clientX));
+  hero.addEventListener("pointerdown", ({ clientX, pointerId }) => {
+    hero.setPointerCapture(pointerId);
+    split.moveTo(clientX);
+  });
   hero.addEventListener("pointermove", ({ clientX, buttons }) => buttons && split.moveTo(clientX));
 }

@@ -1,7 +1,11 @@
 import { ConnectionError } from "./errors";
 
-/** What the page keeps for visits without a network, shared with the service worker. */
+/**
+ * Where the page keeps its large files for visits without a network. The service worker shares it, and so do builds:
+ * the names of these files change with their content.
+ */
 export const CACHE = "ppcn";
+export const NOT_ARRIVED = "A part of this page did not arrive: check the connection, then try again.";
 
 /**
  * Fetches a large file of the page once and keeps it; `progress` is called with the share that has arrived.
@@ -14,7 +18,7 @@ export async function fetchKept(url: string, progress?: (share: number) => void)
   const kept = await cache?.match(url);
   if (kept) return kept.arrayBuffer();
   const response = await download(url, progress).catch((cause) => {
-    throw new ConnectionError("A part of this page did not arrive: check the connection, then try again.", { cause });
+    throw new ConnectionError(NOT_ARRIVED, { cause });
   });
   await cache?.put(url, response.clone()).catch(() => undefined); // a full disk is no reason to fail
   return response.arrayBuffer();

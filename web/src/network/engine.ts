@@ -1,6 +1,6 @@
 /** The networks of this build, loaded when they are first needed. */
 import { fetchKept } from "../offline";
-import { MODES, modelUrl, type Task } from "./models";
+import { modelUrl, type Task } from "./models";
 import { openNetwork } from "./network";
 import { bestProvider, loadRuntime, type Provider, type Runtime } from "./runtime";
 import type { Stage } from "./strips";
@@ -22,13 +22,6 @@ export class Engine {
     } finally {
       clearInterval(shown);
     }
-  }
-
-  /** Gets ready to enhance, and has all networks at hand for a time without a network connection. */
-  async warmUp(): Promise<void> {
-    await this.network("enhance");
-    const urls = Object.values(MODES).flat().map(modelUrl);
-    for (const url of new Set(urls)) if (url) await fetchKept(url);
   }
 
   /** Loads the runtime, if that has not begun; one that could not be loaded is tried again the next time. */

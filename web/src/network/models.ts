@@ -12,6 +12,8 @@ export function modelUrl(task: Task): string | undefined {
   return FILES[`../../../build/networks/${NAMES[task]}.stages`];
 }
 
+export const MODEL_URLS = Object.values(FILES);
+
 /** What can be done with a photo, each as the tasks that follow one another. */
 export const MODES = {
   enhance: ["enhance"],

@@ -2,25 +2,30 @@
 import type { Remote } from "comlink";
 import type { Mode } from "../network/models";
 import type { Api } from "../worker/api";
-import { canShare, download, share } from "./deliver";
-import { announce, byId, percent, tell } from "./dom";
+import { ask } from "./ask";
+import { canShare } from "./deliver";
+import { announce, byId, percent } from "./dom";
 import { takeIn } from "./intake";
+import { Leaving } from "./leaving";
 import { makeModes } from "./modes";
 import { adviceFor, showPanel } from "./panel";
-import { type Photo, Photos } from "./photos";
+import { isUnsaved, type Photo, Photos } from "./photos";
+import { Saver } from "./saver";
 import { showStrip } from "./strip";
 import { Viewer } from "./viewer";
-
-const AGAIN = "The photo is ready: press Share once more.";
 
 export class App {
   private readonly photos: Photos;
   private readonly viewer = new Viewer();
   private readonly showMode = makeModes((mode) => this.setMode(mode));
   private readonly strength = byId<HTMLInputElement>("strength");
+  private readonly saver: Saver;
+  private readonly leaving = new Leaving({
+    loses: () => this.photos.all.some(isUnsaved),
+    close: () => this.leave(this.photos.all, "Close all photos"),
+  });
   private active: Photo | null = null;
   private mode: Mode = "enhance";
-  private made: { key: string; file: Promise<File> } | null = null; // the latest file, in case it is wanted again
 
   constructor(private readonly worker: Remote<Api>) {
     this.photos = new Photos(worker, {
@@ -28,16 +33,17 @@ export class App {
       opened: (photo, preview) => this.opened(photo, preview),
       finished: (photo, preview) => this.finished(photo, preview),
     });
+    this.saver = new Saver(worker, () => this.refresh());
     takeIn((files) => this.add(files));
     this.strength.addEventListener("input", () => this.setStrength(Number(this.strength.value) / 100));
     const clicks: Record<string, () => void> = {
-      back: () => this.closeAll(),
+      back: () => this.leave(this.photos.all, "Close all photos"),
       cancel: () => this.cancel(),
-      save: () => this.active && this.save([this.active]),
-      "save-all": () => this.save(this.photos.all.filter((photo) => photo.status === "done")),
-      share: () => this.share(),
+      save: () => this.active && this.saver.save(this.active),
+      "save-all": () => this.saver.saveAll(this.photos.all),
+      share: () => this.active && this.saver.share(this.active),
       "note-action": () => this.followAdvice(),
-      "note-remove": () => this.active && this.remove(this.active),
+      "note-remove": () => this.active && this.remove([this.active]),
     };
     for (const [id, act] of Object.entries(clicks)) byId(id).addEventListener("click", act);
     byId("share").hidden = !canShare();
@@ -48,6 +54,9 @@ export class App {
     if (!added.length) return;
     byId("welcome").hidden = true;
     byId("editor").hidden = false;
+    this.leaving.opened();
+    const replaced = this.active; // one that cannot be used, where another has been chosen
+    if (replaced && adviceFor(replaced)?.act === "choose") this.photos.remove(replaced);
     this.lookAt(added[0]);
   }
 
@@ -92,7 +101,10 @@ export class App {
   }
 
   private refresh(): void {
-    showStrip(this.photos.all, this.active, (photo) => this.look(photo));
+    showStrip(this.photos.all, this.active, {
+      choose: (photo) => this.look(photo),
+      remove: (photo) => this.leave([photo], "Remove photo"),
+    });
     if (this.active) showPanel(this.active);
   }
 
@@ -113,7 +125,6 @@ export class App {
 
   private again(photo: Photo): void {
     this.viewer.hideAfter();
-    this.made = null;
     this.photos.enqueue(photo);
   }
 
@@ -136,59 +147,27 @@ export class App {
     byId("note-action").focus();
   }
 
-  private remove(photo: Photo): void {
-    this.photos.remove(photo);
-    const [next] = this.photos.all;
-    if (next) this.lookAt(next);
-    else this.closeAll();
+  /** Removes photos; where results would be lost that nobody has saved, only if the visitor says so. */
+  private async leave(photos: readonly Photo[], action: string): Promise<void> {
+    const unsaved = photos.filter(isUnsaved);
+    const what = unsaved.length === 1 ? `The result of ${unsaved[0].file.name} is` : `${unsaved.length} results are`;
+    if (!unsaved.length || (await ask(`${what} not saved.`, action))) this.remove(photos);
   }
 
-  private closeAll(): void {
-    for (const photo of [...this.photos.all]) this.photos.remove(photo);
+  private remove(photos: readonly Photo[]): void {
+    const place = this.active ? this.photos.all.indexOf(this.active) : 0;
+    for (const photo of [...photos]) this.photos.remove(photo);
+    const next = this.photos.all[Math.min(place, this.photos.all.length - 1)];
+    if (next) this.lookAt(next);
+    else this.close();
+  }
+
+  private close(): void {
     this.active = null;
     this.viewer.clear();
     byId("editor").hidden = true;
     byId("welcome").hidden = false;
     document.querySelector<HTMLElement>("[data-pick]")?.focus();
-  }
-
-  private file({ id, strength, mode, megapixels }: Photo): Promise<File> {
-    const key = [id, strength, mode, megapixels].join();
-    if (this.made?.key !== key) this.made = { key, file: this.worker.save(id, strength) };
-    return this.made.file;
-  }
-
-  private async save(photos: readonly Photo[]): Promise<void> {
-    for (const photo of photos) {
-      const file = await this.make(photo);
-      if (!file) continue;
-      download(file);
-      tell(`${file.name} is saved.`);
-    }
-  }
-
-  private async share(): Promise<void> {
-    const file = this.active && (await this.make(this.active));
-    if (file && !(await share(file))) tell(AGAIN);
-  }
-
-  /** Returns the file of a photo's result; null, with a message, if the browser cannot write it. */
-  private async make(photo: Photo): Promise<File | null> {
-    const pressed = document.activeElement as HTMLElement | null;
-    const buttons = ["save", "share", "save-all"].map((id) => byId<HTMLButtonElement>(id));
-    for (const button of buttons) button.disabled = true;
-    try {
-      return await this.file(photo);
-    } catch (error) {
-      console.error(error);
-      this.made = null;
-      photo.status = "failed";
-      photo.retry = false;
-      photo.message = `${photo.file.name} could not be written: the browser's memory does not suffice. Close other tabs, or choose a smaller photo.`;
-      return null;
-    } finally {
-      this.refresh();
-      pressed?.focus(); // what is disabled has lost it
-    }
+    this.leaving.closed();
   }
 }

@@ -1,18 +1,19 @@
 /** The ways in which photos come: chosen, taken, dropped, pasted, or one of the samples. */
+import { sampleUrl } from "../samples";
 import { byId, tell } from "./dom";
+import { filesOf } from "./folders";
 
 export function takeIn(add: (files: File[]) => void): void {
   picker("files", "[data-pick]", add);
   picker("camera", "[data-camera]", add);
   dropping(add);
-  document.addEventListener("paste", ({ clipboardData }) => {
-    const files = [...(clipboardData?.files ?? [])];
-    if (files.length) add(files);
+  document.addEventListener("paste", async ({ clipboardData }) => {
+    if (clipboardData) add(await filesOf(clipboardData, tell));
   });
   for (const button of document.querySelectorAll<HTMLElement>("[data-sample]")) {
     button.addEventListener("click", async () => {
       const name = `${button.dataset.sample}.jpg`;
-      const response = await fetch(`samples/${name}`).catch(() => null);
+      const response = await fetch(sampleUrl(name)).catch(() => null);
       const content = await response?.blob().catch(() => null);
       if (response?.ok && content) add([new File([content], name, { type: "image/jpeg" })]);
       else tell(`${name} did not arrive: check the connection, then try again.`);
@@ -40,10 +41,10 @@ function dropping(add: (files: File[]) => void): void {
   window.addEventListener("dragenter", (event) => ours(event) && shown(1));
   window.addEventListener("dragleave", (event) => ours(event) && shown(-1));
   window.addEventListener("dragover", (event) => ours(event) && event.preventDefault());
-  window.addEventListener("drop", (event) => {
-    if (!ours(event)) return;
+  window.addEventListener("drop", async (event) => {
+    if (!event.dataTransfer || !ours(event)) return;
     event.preventDefault();
     shown(0);
-    add([...(event.dataTransfer?.files ?? [])]);
+    add(await filesOf(event.dataTransfer, tell));
   });
 }

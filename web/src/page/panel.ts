@@ -7,6 +7,8 @@ const DOING = { enhance: "Enhancing", upscale: "Upscaling", both: "Enhancing" };
 export function showPanel(photo: Photo): void {
   byId("name").textContent = photo.file.name;
   byId("facts").textContent = facts(photo);
+  byId("losses").textContent = photo.losses;
+  byId("losses").hidden = !photo.losses;
   showProgress(photo);
   showNote(photo);
   const done = photo.status === "done";

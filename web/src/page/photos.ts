@@ -21,6 +21,10 @@ export interface Photo {
   retry: boolean;
   /** A size in megapixels that would work. */
   offer: number | null;
+  /** What results lose of it, in a sentence; empty if nothing. */
+  losses: string;
+  /** Which result was saved or shared last, as `resultOf` tells them apart. */
+  saved: string;
   readonly thumbnail: HTMLCanvasElement;
 }
 
@@ -28,6 +32,16 @@ export interface Watcher {
   changed(photo: Photo): void;
   opened(photo: Photo, preview: ImageBitmap): void;
   finished(photo: Photo, preview: ImageBitmap): void;
+}
+
+/** Tells a photo's results apart: another mode, size or strength makes another file. */
+export function resultOf({ id, strength, mode, megapixels }: Photo): string {
+  return [id, strength, mode, megapixels].join();
+}
+
+/** Tells whether a photo has a result that nobody has saved yet. */
+export function isUnsaved(photo: Photo): boolean {
+  return photo.status === "done" && photo.saved !== resultOf(photo);
 }
 
 const THUMBNAIL = 112; // pixels
@@ -61,6 +75,8 @@ export class Photos {
       message: "",
       retry: false,
       offer: null,
+      losses: "",
+      saved: "",
       thumbnail: document.createElement("canvas"),
     };
     this.all.push(photo);
@@ -121,9 +137,10 @@ export class Photos {
     }
   }
 
-  private open(photo: Photo, { width, height, preview }: Opened): void {
+  private open(photo: Photo, { width, height, preview, losses }: Opened): void {
     drawThumbnail(photo.thumbnail, preview);
     photo.size = { width, height };
+    photo.losses = losses;
     this.watcher.opened(photo, preview);
   }
 

@@ -1,4 +1,4 @@
-/** The line between before and after: moved by mouse, finger and keyboard. */
+/** The line between before and after: moved by the keyboard, and to wherever a pointer is. */
 const STEP = 2; // percent
 const LEAP = 10;
 const KEYS: Record<string, (now: number) => number> = {
@@ -31,13 +31,11 @@ export class Split {
       event.preventDefault();
       event.stopPropagation();
     });
-    handle.addEventListener("pointerdown", (event) => {
-      handle.setPointerCapture(event.pointerId);
-      event.stopPropagation();
-    });
-    handle.addEventListener("pointermove", (event) => {
-      if (handle.hasPointerCapture(event.pointerId)) this.moveTo(event.clientX);
-    });
+  }
+
+  /** Tells whether a pointer is on the line. */
+  holds({ target }: PointerEvent): boolean {
+    return this.handle.contains(target as Node);
   }
 
   /** Puts the line at a place in percent from the left: what is right of it is the result. */

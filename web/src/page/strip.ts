@@ -11,28 +11,41 @@ const WORDS: Record<Photo["status"], string> = {
   failed: "failed",
 };
 
-/** Shows the photos in their order; `choose` is called for the one that is clicked. */
-export function showStrip(photos: readonly Photo[], active: Photo | null, choose: (photo: Photo) => void): void {
+/** What is called for the photo that was clicked. */
+interface Actions {
+  choose(photo: Photo): void;
+  remove(photo: Photo): void;
+}
+
+/** Shows the photos in their order; the one that is looked at can be removed. */
+export function showStrip(photos: readonly Photo[], active: Photo | null, { choose, remove }: Actions): void {
   byId("strip").hidden = photos.length < 2;
-  byId<HTMLButtonElement>("save-all").disabled = !photos.some((photo) => photo.status === "done");
+  showSaving(photos);
   const list = byId("photos");
   const items = photos.map((_, i) => list.children[i] ?? list.appendChild(item()));
   while (list.children.length > photos.length) list.lastElementChild?.remove();
   for (const [i, photo] of photos.entries()) {
-    const button = items[i].querySelector("button");
-    if (!button) continue;
+    const [button, cross] = items[i].querySelectorAll("button");
     if (button.firstChild !== photo.thumbnail) button.replaceChildren(photo.thumbnail);
     button.dataset.status = photo.status;
     button.setAttribute("aria-current", String(photo === active));
     button.setAttribute("aria-label", `${photo.file.name}, ${WORDS[photo.status]}`);
     button.onclick = () => choose(photo);
+    cross.hidden = photo !== active;
+    cross.setAttribute("aria-label", `Remove ${photo.file.name}`);
+    cross.onclick = () => remove(photo);
   }
 }
 
+/** Says on the button how many results there are to save. */
+function showSaving(photos: readonly Photo[]): void {
+  const done = photos.filter(({ status }) => status === "done").length;
+  const button = byId<HTMLButtonElement>("save-all");
+  button.disabled = !done;
+  button.textContent = done < photos.length ? `Save ${done} of ${photos.length}` : "Save all";
+}
+
 function item(): HTMLLIElement {
-  const entry = document.createElement("li");
-  const button = document.createElement("button");
-  button.type = "button";
-  entry.append(button);
-  return entry;
+  const template = byId<HTMLTemplateElement>("strip-item").content;
+  return template.querySelector("li")?.cloneNode(true) as HTMLLIElement;
 }

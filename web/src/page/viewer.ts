@@ -14,6 +14,7 @@ export class Viewer {
   private readonly frame = byId("frame"); // what is seen of the picture
   private readonly split = new Split(this.frame);
   private readonly pointers = new Map<number, Point>();
+  private movesLine = false; // what a single pointer does
   private picture: Box = { width: 1, height: 1 };
   private view: View = { scale: 1, x: 0, y: 0 };
   private fitted = true;
@@ -121,6 +122,8 @@ export class Viewer {
   private press(event: PointerEvent): void {
     this.stage.setPointerCapture(event.pointerId);
     this.pointers.set(event.pointerId, this.inside(event));
+    const movable = this.stage.classList.contains("movable");
+    this.movesLine = this.pointers.size === 1 && (!movable || this.split.holds(event)); // two fingers, then one: no
   }
 
   private drag(event: PointerEvent): void {
@@ -130,9 +133,8 @@ export class Viewer {
     const [other] = [...this.pointers].filter(([id]) => id !== event.pointerId).map(([, point]) => point);
     this.pointers.set(event.pointerId, to);
     if (other) this.pinch(from, to, other);
-    else if (this.stage.classList.contains("movable")) {
-      this.show(moveView(this.view, { x: to.x - from.x, y: to.y - from.y }, ...this.boxes()));
-    } else this.split.moveTo(event.clientX);
+    else if (this.movesLine) this.split.moveTo(event.clientX);
+    else this.show(moveView(this.view, { x: to.x - from.x, y: to.y - from.y }, ...this.boxes()));
   }
 
   /** Zooms by how far two fingers went apart, and moves with their middle. */

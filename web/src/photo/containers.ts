@@ -1,6 +1,8 @@
 /** Taking EXIF out of the files that cameras make, and putting it into those that browsers make. */
-import { fromText, join, number, startsWith, text, view } from "../bytes";
+import { fromText, join, number, startsWith, view } from "../bytes";
 import { heifExif } from "./heif";
+import { jpegSegments } from "./jpeg";
+import { first, type Part, pngChunks, webpChunks } from "./parts";
 import type { Kind } from "./sniff";
 
 const EXIF_MARK = "Exif\0\0";
@@ -40,44 +42,6 @@ const WRITERS: Record<string, (bytes: Uint8Array, exif: Uint8Array) => Uint8Arra
   },
   "image/webp": webpWithExif,
 };
-
-interface Part {
-  readonly kind: string;
-  readonly content: Uint8Array;
-}
-
-function first(parts: Iterable<Part>, wanted: (part: Part) => boolean): Uint8Array | null {
-  for (const part of parts) if (wanted(part)) return part.content;
-  return null;
-}
-
-/** Yields the segments before the first scan. */
-function* jpegSegments(bytes: Uint8Array): Generator<Part> {
-  const data = view(bytes);
-  for (let place = 2; place + 4 <= bytes.length && bytes[place] === 0xff && bytes[place + 1] !== 0xda; ) {
-    const length = data.getUint16(place + 2);
-    yield { kind: text(bytes, place + 1, place + 2), content: bytes.subarray(place + 4, place + 2 + length) };
-    place += 2 + Math.max(length, 2);
-  }
-}
-
-function* pngChunks(bytes: Uint8Array): Generator<Part> {
-  const data = view(bytes);
-  for (let place = 8; place + 12 <= bytes.length; ) {
-    const length = data.getUint32(place);
-    yield { kind: text(bytes, place + 4, place + 8), content: bytes.subarray(place + 8, place + 8 + length) };
-    place += 12 + length;
-  }
-}
-
-function* webpChunks(bytes: Uint8Array): Generator<Part> {
-  const data = view(bytes);
-  for (let place = 12; place + 8 <= bytes.length; ) {
-    const length = data.getUint32(place + 4, true);
-    yield { kind: text(bytes, place, place + 4), content: bytes.subarray(place + 8, place + 8 + length) };
-    place += 8 + length + (length % 2);
-  }
-}
 
 const EXTENDED = "VP8X";
 const HAS_ALPHA = 0x10;

@@ -3,7 +3,7 @@ import { PhotoError } from "../errors";
 import { decodeHeic } from "./heic";
 import { describe, isWhole, type Kind, sniff, TITLES } from "./sniff";
 
-export const DAMAGED = "is damaged or incomplete; copy it again from where it came from.";
+const DAMAGED = "is damaged or incomplete; copy it again from where it came from.";
 
 /** Returns what kind of photo a file is. Throws a PhotoError for one that is none, or not whole. */
 export function kindOf(bytes: Uint8Array, name: string): Kind {
@@ -14,13 +14,22 @@ export function kindOf(bytes: Uint8Array, name: string): Kind {
   return kind;
 }
 
+/** Returns what is in a file. Throws a PhotoError where the disk no longer gives it. */
+export async function contentOf(file: File): Promise<Uint8Array> {
+  const content = await file.arrayBuffer().catch((cause) => {
+    throw new PhotoError(`${file.name} can no longer be read: it was moved or changed; choose it again.`, { cause });
+  });
+  return new Uint8Array(content);
+}
+
 /** Decodes a photo by the browser, or HEIC by libheif where the browser cannot. Throws a PhotoError. */
-export async function decode(file: Blob, kind: Kind, name: string): Promise<ImageBitmap> {
+export async function decode(file: File, kind: Kind): Promise<ImageBitmap> {
   try {
     return await createImageBitmap(file, { imageOrientation: "from-image", premultiplyAlpha: "none" });
   } catch {
-    const bitmap = kind === "heic" ? await decodeHeic(new Uint8Array(await file.arrayBuffer())) : null;
+    const bytes = await contentOf(file);
+    const bitmap = kind === "heic" ? await decodeHeic(bytes) : null;
     if (bitmap) return bitmap;
-    throw new PhotoError(`${name} ${DAMAGED}`);
+    throw new PhotoError(`${file.name} ${DAMAGED}`);
   }
 }

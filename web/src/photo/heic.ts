@@ -5,39 +5,55 @@
  * fetched when the first HEIC photo comes.
  */
 import libraryUrl from "libheif-js/libheif-wasm/libheif-bundle.mjs?url";
-import { fetchKept } from "../offline";
-import { isDisplayP3 } from "./heif";
+import { ConnectionError } from "../errors";
+import { fetchKept, NOT_ARRIVED } from "../offline";
+import { displayP3ToSrgb } from "./display-p3";
+import { coloursOf, DISPLAY_P3 } from "./profile";
+
+export { libraryUrl };
+
+type Pixels = Pick<ImageData, "data" | "width" | "height">;
 
 interface HeifImage {
+  is_primary(): boolean;
   get_width(): number;
   get_height(): number;
-  display(target: ImageData, done: (result: ImageData | null) => void): void;
+  display(target: Pixels, done: (result: Pixels | null) => void): void;
   free(): void;
 }
-interface Libheif {
-  HeifDecoder: new () => { decode(bytes: Uint8Array): HeifImage[] };
+interface Decoder {
+  decode(bytes: Uint8Array): HeifImage[];
 }
 
-let library: Promise<Libheif> | undefined;
+let decoder: Promise<Decoder> | undefined; // one for all photos: it forgets the last with the next
 
 /** Returns the primary picture of a HEIC file, turned upright; null for a damaged one. */
 export async function decodeHeic(bytes: Uint8Array): Promise<ImageBitmap | null> {
-  library ??= load().catch((error) => {
-    library = undefined; // so that it is tried again with the next photo
+  decoder ??= load().catch((error) => {
+    decoder = undefined; // so that it is tried again with the next photo
     throw error;
   });
-  const { HeifDecoder } = await library;
-  const [image] = new HeifDecoder().decode(bytes);
-  if (!image) return null;
-  const colorSpace = isDisplayP3(bytes) ? "display-p3" : "srgb";
-  const pixels = new ImageData(image.get_width(), image.get_height(), { colorSpace });
-  const shown = await new Promise<ImageData | null>((done) => image.display(pixels, done));
-  image.free();
-  return shown && createImageBitmap(shown, { premultiplyAlpha: "none" });
+  const images = (await decoder).decode(bytes);
+  const image = images.find((each) => each.is_primary()) ?? images[0];
+  const pixels = image && (await pixelsOf(image));
+  for (const each of images) each.free();
+  if (!pixels) return null;
+  if ((await coloursOf(bytes, "heic")) === DISPLAY_P3) displayP3ToSrgb(pixels.data);
+  const { data, width, height } = pixels;
+  return createImageBitmap(new ImageData(data, width, height), { premultiplyAlpha: "none" });
 }
 
-async function load(): Promise<Libheif> {
+function pixelsOf(image: HeifImage): Promise<Pixels | null> {
+  const [width, height] = [image.get_width(), image.get_height()];
+  const data = new Uint8ClampedArray(4 * width * height);
+  return new Promise((done) => image.display({ data, width, height }, done));
+}
+
+async function load(): Promise<Decoder> {
   await fetchKept(libraryUrl);
-  const module = await import(/* @vite-ignore */ libraryUrl);
-  return module.default();
+  const { default: start } = await import(/* @vite-ignore */ libraryUrl).catch((cause) => {
+    throw new ConnectionError(NOT_ARRIVED, { cause });
+  });
+  const { HeifDecoder } = await start();
+  return new HeifDecoder();
 }

@@ -1,10 +1,6 @@
-/** Where HEIC and AVIF files keep their EXIF and their colours: boxes inside boxes (ISO/IEC 14496-12, 23008-12). */
-import { text, view } from "../bytes";
-
-interface Box {
-  readonly kind: string;
-  readonly content: Uint8Array;
-}
+/** Where HEIC and AVIF files keep their EXIF, colours and depth: boxes inside boxes (ISO/IEC 14496-12, 23008-12). */
+import { find, text, view } from "../bytes";
+import { first, type Part } from "./parts";
 
 /** Returns the EXIF of a HEIC or AVIF file, from its TIFF header on; null if it has none that can be found. */
 export function heifExif(bytes: Uint8Array): Uint8Array | null {
@@ -18,28 +14,27 @@ export function heifExif(bytes: Uint8Array): Uint8Array | null {
   return item.subarray(4 + view(item).getUint32(0)); // the first number says how far before the TIFF header is
 }
 
-const P3_RED = 0.515; // how much of X the red of Display P3 has, adapted to D50; sRGB's has 0.436, Adobe RGB's 0.61
-
-/** Tells whether a HEIC file's colours are those of Display P3, as iPhones write them: by their profile or by number. */
-export function isDisplayP3(bytes: Uint8Array): boolean {
-  const meta = child(boxes(bytes), "meta") ?? new Uint8Array();
-  const head = new TextDecoder("latin1").decode(meta);
-  const profile = head.indexOf("colrprof");
-  if (profile < 0) return head.includes("colrnclx\0\x0c");
-  return Math.abs(redOf(meta.subarray(profile + 8)) - P3_RED) < 0.01;
+/** Returns the ICC profile of a HEIC or AVIF file, or its primaries by number (ITU-T H.273); null if it has neither. */
+export function heifColours(bytes: Uint8Array): Uint8Array | number | null {
+  const meta = metaOf(bytes);
+  const profile = find(meta, "colrprof");
+  if (profile >= 0) return meta.subarray(profile + 8);
+  const numbers = find(meta, "colrnclx");
+  return numbers >= 0 && numbers + 10 <= meta.length ? view(meta).getUint16(numbers + 8) : null;
 }
 
-/** Returns the X of an ICC profile's red; 0 if it has none. */
-function redOf(profile: Uint8Array): number {
-  const data = view(profile);
-  const table = 128;
-  const entry = text(profile, table, Math.min(profile.length, 1024)).indexOf("rXYZ");
-  if (entry < 0 || table + entry + 8 > profile.length) return 0;
-  const place = data.getUint32(table + entry + 4) + 8;
-  return place + 4 <= profile.length ? data.getInt32(place) / 65536 : 0; // 16 bits before the point, 16 behind it
+/** Returns how many bits a HEIC or AVIF file has for each channel; 8 where it does not say. */
+export function heifDepth(bytes: Uint8Array): number {
+  const meta = metaOf(bytes);
+  const place = find(meta, "pixi");
+  return place >= 0 ? (meta[place + 9] ?? 8) : 8; // behind version, flags and the number of channels
 }
 
-function* boxes(bytes: Uint8Array): Generator<Box> {
+function metaOf(bytes: Uint8Array): Uint8Array {
+  return child(boxes(bytes), "meta") ?? new Uint8Array();
+}
+
+function* boxes(bytes: Uint8Array): Generator<Part> {
   const data = view(bytes);
   for (let place = 0; place + 8 <= bytes.length; ) {
     const short = data.getUint32(place);
@@ -51,9 +46,8 @@ function* boxes(bytes: Uint8Array): Generator<Box> {
   }
 }
 
-function child(parents: Iterable<Box>, kind: string): Uint8Array | null {
-  for (const box of parents) if (box.kind === kind) return box.content;
-  return null;
+function child(parents: Iterable<Part>, kind: string): Uint8Array | null {
+  return first(parents, (box) => box.kind === kind);
 }
 
 /** Returns the number of the item that is EXIF, from the box of items. */

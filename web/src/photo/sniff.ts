@@ -1,6 +1,10 @@
 /** What a file is, by its first bytes; names are never trusted. The tables are the library's (ppcn/images/formats). */
 import { text } from "../bytes";
+import { isWholeBmp } from "./bmp";
 import { FORMATS, OTHERS, UNKNOWN } from "./formats";
+import { isWholeGif } from "./gif";
+import { jpegEnd } from "./jpeg";
+import { first, pngChunks } from "./parts";
 
 export type Kind = (typeof FORMATS)[number]["name"];
 
@@ -31,15 +35,9 @@ function matches(head: string, signature: string): boolean {
 
 /** Tells whether a file has its end: browsers show the upper part of one that was cut short, and say nothing. */
 export function isWhole(bytes: Uint8Array, kind: Kind): boolean {
-  if (kind === "jpeg") return lastIndex(bytes, [0xff, 0xd9]) > lastIndex(bytes, [0xff, 0xda]);
-  if (kind === "png") return lastIndex(bytes, [0x49, 0x45, 0x4e, 0x44]) > 0; // IEND
+  if (kind === "jpeg") return jpegEnd(bytes) !== null;
+  if (kind === "png") return first(pngChunks(bytes), (chunk) => chunk.kind === "IEND") !== null;
+  if (kind === "gif") return isWholeGif(bytes);
+  if (kind === "bmp") return isWholeBmp(bytes);
   return true; // the other formats state lengths, which decoders check
-}
-
-function lastIndex(bytes: Uint8Array, [first, ...rest]: number[]): number {
-  let place = bytes.lastIndexOf(first);
-  while (place > 0 && !rest.every((byte, i) => bytes[place + 1 + i] === byte)) {
-    place = bytes.lastIndexOf(first, place - 1);
-  }
-  return place;
 }

@@ -5,6 +5,8 @@ export interface Opened {
   readonly width: number;
   readonly height: number;
   readonly preview: ImageBitmap;
+  /** What results lose of it, in a sentence; empty if nothing. */
+  readonly losses: string;
 }
 
 /** How far a photo is: the runtime is on its way, or its network is at work. */
@@ -19,9 +21,21 @@ export type Outcome =
   | { readonly status: "cancelled" }
   | { readonly status: "too large"; readonly offer: number | null };
 
+/** A result that is wanted as a file, with so much of what the networks changed. */
+export interface Wanted {
+  readonly id: number;
+  readonly strength: number;
+}
+
+/** Several results in one file, and the photos of which none could be written. */
+export interface Archive {
+  readonly file: File;
+  readonly unwritten: readonly number[];
+}
+
 /** The worker's side of the page. Photos are known by number. Methods throw PhotoErrors, whose messages are for users. */
 export interface Api {
-  /** Fetches runtime and networks before they are needed. */
+  /** Fetches all that the page may need, before it is needed: from then on it works without a network. */
   warmUp(): Promise<void>;
   open(id: number, file: File): Promise<Opened>;
   /** Returns the previews of a photo and of its result, if it has one. */
@@ -30,6 +44,8 @@ export interface Api {
   run(id: number, mode: Mode, megapixels: number | null, progress: (now: Progress) => void): Promise<Outcome>;
   cancel(id: number): void;
   /** Returns the file of a result. */
-  save(id: number, strength: number): Promise<File>;
+  save(wanted: Wanted): Promise<File>;
+  /** Returns a ZIP file of results; `progress` is called with the number of those that have been begun. */
+  archive(wanted: readonly Wanted[], progress: (begun: number) => void): Promise<Archive>;
   close(id: number): void;
 }

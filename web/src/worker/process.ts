@@ -2,6 +2,7 @@
 import { bordered, inner, mirrored } from "../network/border";
 import { fromPixels, intoPixels, type Planes } from "../network/planes";
 import { run, type Stage } from "../network/strips";
+import { greyed, isGrey, LUMA, MEAN } from "../photo/grey";
 import { type Size, times } from "../photo/limits";
 import { bitmapRaster, isTransparent, type Raster, Store } from "../photo/raster";
 
@@ -16,7 +17,7 @@ export interface Result {
 }
 
 /**
- * Returns what the networks make of a bitmap reduced to `size`; alpha is the photo's own.
+ * Returns what the networks make of a bitmap reduced to `size`; alpha is the photo's own, and grey stays grey.
  *
  * `tick` is called after every strip with the share that is done; what it throws stops the run.
  */
@@ -28,6 +29,7 @@ export async function process(
 ): Promise<Result> {
   let raster = bitmapRaster(bitmap, width, height);
   let transparent = false;
+  const grey = await isGrey(raster);
   for (const [number, stages] of networks.entries()) {
     const larger = times(raster, scaleOf(stages));
     const result = new Store(larger.width, larger.height);
@@ -35,7 +37,7 @@ export async function process(
     const picture = async ([planes]: Planes[], top: number) => {
       const pixels = await alpha.rows(top, top + planes.rows);
       transparent ||= isTransparent(pixels);
-      intoPixels(planes, pixels);
+      intoPixels(grey ? greyed(planes, scaleOf(stages) > 1 ? MEAN : LUMA) : planes, pixels);
       result.append(pixels);
     };
     const options = { keepBytes: keepBytes(), tick: (share: number) => tick((number + share) / networks.length) };

@@ -1,19 +1,24 @@
 /** Everything that takes time happens here, so that the page never freezes. */
 import { expose, transfer } from "comlink";
 import { Engine } from "../network/engine";
-import { MODES, type Mode } from "../network/models";
+import { MODEL_URLS, MODES, type Mode } from "../network/models";
+import { fetchKept } from "../offline";
 import { blend } from "../photo/blend";
-import { decode, kindOf } from "../photo/decode";
+import { contentOf, decode, kindOf } from "../photo/decode";
 import { encode, typeFor, withExifOf } from "../photo/encode";
+import { libraryUrl as libheifUrl } from "../photo/heic";
 import { canWrite, fitted, offer, type Size, times } from "../photo/limits";
+import { losses } from "../photo/losses";
 import { resultName } from "../photo/names";
 import { preview, previewOf } from "../photo/preview";
 import { bitmapRaster } from "../photo/raster";
 import type { Kind } from "../photo/sniff";
-import type { Api, Outcome, Progress } from "./api";
+import { SAMPLE_URLS } from "../samples";
+import type { Api, Outcome, Progress, Wanted } from "./api";
 import { Bitmaps } from "./bitmaps";
 import { breathe } from "./breathe";
 import { process, type Result, scaleOf } from "./process";
+import { zip } from "./zip";
 
 interface Photo {
   readonly file: File;
@@ -22,6 +27,7 @@ interface Photo {
   result: (Result & { readonly mode: Mode }) | null;
 }
 
+const ARCHIVE = "photos.zip";
 const CANCELLED = "cancelled";
 const OUT_OF_MEMORY = /memory|allocat|canvas of/i;
 
@@ -30,14 +36,19 @@ const photos = new Map<number, Photo>();
 const bitmaps = new Bitmaps();
 
 const api: Api = {
-  warmUp: () => engine.warmUp(),
+  async warmUp() {
+    await engine.network("enhance");
+    for (const url of [...MODEL_URLS, ...SAMPLE_URLS, libheifUrl]) await fetchKept(url);
+  },
 
   async open(id, file) {
-    const kind = kindOf(new Uint8Array(await file.arrayBuffer()), file.name);
+    const bytes = await contentOf(file);
+    const kind = kindOf(bytes, file.name);
+    const lost = await losses(bytes, kind);
     photos.set(id, { file, kind, abort: new AbortController(), result: null });
     return withBitmap(id, async (bitmap) => {
       const shown = await previewOf(bitmap);
-      return transfer({ width: bitmap.width, height: bitmap.height, preview: shown }, [shown]);
+      return transfer({ width: bitmap.width, height: bitmap.height, preview: shown, losses: lost }, [shown]);
     });
   },
 
@@ -67,17 +78,19 @@ const api: Api = {
     photos.get(id)?.abort.abort(CANCELLED);
   },
 
-  async save(id, strength) {
-    const { file, kind, result } = find(id);
-    if (!result) throw new Error("There is no result to save.");
-    const { raster, transparent, mode } = result;
-    const picture = await withBitmap(id, (bitmap) => {
-      const before = bitmapRaster(bitmap, raster.width, raster.height);
-      return encode(blend(before, raster, strength), typeFor(kind, transparent));
-    });
-    const complete = await withExifOf(new Uint8Array(await file.arrayBuffer()), kind, picture, raster);
-    const name = resultName(file.name, mode === "upscale" ? "upscaled" : "enhanced", complete.type);
-    return new File([complete], name, { type: complete.type });
+  save,
+
+  async archive(wanted, progress) {
+    const unwritten: number[] = [];
+    async function* files() {
+      for (const [begun, one] of wanted.entries()) {
+        progress(begun + 1);
+        const file = await save(one).catch((error) => console.error(error));
+        if (file) yield file;
+        else unwritten.push(one.id);
+      }
+    }
+    return { file: await zip(files(), ARCHIVE), unwritten };
   },
 
   close(id) {
@@ -86,6 +99,19 @@ const api: Api = {
     bitmaps.drop(id);
   },
 };
+
+async function save({ id, strength }: Wanted): Promise<File> {
+  const { file, kind, result } = find(id);
+  if (!result) throw new Error("There is no result to save.");
+  const { raster, transparent, mode } = result;
+  const picture = await withBitmap(id, (bitmap) => {
+    const before = bitmapRaster(bitmap, raster.width, raster.height);
+    return encode(blend(before, raster, strength), typeFor(kind, transparent));
+  });
+  const complete = await withExifOf(await contentOf(file), kind, picture, raster);
+  const { type } = complete;
+  return new File([complete], resultName(file.name, mode, type), { type, lastModified: file.lastModified });
+}
 
 interface Order {
   readonly photo: Photo;
@@ -143,7 +169,7 @@ function find(id: number): Photo {
 
 function withBitmap<T>(id: number, work: (bitmap: ImageBitmap) => T | Promise<T>): Promise<T> {
   const { file, kind } = find(id);
-  return bitmaps.use(id, () => decode(file, kind, file.name), work);
+  return bitmaps.use(id, () => decode(file, kind), work);
 }
 
 function half({ width, height }: Size): Size {

@@ -1,0 +1,114 @@
+"""Results reach the disk, all of them, and none is lost by accident."""
+
+import zipfile
+from pathlib import Path
+
+import pytest
+from builders import quarters
+from PIL import Image
+from playwright.sync_api import Dialog, expect
+from visitor import ROOT, SAMPLES, Visitor
+
+pytestmark = pytest.mark.web
+
+MANY = 12  # browsers let a page start ten downloads
+
+
+def small_photos(folder: Path, *names: str) -> list[Path]:
+    paths = [folder / name for name in names]
+    for path in paths:
+        path.parent.mkdir(exist_ok=True)
+        Image.fromarray(quarters()).save(path, quality=95)
+    return paths
+
+
+def wait_until_done(visitor: Visitor, count: int) -> None:
+    expect(visitor.page.locator("#photos [data-status=done]")).to_have_count(count)
+
+
+def test_many_photos_go_into_one_archive(visit, tmp_path: Path):
+    names = [f"{number}.jpg" for number in range(MANY - 1)]
+    visitor = visit()
+    button = visitor.page.locator("#save-all")
+    visitor.choose(*small_photos(tmp_path, *names, "other/0.jpg"))  # two of the same name
+    wait_until_done(visitor, MANY)
+    expect(button).to_have_text("Save all")
+    saved = visitor.download(button.click)
+    expect(visitor.page.locator("#status")).to_have_text(f"{MANY} of {MANY} photos are saved in photos.zip.")
+    assert saved.name == "photos.zip"
+    with zipfile.ZipFile(saved.path) as archive:
+        assert archive.testzip() is None
+        expected = [f"{number}.enhanced.jpg" for number in range(MANY - 1)] + ["0.enhanced (2).jpg"]
+        assert sorted(archive.namelist()) == sorted(expected)
+        assert {entry.compress_type for entry in archive.infolist()} == {zipfile.ZIP_STORED}
+        for name in archive.namelist():
+            with archive.open(name) as file, Image.open(file) as picture:
+                assert picture.size == (64, 48)
+
+
+def test_the_button_says_how_many_are_done(visit, tmp_path: Path):
+    visitor = visit("phone")
+    button = visitor.page.locator("#save-all")
+    visitor.choose(*small_photos(tmp_path, "one.jpg", "two.jpg"), ROOT / "README.md")
+    wait_until_done(visitor, 2)
+    expect(button).to_have_text("Save 2 of 3")
+    saved = visitor.download(button.click)
+    with zipfile.ZipFile(saved.path) as archive:
+        assert archive.namelist() == ["one.enhanced.jpg", "two.enhanced.jpg"]
+    expect(visitor.page.locator("#status")).to_have_text("2 of 3 photos are saved in photos.zip.")
+
+
+def test_going_back_closing_and_removing_ask_for_unsaved_results(visit, tmp_path: Path):
+    visitor = visit()
+    page = visitor.page
+    question, keep = page.locator("#question-text"), page.get_by_role("button", name="Keep")
+    visitor.choose(*small_photos(tmp_path, "one.jpg", "two.jpg"))
+    wait_until_done(visitor, 2)
+    page.evaluate("history.back()")
+    expect(question).to_have_text("2 results are not saved.")
+    visitor.look("question")
+    keep.click()
+    page.get_by_role("button", name="Close all photos").click()
+    page.keyboard.press("Escape")
+    expect(question).to_be_hidden()
+    expect(page.locator("#name")).to_have_text("one.jpg")
+
+    page.get_by_role("button", name="Remove one.jpg").click()
+    expect(question).to_have_text("The result of one.jpg is not saved.")
+    page.get_by_role("button", name="Remove photo").click()
+    expect(page.locator("#name")).to_have_text("two.jpg")
+    expect(page.locator("#photos .tile")).to_have_count(1)
+
+    visitor.save()
+    page.evaluate("history.back()")  # nothing to ask
+    expect(page.get_by_role("button", name="Choose photos")).to_be_focused()
+    visitor.enhance(SAMPLES / "lake.jpg")
+    page.get_by_role("button", name="Close all photos").click()
+    page.locator("#question-yes").click()
+    expect(page.get_by_role("button", name="Choose photos")).to_be_focused()
+
+
+def test_reloading_asks_for_unsaved_results(visit, tmp_path: Path):
+    visitor = visit()
+    page = visitor.page
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    visitor.choose(*small_photos(tmp_path, "one.jpg"))
+    visitor.wait_for_result()
+    page.locator("#stage").click()  # browsers ask only those who have touched the page
+    page.evaluate("setTimeout(() => location.reload())")
+    for _ in range(100):
+        page.wait_for_timeout(100)
+        if asked:
+            break
+    assert asked == ["beforeunload"]
+    expect(page.locator("#name")).to_have_text("one.jpg")
+    visitor.save()
+    page.goto(page.url)
+    expect(page.locator("#welcome")).to_be_visible()
+    assert asked == ["beforeunload"]
