@@ -24,7 +24,7 @@ Picture = TypeVar("Picture", bound=Any)
 def enhance(
     photo: Picture,
     *,
-    model: "str | Path | Engine" = "student.open",
+    model: "str | Path | Engine" = "enhancer.open",
     strength: float = 1.0,
     output: str | Path | None = None,
     overwrite: bool = False,

@@ -18,7 +18,7 @@ from ppcn.errors import InputError, ModelError, plain
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
-DEFAULT_ENHANCER = "student.open"
+DEFAULT_ENHANCER = "enhancer.open"
 DEFAULT_UPSCALER = "upscaler.open"
 TASKS = ("enhancement", "super-resolution")
 REINSTALL = "install ppcn, or the package that brings it, again"

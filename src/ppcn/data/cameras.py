@@ -46,11 +46,15 @@ def phone_2009(photo: Pixels, rng: Generator) -> Pixels:
 def small_sensor(photo: Pixels, rng: Generator) -> Pixels:
     """A phone of about 2009 as unpaired photos of an iPhone 3GS show it: dark, pale, with fine noise in luma alone.
 
-    Its luma noise is three times that of ``phone_2009`` and nearly white; chroma has been smoothed. In three of four
-    photos it meters for the sky, and the rest is darker still by up to two stops.
+    Its luma noise is three times that of ``phone_2009`` and nearly white; chroma has been smoothed. A sky beyond white
+    darkens the whole photo by some two thirds of what it adds to the mean light. In three of four photos it meters for
+    the sky, and the rest is darker still by up to two stops.
     """
     draw = partial(bell, rng)
     light = vignette(to_light(photo), draw(0.15, 0.12, 0, 0.45))
+    beyond = float(np.log2(light.mean() / max(np.minimum(light, 1).mean(), 1e-6)))  # stops
+    if beyond > 0:
+        light = expose(light, -draw(0.65, 0.15, 0.3, 1) * beyond)
     if rng.random() < 0.75:
         light = _metered_for_the_bright(light, photo, rng, -0.9, 0.45, -2, 0)
     light = expose(light, draw(-0.05, 0.4, -1.5, 0.7))
@@ -165,9 +169,6 @@ CAMERAS: dict[str, Camera] = {
 # These leave tones as they are, and so suit photographs that are meant to be dark, pale or tinted.
 GENTLE = ("later-phone", "night", "undamaged")
 
-# People took everyday scenes with early phones: networks are trained on such scenes.
-EVERYDAY = ("phone-2009", "small-sensor")
-
 
 def everyday(photo: Pixels, rng: Generator) -> Pixels:
     """Return a photo of a more ordinary scene: often less colourful, and sometimes with a sky beyond the range.
@@ -175,12 +176,35 @@ def everyday(photo: Pixels, rng: Generator) -> Pixels:
     Values of such a sky are above 1: no camera shows more than white. Of the whole photos of an iPhone 3GS 3.6 % is
     burnt out, of our photographs 1.1 %; a Canon's patches of the same scenes have half the chroma of our photographs.
     """
-    if rng.random() < 2 / 3:
-        photo = saturate(photo, bell(rng, 0.6, 0.2, 0.25, 1))
-    if rng.random() < 0.4:
-        stops = bell(rng, 0.8, 0.5, 0, 2) * _bright_regions(photo, rng)
-        photo = photo * np.power(np.float32(2), stops / 2.2).astype(np.float32)[..., None]
-    return photo
+    return _with_sky(_paler(photo, rng), rng, 0.4, 0.8)
+
+
+def metered(photo: Pixels, rng: Generator) -> Pixels:
+    """Return an everyday scene as a good camera exposes it: the median is about .45.
+
+    The photograph gets .6 to 2 times its values for that. Photographs are dark where their photographer liked it, and a
+    network that is trained towards them takes a dark photo for one of these. The sky is burnt more often than in
+    ``everyday``, as it is where cameras meter the subject.
+    """
+    photo = _paler(photo, rng)
+    level = bell(rng, 0.45, 0.07, 0.28, 0.62) / max(float(np.median(grey(photo))), 0.05)
+    return _with_sky(photo * np.float32(min(max(level, 0.6), 2)), rng, 0.6, 1.4)
+
+
+# People took everyday scenes with early phones: of these cameras' photos, such shares are trained with such scenes.
+SCENES: dict[str, tuple[float, Camera]] = {"phone-2009": (0.5, everyday), "small-sensor": (1.0, metered)}
+
+
+def _paler(photo: Pixels, rng: Generator) -> Pixels:
+    return saturate(photo, bell(rng, 0.6, 0.2, 0.25, 1)) if rng.random() < 2 / 3 else photo
+
+
+def _with_sky(photo: Pixels, rng: Generator, share: float, stops: float) -> Pixels:
+    """Return a photo whose bright regions are, in a share of photos, brighter by some stops in the mean."""
+    if rng.random() >= share:
+        return photo
+    brighter = bell(rng, stops, 0.6, 0, 3) * _bright_regions(photo, rng)
+    return photo * np.power(np.float32(2), brighter / 2.2).astype(np.float32)[..., None]
 
 
 def _metered_for_the_bright(light: Pixels, photo: Pixels, rng: Generator, *stops: float) -> Pixels:

@@ -19,7 +19,7 @@ from torch.utils.data import Dataset
 
 from ppcn.arrays import Pixels
 from ppcn.data import photographs
-from ppcn.data.cameras import CAMERAS, EVERYDAY, GENTLE, everyday
+from ppcn.data.cameras import CAMERAS, GENTLE, SCENES
 from ppcn.data.groups import Group
 from ppcn.data.originals import find_originals
 from ppcn.data.source import Share, TrainingData
@@ -193,7 +193,8 @@ class WholePhotos(Dataset[list[Group]]):
         width, height = size if rng.random() < 0.7 else size[::-1]
         largest = min(photograph.width / width, photograph.height / height)
         target = photographs.cut(photograph, width, height, largest * rng.uniform(frame.closest, 1), rng)
-        return everyday(target, rng) if camera in EVERYDAY else target
+        share, scene = SCENES.get(camera, (0, None))
+        return scene(target, rng) if scene and rng.random() < share else target
 
 
 def _patch(pictures: Sequence[Pixels], side: int, rng: Generator) -> list[Pixels]:
