@@ -18,7 +18,6 @@ from ppcn.images.formats import CHOICES, QUALITIES
 
 if TYPE_CHECKING:
     from ppcn.cli.progress import Results
-    from ppcn.images.photo import Photo
     from ppcn.outputs import Output
     from ppcn.runtime.operations.pipeline import Operation, Pipeline
     from ppcn.runtime.operations.process import Options
@@ -117,8 +116,7 @@ def _edit_stream(
 ) -> None:
     """Edit one photo from standard input, or to standard output, or both."""
     from ppcn.files import atomic_write
-    from ppcn.images.formats import SUFFIXES, format_of, result_format
-    from ppcn.images.write import lost_parts
+    from ppcn.images.formats import SUFFIXES, format_of
     from ppcn.runtime.operations.process import process, to_bytes
 
     target = output if output != STREAM else None
@@ -128,19 +126,14 @@ def _edit_stream(
         raise InputError("Standard input is closed: send a photo to it with <, or name one.")
     format = format_of(target, suffix) if target else SUFFIXES[suffix].name if suffix else None
     given = sys.stdin.buffer.read() if source == STREAM else source
-
-    def encoded(photo: "Photo") -> tuple[bytes, tuple[str, ...]]:
-        name = format or result_format(photo.format, photo.alpha).name
-        return to_bytes(name, options)(photo), lost_parts(photo, name, strip_metadata=options.strip_metadata)
-
-    data, lost = process(given, pipeline, encoded, max_megapixels=options.max_megapixels)
-    if lost:
-        click.echo(not_kept("standard input" if source == STREAM else str(source), lost), err=True)
+    result = process(given, pipeline, to_bytes(format, options), max_megapixels=options.max_megapixels)
+    if result.lost:
+        click.echo(not_kept("standard input" if source == STREAM else str(source), result.lost), err=True)
     if target:
-        atomic_write(target, data, overwrite=options.overwrite)
+        atomic_write(target, result.data, overwrite=options.overwrite)
         return
     try:
-        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.write(result.data)
         sys.stdout.buffer.flush()
     except BrokenPipeError as error:
         # Python would write to the closed pipe once more at its end, and complain again.

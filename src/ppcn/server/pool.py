@@ -9,8 +9,8 @@ from concurrent.futures import Future
 from http import HTTPStatus
 
 from ppcn.server.limits import Limits
-from ppcn.server.process import NotTakenError, WorkerProcess
 from ppcn.server.worker import ERROR, PhotoRequest, PhotoResponse, Refusal
+from ppcn.server.worker_process import NotTakenError, WorkerProcess
 
 IDLE = 5  # seconds after which an idle thread looks whether its worker lives, and tries to start one if not
 DIED = Refusal(

@@ -17,12 +17,10 @@ from time import perf_counter
 from ppcn import load_model
 from ppcn.cores import cores, environment_for
 from ppcn.errors import OutOfMemoryError, PpcnError
-from ppcn.images.formats import SUFFIXES, result_format
-from ppcn.images.photo import Photo
+from ppcn.images.formats import SUFFIXES
 from ppcn.images.pixels.vips import quieten
-from ppcn.images.write import encode, lost_parts
 from ppcn.runtime.operations.pipeline import Pipeline
-from ppcn.runtime.operations.process import process
+from ppcn.runtime.operations.process import Options, process, to_bytes
 from ppcn.server.endpoints import ENDPOINTS, QueryOptions, models
 from ppcn.server.limits import Limits
 
@@ -111,15 +109,12 @@ def _work(request: PhotoRequest, limits: Limits) -> PhotoResponse:
     started = perf_counter()
     options = request.options
 
-    def respond(photo: Photo) -> PhotoResponse:
-        kind = SUFFIXES[f".{options.format}"] if options.format else result_format(photo.format, photo.alpha)
-        data = encode(photo, kind.name, quality=options.quality, strip_metadata=options.strip_metadata)
-        lost = lost_parts(photo, kind.name, strip_metadata=options.strip_metadata)
-        return PhotoResponse(data, kind.media_type, lost, perf_counter() - started)
-
     operations = (ENDPOINTS[name].operation(load_model(model), options) for name, model in request.networks.items())
     pipeline = Pipeline(*operations)
-    return process(request.photo, pipeline, respond, max_megapixels=limits.megapixels, advice="send a smaller photo")
+    format = SUFFIXES[f".{options.format}"].name if options.format else None
+    target = to_bytes(format, Options(options.quality, options.strip_metadata))
+    result = process(request.photo, pipeline, target, max_megapixels=limits.megapixels, advice="send a smaller photo")
+    return PhotoResponse(result.data, result.format.media_type, result.lost, perf_counter() - started)
 
 
 def _limit_memory(limit: int) -> None:

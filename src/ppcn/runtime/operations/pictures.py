@@ -56,7 +56,7 @@ def edit_picture(
         return BytesIO(edited)
     if isinstance(picture, bytes):
         target = to_bytes(_format(format), options)
-        return process(picture, pipeline, target, max_megapixels=options.max_megapixels)
+        return process(picture, pipeline, target, max_megapixels=options.max_megapixels).data
     if format is not None or replace(options, max_megapixels=Options.max_megapixels) != Options():
         raise InputError("Format, quality, metadata and overwriting are of files: give a path or bytes.")
     if isinstance(picture, np.ndarray):

@@ -12,7 +12,8 @@ from typing import TypeVar
 
 from ppcn.errors import InputError, OutOfMemoryError, OutputError
 from ppcn.files import OVERWRITE, is_taken
-from ppcn.images.formats import format_of, result_format
+from ppcn.images.formats import FORMATS, format_of, result_format
+from ppcn.images.formats.format import Format
 from ppcn.images.photo import Photo
 from ppcn.images.read import read
 from ppcn.images.unreadable import RAISE_IT, Unreadable
@@ -54,6 +55,15 @@ class Written:
     megapixels: float
     lost: tuple[str, ...]
     change: float | None
+
+
+@dataclass(frozen=True)
+class Encoded:
+    """A result as the bytes of a file of a format, and the parts of the photo that were ``lost``."""
+
+    data: bytes
+    format: Format
+    lost: tuple[str, ...]
 
 
 def admit(size: int) -> None:
@@ -141,14 +151,15 @@ def process_file(
     )
 
 
-def to_bytes(format: str | None, options: Options) -> Callable[[Photo], bytes]:
+def to_bytes(format: str | None, options: Options) -> Callable[[Photo], Encoded]:
     """Return a target that encodes a photo in a format, by default the one that ``result_format`` gives."""
-    return lambda photo: encode(
-        photo,
-        format or result_format(photo.format, photo.alpha).name,
-        quality=options.quality,
-        strip_metadata=options.strip_metadata,
-    )
+
+    def target(photo: Photo) -> Encoded:
+        chosen = FORMATS[format] if format else result_format(photo.format, photo.alpha)
+        data = encode(photo, chosen.name, quality=options.quality, strip_metadata=options.strip_metadata)
+        return Encoded(data, chosen, lost_parts(photo, chosen.name, strip_metadata=options.strip_metadata))
+
+    return target
 
 
 def finished_result(task: Output) -> Path | None:
