@@ -70,8 +70,8 @@ def plan_outputs(
     one input, a file too, and it has the suffix of a file; else a folder, in which names (and folders below an input
     folder) stay. ``suffix`` (such as ".png") asks for a format; without it the photo's own stays, except that formats
     which are read only (HEIC, GIF ...) become ".jpg". Photos whose results would have the same name get
-    ``a.heic.jpg``. No result replaces another input. Finished results, beside their photos or in ``output``, are no
-    inputs.
+    ``a.heic.jpg``. No result replaces another input. Finished results, in ``output`` or beside their photos, are no
+    inputs, but for one that is given alone.
 
     Raises ``InputError`` for a folder without photos, and ``OutputError`` for an ``output`` that names one file where
     there are several photos, or a file of a format that is not written or not ``suffix``'s.
@@ -102,7 +102,7 @@ def plan_outputs(
 def _lies_beside_its_photo(path: Path) -> bool:
     """Tell whether a file is a result, by its name and by that of a photo in its folder."""
     match = _RESULT.fullmatch(path.stem)
-    return bool(match) and any(exists(path.with_name(match[1] + end)) for end in ("", *_SUFFIXES))
+    return bool(match) and any(exists(path.with_name(match[1] + end)) for end in ("", path.suffix, *_SUFFIXES))
 
 
 def _names_file(output: Path) -> bool:

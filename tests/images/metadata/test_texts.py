@@ -121,6 +121,17 @@ def test_xmp_whose_further_segments_are_missing():
     assert not lost_parts(photo, "jpeg", strip_metadata=True)
 
 
+@pytest.mark.parametrize(
+    "extension", [LONG.replace(b"<rdf:RDF ", b'<rdf:RDF xmlns:b="http://b/" '), b"no XMP" * 20_000]
+)
+def test_further_xmp_that_cannot_be_joined_is_named(extension: bytes):
+    """Its names would be unknown in the first packet, and no program would read any of both."""
+    photo = read(encode(Photo(quarters(), xmp=extension), "jpeg"))
+    assert photo.lost == ("further XMP",)
+    assert photo.xmp
+    assert len(photo.xmp) < 1000
+
+
 def test_content_credentials_are_named():
     data = saved(quarters(), "JPEG")
     signed = data[:2] + b"\xff\xeb" + struct.pack(">H", len(SIGN) + 2) + SIGN + data[2:]

@@ -6,7 +6,7 @@ from ppcn.images.formats.jpeg_segments import SCAN, segments
 from ppcn.images.pixels.vips import VipsError, vips_errors
 
 END = b"\xff\xd9"
-FOLLOWING = tuple(64 * bits for bits in (b"\x55", b"\xaa", b"\x33", b"\xff\0"))  # that show where a picture is cut off
+PADDINGS = tuple(64 * bits for bits in (b"\x55", b"\xaa", b"\x33", b"\xff\0"))  # decoded where data are missing
 SEQUENTIAL, RESTART = (0xC0, 0xC1), 0xDD  # frames that are not progressive; the interval of restarts
 
 
@@ -28,13 +28,13 @@ def with_end(data: bytes) -> tuple[bytes, bool]:
 
 
 def is_whole(picture: bytes) -> bool:
-    """Tell whether a picture whose end we added is all there: then it is the same, whatever stands before the end."""
+    """Tell whether a picture whose end we added is all there: then padding before the end does not change it."""
     try:
         with vips_errors() as pyvips:
 
             def decoded(bits: bytes) -> Any:
                 return pyvips.Image.jpegload_buffer(picture.removesuffix(END) + bits + END, access="sequential")
 
-            return all((decoded(b"") != decoded(bits)).max() == 0 for bits in FOLLOWING)
+            return all((decoded(b"") != decoded(bits)).max() == 0 for bits in PADDINGS)
     except VipsError:
         return False

@@ -61,9 +61,8 @@ def whole_xmp_of(data: bytes) -> tuple[bytes, tuple[str, ...]]:
         return packet, ()
     pieces = {part[36:40]: part[40:] for _, _, part in parts_named(data, EXTENSION) if part[:32] == name}
     extension = b"".join(pieces[place] for place in sorted(pieces))
-    if _name(extension) != name.upper():
-        return packet, (FURTHER_XMP,)
-    return xmp.with_extension(packet, extension), ()
+    whole = xmp.with_extension(packet, extension) if _name(extension) == name.upper() else packet
+    return whole, (FURTHER_XMP,) * (whole == packet)
 
 
 def iptc_of(data: bytes) -> bytes | None:

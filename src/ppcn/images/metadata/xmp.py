@@ -10,7 +10,7 @@ _POINTER = rb"(?:hdrgm|HDRGainMap|GDepth|GImage):\w+|G?Camera:(?:MicroVideo|Moti
 _ATTRIBUTES = re.compile(rb"\s(?:" + _POINTER + rb""")\s*=\s*(?:"[^"]*"|'[^']*')""")
 _ELEMENTS = re.compile(rb"<(" + _POINTER + rb"|G?Container:Directory)(?=[\s/>])")
 _EXTENSION = re.compile(rb"xmpNote:HasExtendedXMP" + _VALUE + rb"([0-9A-Fa-f]{32})")
-_CONTENT = re.compile(rb"<rdf:RDF\b[^>]*>(.*)</rdf:RDF>", re.DOTALL)
+_OTHER_NAMES = re.compile(rb"xmlns:(?!(?:x|rdf)\s*=)")
 # A description that says nothing, such as what is left of one of a gain map.
 _EMPTY = re.compile(
     rb"<rdf:Description(?:\s+(?:rdf:about|xmlns:\w+)\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*(?:/>|>\s*</rdf:Description>)"
@@ -99,9 +99,14 @@ def note(digest: bytes) -> bytes:
 
 
 def with_extension(xmp: bytes, extension: bytes) -> bytes:
-    """Return XMP that also says what its extension says."""
-    match = _CONTENT.search(extension)
-    return with_description(xmp, match[1].strip()) if match else xmp
+    """Return XMP that also says what its extension says; as it was where the extension's content cannot be moved.
+
+    That is so where namespaces are declared around the content.
+    """
+    start = extension.find(b">", extension.find(b"<rdf:RDF")) + 1
+    end = extension.rfind(_END)
+    movable = b"<rdf:RDF" in extension and 0 < start <= end and not _OTHER_NAMES.search(extension[:start])
+    return with_description(xmp, extension[start:end].strip()) if movable else xmp
 
 
 def enlarged(xmp: bytes, scale: int) -> bytes:
