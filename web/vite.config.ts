@@ -1,3 +1,4 @@
+import { statSync } from "node:fs";
 import { defaultClientConditions, defineConfig } from "vite";
 import { compressed } from "./plugins/compressed";
 import { guests } from "./plugins/guests";
@@ -10,7 +11,11 @@ const isolation = {
   "Cross-Origin-Embedder-Policy": "require-corp",
 };
 
+const RUNTIME = "node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded";
+const bytes = { wasm: statSync(`${RUNTIME}.wasm`).size, webgpu: statSync(`${RUNTIME}.asyncify.wasm`).size };
+
 export default defineConfig({
+  define: { __RUNTIME_BYTES__: JSON.stringify(bytes) },
   base: "./", // the page may live in any folder of a server
   plugins: [networks(), guests(), serviceWorker(), compressed()],
   // The runtime's own script stays a file of its own, which its threads load again.

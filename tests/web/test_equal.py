@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from visitor import CLOSE, SAMPLES
+from visitor import CLOSE, ENHANCER, SAMPLES
 
 import ppcn
 
@@ -23,7 +23,7 @@ def test_samples(visit):
         path = SAMPLES / f"{name}.jpg"
         visitor.enhance(path)
         with Image.open(path) as photo:
-            expected = np.asarray(ppcn.enhance(photo)).astype(int)
+            expected = np.asarray(ppcn.enhance(photo, model=ENHANCER)).astype(int)
         assert np.abs(visitor.shown() - expected).max() <= CLOSE
 
 
@@ -34,10 +34,11 @@ def test_enlarged(visit, tmp_path: Path):
         with Image.open(SAMPLES / f"{name}.jpg") as photo:
             part = photo.crop((300, 200, 430, 343))  # of two strips
         part.save(path)
-        for mode, expected in (("Upscale ×4", ppcn.upscale(part)), ("Both", ppcn.upscale(ppcn.enhance(part)))):
-            visitor.choose(path)
-            visitor.set_mode(mode)
-            assert np.abs(visitor.shown() - np.asarray(expected)).max() <= CLOSE
+        enhanced = ppcn.enhance(part, model=ENHANCER)
+    for mode, expected in (("Upscale ×4", ppcn.upscale(part)), ("Both", ppcn.upscale(enhanced))):
+        visitor.choose(path)
+        visitor.set_mode(mode)
+        assert np.abs(visitor.shown() - np.asarray(expected)).max() <= CLOSE
 
 
 def test_strength(visit, tmp_path: Path):
@@ -49,5 +50,5 @@ def test_strength(visit, tmp_path: Path):
     with Image.open(path) as photo:
         for strength, allowed in ((100, CLOSE), (50, CLOSE), (0, 0)):
             visitor.set_strength(strength)
-            expected = np.asarray(ppcn.enhance(photo, strength=strength / 100)).astype(int)
+            expected = np.asarray(ppcn.enhance(photo, strength=strength / 100, model=ENHANCER)).astype(int)
             assert np.abs(pixels(visitor.save().path) - expected).max() <= allowed

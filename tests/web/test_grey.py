@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from visitor import CLOSE, SAMPLES
+from visitor import CLOSE, ENHANCER, SAMPLES
 
 import ppcn
 
@@ -23,7 +23,7 @@ def test_grey_stays_grey(visit, tmp_path: Path, kind: str, mode: str):
     shown = visitor.shown()
     assert (shown.max(axis=2) == shown.min(axis=2)).all()
     with Image.open(path) as photo:
-        expected = np.asarray(ppcn.enhance(photo.convert("L"))).astype(int)
+        expected = np.asarray(ppcn.enhance(photo.convert("L"), model=ENHANCER)).astype(int)
     assert np.abs(shown[..., 0] - expected).max() <= CLOSE
     with Image.open(visitor.save().path) as result:
         saved = np.asarray(result.convert("RGB")).astype(int)
@@ -37,7 +37,8 @@ def test_grey_stays_grey_when_enlarged(visit, tmp_path: Path):
     small.save(path)
     visitor = visit()
     visitor.enhance(path)
-    for mode, expected in (("Upscale ×4", ppcn.upscale(small)), ("Both", ppcn.upscale(ppcn.enhance(small)))):
+    enhanced = ppcn.enhance(small, model=ENHANCER)
+    for mode, expected in (("Upscale ×4", ppcn.upscale(small)), ("Both", ppcn.upscale(enhanced))):
         visitor.set_mode(mode)
         shown = visitor.shown()
         assert (shown.max(axis=2) == shown.min(axis=2)).all()

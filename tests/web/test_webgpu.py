@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import BrowserContext, Route
-from visitor import CHROMIUM, CLOSE, SAMPLES
+from visitor import CHROMIUM, CLOSE, ENHANCER, SAMPLES
 
 import ppcn
 
@@ -32,7 +32,7 @@ def test_the_result_is_that_of_the_library(visit, tmp_path: Path):
     visitor = visit(prepare=pretend)
     visitor.enhance(path)
     with Image.open(path) as photo:
-        enhanced = np.asarray(ppcn.enhance(photo)).astype(int)
+        enhanced = np.asarray(ppcn.enhance(photo, model=ENHANCER)).astype(int)
     assert np.abs(visitor.shown() - enhanced).max() <= CLOSE
 
     path = tmp_path / "small.png"

@@ -7,17 +7,24 @@ import { ConnectionError } from "./errors";
 export const CACHE = "ppcn";
 export const NOT_ARRIVED = "A part of this page did not arrive: check the connection, then try again.";
 
+/** What is known of a file before it arrives: no header says how large it is once it is no longer compressed. */
+export interface Expected {
+  readonly bytes: number;
+  /** Called with the share that has arrived. */
+  progress(share: number): void;
+}
+
 /**
- * Fetches a large file of the page once and keeps it; `progress` is called with the share that has arrived.
+ * Fetches a large file of the page once and keeps it.
  *
  * The service worker does the same for all that passes it, but on the first visit it starts later than this. Throws a
  * ConnectionError.
  */
-export async function fetchKept(url: string, progress?: (share: number) => void): Promise<ArrayBuffer> {
+export async function fetchKept(url: string, expected?: Expected): Promise<ArrayBuffer> {
   const cache = await globalThis.caches?.open(CACHE).catch(() => null); // absent without HTTPS, refused in private windows
   const kept = await cache?.match(url);
   if (kept) return kept.arrayBuffer();
-  const response = await download(url, progress).catch((cause) => {
+  const response = await download(url, expected).catch((cause) => {
     throw new ConnectionError(NOT_ARRIVED, { cause });
   });
   await cache?.put(url, response.clone()).catch(() => undefined); // a full disk is no reason to fail
@@ -25,15 +32,14 @@ export async function fetchKept(url: string, progress?: (share: number) => void)
 }
 
 /** Returns a file once all of it has arrived. */
-async function download(url: string, progress?: (share: number) => void): Promise<Response> {
+async function download(url: string, expected?: Expected): Promise<Response> {
   const response = await fetch(url);
   if (!response.ok || !response.body) throw new Error(`${url} answered ${response.status}.`);
-  const total = Number(response.headers.get("content-length"));
   let arrived = 0;
   const counter = new TransformStream<Uint8Array, Uint8Array>({
     transform(part, controller) {
       arrived += part.length;
-      progress?.(total ? Math.min(arrived / total, 1) : 0);
+      expected?.progress(Math.min(arrived / expected.bytes, 1));
       controller.enqueue(part);
     },
   });

@@ -6,6 +6,8 @@ import cpuScript from "onnxruntime-web/ort-wasm-simd-threaded.mjs?url";
 import cpuBinary from "onnxruntime-web/ort-wasm-simd-threaded.wasm?url";
 import { fetchKept } from "../offline";
 
+declare const __RUNTIME_BYTES__: Record<Provider, number>; // of the WebAssembly files
+
 export type Provider = "webgpu" | "wasm";
 
 export interface Runtime {
@@ -32,9 +34,10 @@ function isEmulated(adapter: GPUAdapter & { isFallbackAdapter?: boolean }): bool
 }
 
 /** Loads the runtime; `progress` is called with the share of the download that has arrived. */
-export async function loadRuntime(provider: Provider, progress?: (share: number) => void): Promise<Runtime> {
+export async function loadRuntime(provider: Provider, progress: (share: number) => void): Promise<Runtime> {
   const { library, mjs, wasm } = FILES[provider];
-  const [ort, binary] = await Promise.all([library(), fetchKept(wasm, progress)]);
+  const expected = { bytes: __RUNTIME_BYTES__[provider], progress };
+  const [ort, binary] = await Promise.all([library(), fetchKept(wasm, expected)]);
   Object.assign(ort.env.wasm, {
     wasmBinary: binary,
     wasmPaths: { mjs, wasm },
