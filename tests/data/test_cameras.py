@@ -67,7 +67,7 @@ def test_everyday_scenes_are_paler_and_some_are_brighter_than_white():
 
 @pytest.mark.parametrize("brightness", [0.6, 1])
 def test_metered_scenes_are_neither_dark_nor_bright(brightness: float):
-    photo = brightness * (0.4 + 0.6 * scene())
+    photo = (brightness * (0.4 + 0.6 * scene())).astype(np.float32)
     middles = [np.median(grey(metered(photo, np.random.default_rng(seed)))) for seed in range(30)]
     assert 0.4 < np.median(middles) < 0.55
 

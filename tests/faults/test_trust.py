@@ -82,11 +82,12 @@ def test_temporary_files_are_private(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_weights_that_were_changed_do_not_run(scene: Scene, run: Callable, monkeypatch: pytest.MonkeyPatch):
     weights = scene.folder / "weights"
     weights.mkdir()
-    card = registry.find("student.open")
+    name = registry.DEFAULT_ENHANCER
+    card = registry.find(name)
     for suffix in ("onnx", "safetensors", "toml"):
-        shutil.copy(str(card.folder / f"student.open.{suffix}"), weights)
-    network = weights / "student.open.onnx"
-    facts = tomllib.loads((weights / "student.open.toml").read_text())
+        shutil.copy(str(card.folder / f"{name}.{suffix}"), weights)
+    network = weights / f"{name}.onnx"
+    facts = tomllib.loads((weights / f"{name}.toml").read_text())
     assert hashlib.sha256(network.read_bytes()).hexdigest() == facts["sha256"]["onnx"]
     monkeypatch.setattr(registry, "_OWN", weights)
     photo = scene.add("a.png", picture())

@@ -21,8 +21,8 @@ from ppcn.server.app import create_app
 from ppcn.server.endpoints import EnhanceOptions
 from ppcn.server.limits import Limits
 from ppcn.server.pool import DIED, NO_WORKER, Answer, WorkerPool
-from ppcn.server.process import WorkerProcess
 from ppcn.server.worker import TOO_MUCH, PhotoRequest, PhotoResponse, Refusal
+from ppcn.server.worker_process import WorkerProcess
 
 
 def job(photo: bytes) -> PhotoRequest:

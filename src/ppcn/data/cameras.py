@@ -191,7 +191,7 @@ def metered(photo: Pixels, rng: Generator) -> Pixels:
     return _with_sky(photo * np.float32(min(max(level, 0.6), 2)), rng, 0.6, 1.4)
 
 
-# People took everyday scenes with early phones: of these cameras' photos, such shares are trained with such scenes.
+# People took everyday scenes with early phones: the share of a camera's photos that show one, and how it is made.
 SCENES: dict[str, tuple[float, Camera]] = {"phone-2009": (0.5, everyday), "small-sensor": (1.0, metered)}
 
 
