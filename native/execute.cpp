@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <iterator>
 #include <list>
-#include <mutex>
 
 #include "arena.h"
 #include "pool.h"
@@ -27,7 +26,7 @@ struct Workspace {
 // Workspaces are kept for later runs, as fresh pages are slow, and shared by all programs, as the stages of a network
 // run one after the other.
 struct Idle {
-  std::mutex mutex;
+  Mutex mutex;
   std::list<Workspace> workspaces;
   size_t in_use = 0;
 };
@@ -36,7 +35,7 @@ struct Idle {
 class Lease {
  public:
   Lease() {
-    std::lock_guard lock(idle_.mutex);
+    Locked lock(idle_.mutex);
     if (idle_.workspaces.empty())
       own_.emplace_back();
     else
@@ -47,7 +46,7 @@ class Lease {
   ~Lease() {
     own_.front().values.give_back_all();
     std::list<Workspace> surplus;  // freed without the lock
-    std::lock_guard lock(idle_.mutex);
+    Locked lock(idle_.mutex);
     idle_.workspaces.splice(idle_.workspaces.begin(), own_);
     idle_.in_use--;
     const size_t kept = std::min(idle_.workspaces.size(), std::max<size_t>(idle_.in_use, 1));
@@ -104,7 +103,7 @@ std::vector<Rect> Executor::areas(const Request& request) const {
   return found;
 }
 
-Sums Executor::run(const Request& request) {
+Sums Executor::run(const Request& request) const {
   const auto& values = program_.values();
   Lease workspace;
 

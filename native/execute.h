@@ -36,7 +36,7 @@ class Executor {
   explicit Executor(Program program);
 
   // Runs the program and returns the sums. Any thread, any time. Throws std::bad_alloc; the next run is not affected.
-  Sums run(const Request& request);
+  Sums run(const Request& request) const;
 
   int halo() const { return halo_; }
   const Program& program() const { return program_; }

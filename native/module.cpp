@@ -7,7 +7,7 @@
 
 #include <algorithm>
 
-#include "execute.h"
+#include "sweeps.h"
 
 namespace nb = nanobind;
 using namespace nb::literals;
@@ -20,6 +20,7 @@ using Maps = nb::ndarray<float, nb::ndim<3>, nb::device::cpu>;
 using ReadOnlyMaps = nb::ndarray<const float, nb::ndim<3>, nb::device::cpu>;
 using Vector = nb::ndarray<const float, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
 using Weights = nb::ndarray<const float, nb::ndim<4>, nb::c_contig, nb::device::cpu>;
+using Range = std::pair<int, int>;
 
 template <class Array>
 View view(const Array& maps, size_t channels, size_t rows, size_t columns) {
@@ -106,6 +107,32 @@ nb::object run(Executor& executor, const std::vector<ReadOnlyMaps>& inputs, int 
   return nb::make_tuple(found.sums, found.squares);
 }
 
+// One run over one picture; see sweeps.h.
+class PictureSweeps {
+ public:
+  PictureSweeps(const Network& network, int rows, int columns, size_t memory, int threads)
+      : columns_(columns), scale_(network.scale()), sweeps_(network, rows, columns, memory, threads) {}
+
+  bool next() {
+    nb::gil_scoped_release release;
+    return sweeps_.next();
+  }
+  Range reads() const { return {sweeps_.reads().top, sweeps_.reads().bottom}; }
+  Range makes() const { return {sweeps_.makes().top, sweeps_.makes().bottom}; }
+  double done() const { return sweeps_.done(); }
+
+  void compute(const ReadOnlyMaps& picture, const Maps& result) {
+    const View from = view(picture, 3, sweeps_.reads().count(), columns_);
+    const View to = view(result, 3, sweeps_.makes().count(), columns_ * scale_);
+    nb::gil_scoped_release release;
+    sweeps_.compute(from, to);
+  }
+
+ private:
+  const size_t columns_, scale_;
+  Sweeps sweeps_;
+};
+
 }  // namespace
 
 NB_MODULE(ppcn_native, m) {
@@ -139,6 +166,21 @@ NB_MODULE(ppcn_native, m) {
       .def_prop_ro("simd", [](const Executor& e) { return e.program().kernels().name; })
       .def("run", &run, "inputs"_a, "top"_a, "rows"_a, "outputs"_a.noconvert(), "affine"_a, "summed"_a = -1,
            "cells"_a = 0, "threads"_a = 1, "grids"_a = std::vector<Weights>{}, "photo_rows"_a = 0);
+  nb::class_<Network>(m, "Network")
+      .def("__init__", [](Network* self, nb::bytes file, const std::string& simd) {
+             new (self) Network(read_network({static_cast<const uint8_t*>(file.data()), file.size()}, kernels(simd)));
+           },
+           "file"_a, "simd"_a = "")
+      .def_ro("border", &Network::border)
+      .def_prop_ro("scale", &Network::scale);
+  nb::class_<PictureSweeps>(m, "Sweeps")
+      .def(nb::init<const Network&, int, int, size_t, int>(), nb::keep_alive<1, 2>(), "network"_a, "rows"_a,
+           "columns"_a, "memory"_a, "threads"_a = 1)
+      .def("next", &PictureSweeps::next)
+      .def_prop_ro("reads", &PictureSweeps::reads)
+      .def_prop_ro("makes", &PictureSweeps::makes)
+      .def_prop_ro("done", &PictureSweeps::done)
+      .def("compute", &PictureSweeps::compute, "picture"_a, "result"_a.noconvert());
 }
 
 }  // namespace ppcn

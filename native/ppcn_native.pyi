@@ -49,3 +49,16 @@ class Executor:
         grids: Sequence[Array] = (),
         photo_rows: int = 0,
     ) -> tuple[list[float], list[float]]: ...
+
+class Network:
+    border: int
+    scale: int
+    def __init__(self, file: bytes, simd: str = "") -> None: ...
+
+class Sweeps:
+    reads: tuple[int, int]
+    makes: tuple[int, int]
+    done: float
+    def __init__(self, network: Network, rows: int, columns: int, memory: int, threads: int = 1) -> None: ...
+    def next(self) -> bool: ...
+    def compute(self, picture: Array, result: Array) -> None: ...

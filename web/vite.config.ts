@@ -1,8 +1,6 @@
-import { statSync } from "node:fs";
-import { defaultClientConditions, defineConfig } from "vite";
+import { defineConfig } from "vite";
 import { compressed } from "./plugins/compressed";
 import { guests } from "./plugins/guests";
-import { networks } from "./plugins/networks";
 import { serviceWorker } from "./plugins/service-worker";
 
 /** What threads in WebAssembly need; any server of the page should send the same. */
@@ -11,17 +9,11 @@ const isolation = {
   "Cross-Origin-Embedder-Policy": "require-corp",
 };
 
-const RUNTIME = "node_modules/onnxruntime-web/dist/ort-wasm-simd-threaded";
-const bytes = { wasm: statSync(`${RUNTIME}.wasm`).size, webgpu: statSync(`${RUNTIME}.asyncify.wasm`).size };
-
 export default defineConfig({
-  define: { __RUNTIME_BYTES__: JSON.stringify(bytes) },
   base: "./", // the page may live in any folder of a server
-  plugins: [networks(), guests(), serviceWorker(), compressed()],
-  // The runtime's own script stays a file of its own, which its threads load again.
-  resolve: { conditions: ["onnxruntime-web-use-extern-wasm", ...defaultClientConditions] },
+  plugins: [guests(), serviceWorker(), compressed()],
   worker: { format: "es" },
-  assetsInclude: ["**/*.stages"],
+  assetsInclude: ["**/*.ppcn"],
   build: {
     outDir: "../src/ppcn/server/static",
     emptyOutDir: true,
@@ -31,5 +23,4 @@ export default defineConfig({
   },
   server: { headers: isolation, fs: { allow: [".."] } },
   preview: { headers: isolation },
-  optimizeDeps: { exclude: ["onnxruntime-web"] },
 });

@@ -1,21 +1,31 @@
 // Random programs on random pictures against plain loops in float64: in one piece, and in strips of random heights, and
 // with all maps as pixels, which have to give the same bits. Then the same with allocations that fail, and the thread
-// pool with work that throws. Usage: ppcn_check [PROGRAMS [FIRST_SEED]].
+// pool with work that throws; WebAssembly, which has neither exceptions nor threads here, does without. Prints a digest
+// of all results. Usage: ppcn_check [PROGRAMS [FIRST_SEED]].
 #include <algorithm>
 #include <atomic>
 #include <climits>
 #include <cmath>
+#include <cstdint>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <new>
 #include <random>
 #include <stdexcept>
+#if !defined(__wasm__)
 #include <thread>
+#endif
 
 #include "execute.h"
 #include "pool.h"
 
 using namespace ppcn;
+
+#if defined(__wasm__)
+extern "C" void* __cxa_allocate_exception(std::size_t) noexcept { std::abort(); }
+extern "C" void __cxa_throw(void*, void*, void (*)(void*)) { std::abort(); }
+#endif
 
 // Allocations of all threads that succeed before one fails, and whether those after it fail, too.
 std::atomic<long> allocations_left{LONG_MAX};
@@ -339,6 +349,16 @@ std::vector<float> run(Executor& executor, Case& c, int strip, int threads, bool
   return all;
 }
 
+// FNV-1a of the bits of all results so far.
+uint64_t digest = 0xcbf29ce484222325;
+void note(const std::vector<float>& values) {
+  for (float value : values) {
+    uint32_t bits;
+    std::memcpy(&bits, &value, sizeof bits);
+    digest = (digest ^ bits) * 0x100000001b3;
+  }
+}
+
 double tolerance(double value) { return 1e-4 * (1 + std::abs(value)); }
 
 // Says what is wrong with the sums over cells of a value, in strips of random heights, if anything.
@@ -378,6 +398,7 @@ const char* complaint(unsigned seed, const Kernels& kernels) {
   Executor executor(c.program);
   std::vector<double> sums, others;
   const std::vector<float> whole = run(executor, c, c.rows, 1, false, sums);
+  note(whole);
   size_t at = 0;
   for (size_t i = 0; i < c.maps.size(); i++)
     if (c.program.values()[i].output)
@@ -396,6 +417,7 @@ const char* complaint(unsigned seed, const Kernels& kernels) {
   return nullptr;
 }
 
+#if !defined(__wasm__)
 // Says what is wrong after an allocation has failed, in whichever thread.
 const char* complaint_about_memory(unsigned seed, const Kernels& kernels) {
   Case c(seed, kernels);
@@ -444,8 +466,8 @@ const char* complaint_about_pool() {
   return nullptr;
 }
 
-int main(int count, char** arguments) {
-  const unsigned programs = count > 1 ? std::atoi(arguments[1]) : 100, first = count > 2 ? std::atoi(arguments[2]) : 0;
+// Says what is wrong with the pool, used by three threads at once.
+const char* complaint_about_pools() {
   std::atomic<const char*> wrong_pool{nullptr};
   std::vector<std::thread> callers;
   for (int i = 0; i < 3; i++)
@@ -453,7 +475,16 @@ int main(int count, char** arguments) {
       if (const char* wrong = complaint_about_pool()) wrong_pool = wrong;
     });
   for (std::thread& caller : callers) caller.join();
-  if (wrong_pool) return std::printf("the thread pool %s\n", wrong_pool.load()), 1;
+  return wrong_pool;
+}
+#else
+const char* complaint_about_memory(unsigned, const Kernels&) { return nullptr; }
+const char* complaint_about_pools() { return nullptr; }
+#endif
+
+int main(int count, char** arguments) {
+  const unsigned programs = count > 1 ? std::atoi(arguments[1]) : 100, first = count > 2 ? std::atoi(arguments[2]) : 0;
+  if (const char* wrong = complaint_about_pools()) return std::printf("the thread pool %s\n", wrong), 1;
   for (const std::string& name : kernel_names()) {
     for (unsigned seed = first; seed < first + programs; seed++) {
       const char* wrong = complaint(seed, *find_kernels(name));
@@ -462,6 +493,6 @@ int main(int count, char** arguments) {
       wrong = complaint_about_cells(seed, *find_kernels(name));
       if (wrong) return std::printf("%s: sums over cells %u %s\n", name.c_str(), seed, wrong), 1;
     }
-    std::printf("%s: %u programs agree\n", name.c_str(), programs);
+    std::printf("%s: %u programs agree, digest %016llx\n", name.c_str(), programs, (unsigned long long)digest);
   }
 }

@@ -5,9 +5,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from visitor import CLOSE, ENHANCER, SAMPLES
+from visitor import CLOSE, SAMPLES
 
 import ppcn
+from ppcn import registry
+
+WEIGHTS = Path(ppcn.__file__).parent / "weights"
 
 pytestmark = pytest.mark.web
 
@@ -23,7 +26,7 @@ def test_samples(visit):
         path = SAMPLES / f"{name}.jpg"
         visitor.enhance(path)
         with Image.open(path) as photo:
-            expected = np.asarray(ppcn.enhance(photo, model=ENHANCER)).astype(int)
+            expected = np.asarray(ppcn.enhance(photo)).astype(int)
         assert np.abs(visitor.shown() - expected).max() <= CLOSE
 
 
@@ -34,11 +37,27 @@ def test_enlarged(visit, tmp_path: Path):
         with Image.open(SAMPLES / f"{name}.jpg") as photo:
             part = photo.crop((300, 200, 430, 343))  # of two strips
         part.save(path)
-        enhanced = ppcn.enhance(part, model=ENHANCER)
-    for mode, expected in (("Upscale ×4", ppcn.upscale(part)), ("Both", ppcn.upscale(enhanced))):
+        enhanced = ppcn.enhance(part)
+    for mode, expected, steps in (("Upscale ×4", ppcn.upscale(part), 1), ("Both", ppcn.upscale(enhanced), 2)):
         visitor.choose(path)
         visitor.set_mode(mode)
-        assert np.abs(visitor.shown() - np.asarray(expected)).max() <= CLOSE
+        assert np.abs(visitor.shown() - np.asarray(expected)).max() <= steps * CLOSE
+
+
+@pytest.mark.parametrize("task", ["enhance", "upscale"])
+def test_every_network(visit, site: str, tmp_path: Path, task: str):
+    path = tmp_path / "lake.png"
+    with Image.open(SAMPLES / "lake.jpg") as photo:
+        part = photo.crop((300, 200, 430, 470))  # of two strips
+    part.save(path)
+    for card in registry.cards():
+        if (card.task == "enhancement") != (task == "enhance") or not (WEIGHTS / f"{card.name}.toml").is_file():
+            continue
+        visitor = visit(address=f"{site}?{task}={card.name}")
+        visitor.choose(path)
+        visitor.set_mode({"enhance": "Enhance", "upscale": "Upscale ×4"}[task])
+        expected = getattr(ppcn, task)(part, model=card.name)
+        assert np.abs(visitor.shown() - np.asarray(expected).astype(int)).max() <= CLOSE, card.name
 
 
 def test_strength(visit, tmp_path: Path):
@@ -50,5 +69,5 @@ def test_strength(visit, tmp_path: Path):
     with Image.open(path) as photo:
         for strength, allowed in ((100, CLOSE), (50, CLOSE), (0, 0)):
             visitor.set_strength(strength)
-            expected = np.asarray(ppcn.enhance(photo, strength=strength / 100, model=ENHANCER)).astype(int)
+            expected = np.asarray(ppcn.enhance(photo, strength=strength / 100)).astype(int)
             assert np.abs(pixels(visitor.save().path) - expected).max() <= allowed

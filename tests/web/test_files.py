@@ -9,7 +9,7 @@ from heif_file import SIDE, heif, overlay, size
 from motion_photo import FILES as MOTION_PHOTOS
 from PIL import Image, ImageOps
 from playwright.sync_api import expect
-from visitor import ENHANCER, ROOT
+from visitor import ROOT
 
 import ppcn
 from ppcn.images.colour.srgb import to_srgb
@@ -75,7 +75,7 @@ def test_heic_is_read_with_its_colours_and_exif(visit):
     visitor.enhance(path)
     download = visitor.save()
     assert download.name == "display_p3_turned.enhanced.jpg"
-    expected = ppcn.enhance(to_srgb(read(path)), model=ENHANCER) * 255
+    expected = ppcn.enhance(to_srgb(read(path))) * 255
     assert np.abs(visitor.shown() - expected).mean() < 1
     with Image.open(download.path) as result:
         assert dict(result.getexif()) == dict(exif_of(path))
@@ -148,7 +148,7 @@ def test_a_bitmap_becomes_a_jpeg(visit, tmp_path: Path):
     visitor.enhance(path)
     download = visitor.save()
     assert download.name == "scan.enhanced.jpg"
-    assert np.abs(visitor.shown() - ppcn.enhance(quarters(), model=ENHANCER)).mean() < 1
+    assert np.abs(visitor.shown() - ppcn.enhance(quarters())).mean() < 1
 
 
 def test_what_lies_behind_a_photo_does_not_make_it_damaged(visit, tmp_path: Path):
@@ -163,8 +163,9 @@ def test_what_lies_behind_a_photo_does_not_make_it_damaged(visit, tmp_path: Path
 
 def test_the_primary_picture_of_a_heic_file_is_shown(visit, tmp_path: Path):
     path = tmp_path / "two.heic"
-    items = [(1, b"hvc1", b"", 2), (2, b"hvc1", b"", 2), (3, b"iovl", overlay(1, 128, 96), 3)]
-    path.write_bytes(heif(items, [(3, [2])], size(SIDE, SIDE), size(128, 96), primary=3))
+    coded, larger = size(SIDE, SIDE), size(128, 96)
+    items = [(1, b"hvc1", b"", coded), (2, b"hvc1", b"", coded), (3, b"iovl", overlay(1, 128, 96), larger)]
+    path.write_bytes(heif(items, [(3, [2])], primary=3))
     assert read(path).width == 128
     visitor = visit()
     visitor.enhance(path)
@@ -182,7 +183,7 @@ def test_what_is_lost_is_said(visit, tmp_path: Path):
     visitor.enhance(wide)
     expect(losses).to_have_text("Results are saved in 8-bit sRGB, without this photo's Display P3 colours.")
     visitor.look("losses")
-    expected = ppcn.enhance(to_srgb(read(wide)), model=ENHANCER) * 255
+    expected = ppcn.enhance(to_srgb(read(wide))) * 255
     assert np.abs(visitor.shown() - expected).mean() < 2
     visitor.enhance(ROOT / "samples/lake.jpg")
     expect(losses).to_be_hidden()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
-from visitor import CHROMIUM, CLOSE, ENHANCER, ROOT
+from visitor import CHROMIUM, CLOSE, ROOT
 
 import ppcn
 
@@ -25,7 +25,7 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def check(saved: Path, path: Path) -> None:
     """Compare what the page saved of a photo with what the library makes of it."""
     with Image.open(saved) as result, Image.open(path) as photo:
-        expected = np.asarray(ppcn.enhance(photo, model=ENHANCER))
+        expected = np.asarray(ppcn.enhance(photo))
         difference = np.asarray(result.convert("RGB")).astype(np.int16) - expected
     assert np.abs(difference).max() <= CLOSE
 

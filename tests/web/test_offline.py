@@ -17,7 +17,7 @@ def wait_until_kept(visitor: Visitor) -> None:
         """async () => {
             await navigator.serviceWorker.ready;
             const cache = await caches.open("ppcn");
-            const wanted = [/[.]wasm$/, /student/, /upscaler/, /libheif/, /lake/, /otter/, /flowers/, /harbour/];
+            const wanted = [/[.]wasm$/, /enhancer/, /upscaler/, /libheif/, /lake/, /otter/, /flowers/, /harbour/];
             const kept = (urls) => wanted.every((name) => urls.some((url) => name.test(url)));
             while (!kept((await cache.keys()).map(({ url }) => url))) {
                 await new Promise((done) => setTimeout(done, 100));
@@ -54,7 +54,7 @@ def next_build(folder: Path) -> Path:
     worker = folder / "service-worker.js"
     [build] = set(re.findall('"([0-9a-f]{16})"', worker.read_text("utf-8")))
     names = {build: build[::-1]}
-    for pattern in ("index-*.js", "student.open-*.stages"):
+    for pattern in ("index-*.js", "enhancer.open-*.ppcn"):
         [old] = (folder / "assets").glob(pattern)
         new = re.sub(r"-[\w-]{8}(?=\.\w+$)", "-anew1234", old.name)
         names[old.name] = old.rename(old.with_name(new)).name
@@ -128,7 +128,7 @@ def test_what_did_not_arrive_is_asked_for_again(visit):
     """A network and a sample are out of reach, and then are there."""
 
     def cut(context: BrowserContext) -> None:
-        context.route(re.compile("[.]stages|otter.*[.]jpg"), lambda route: route.abort())
+        context.route(re.compile("[.]ppcn|otter.*[.]jpg"), lambda route: route.abort())
 
     visitor = visit("phone", prepare=cut)
     page = visitor.page

@@ -16,8 +16,7 @@ STATIC = ROOT / "src/ppcn/server/static"
 SCREENSHOTS = ROOT / "build/screenshots"
 SAMPLES = ROOT / "samples"
 SIZES = {"phone": (390, 844), "phone on its side": (844, 390), "desktop": (1440, 900)}
-ENHANCER = "student.open"  # the page's
-CLOSE = 2  # of 255: how far a pixel may be from the library's
+CLOSE = 1  # of 255: how far a pixel may be from the library's
 PATIENCE = 120_000  # ms: for machines that do much else
 
 # For what Playwright cannot do in Firefox: fingers, the camera, forced colours, the browser's own protocol.

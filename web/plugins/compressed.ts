@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import type { Plugin } from "vite";
 
-const TEXT = /\.(css|html|js|mjs|svg|txt|wasm|webmanifest)$/; // pictures and weights hardly get smaller
+const TEXT = /\.(css|html|js|mjs|ppcn|svg|txt|wasm|webmanifest)$/; // pictures hardly get smaller
 const BROTLI = {
   [constants.BROTLI_PARAM_QUALITY]: 9, // the best takes minutes, and saves a seventh more
   [constants.BROTLI_PARAM_LGWIN]: constants.BROTLI_MAX_WINDOW_BITS,

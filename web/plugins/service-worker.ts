@@ -4,7 +4,7 @@ import type { Plugin, Rollup } from "vite";
 
 const SOURCE = "src/service-worker.ts";
 const NAME = "service-worker.js";
-const LARGE = /\.(wasm|stages|jpg)$|libheif-bundle/; // fetched when they are needed, or when there is time
+const LARGE = /\.(wasm|ppcn|jpg)$|libheif-bundle/; // fetched when they are needed, or when there is time
 const LEFT_OUT = /512\.png$|libheif\.txt$/; // no visit needs them
 
 /**

@@ -12,7 +12,8 @@ if (lacking) {
   words.textContent = lacking;
   document.body.replaceChildren(words);
 } else {
-  const worker = wrap<Api>(new Worker(new URL("./worker/worker.ts", import.meta.url), { type: "module" }));
+  const name = location.search; // says which networks are asked for
+  const worker = wrap<Api>(new Worker(new URL("./worker/worker.ts", import.meta.url), { type: "module", name }));
   new App(worker);
   exampleSplit();
   worker.warmUp().catch(() => undefined); // it is tried again, and complained about, with the first photo

@@ -1,18 +1,23 @@
-/** The networks that this build ships: those of these names in src/ppcn/weights, by way of plugins/networks.ts. */
+/** The networks that this build ships: those in src/ppcn/weights, by way of web/networks.py. */
 export type Task = "enhance" | "upscale";
 
-const NAMES: Record<Task, string> = { enhance: "student.open", upscale: "upscaler.open" };
-const FILES: Record<string, string> = import.meta.glob(
-  ["../../../build/networks/student.open.stages", "../../../build/networks/upscaler.open.stages"],
-  { query: "?url", import: "default", eager: true },
-);
+const FILES: Record<string, string> = import.meta.glob("../../../build/networks/*.ppcn", {
+  query: "?url",
+  import: "default",
+  eager: true,
+});
+const DEFAULTS: Record<Task, string> = { enhance: "enhancer.open", upscale: "upscaler.open" };
 
-/** Returns where the file of a task's network is; undefined where this build has none. */
-export function modelUrl(task: Task): string | undefined {
-  return FILES[`../../../build/networks/${NAMES[task]}.stages`];
+/** Other networks that the page's address asks for: "?enhance=student.open". The page hands this to its worker. */
+const asked = new URLSearchParams("document" in globalThis ? location.search : self.name);
+
+/** Returns where the file of a task's network is; throws an Error where the address asks for one that is not shipped. */
+export function modelUrl(task: Task): string {
+  const name = asked.get(task) ?? DEFAULTS[task];
+  const url = FILES[`../../../build/networks/${name}.ppcn`];
+  if (!url) throw new Error(`This build has no network ${name}.`);
+  return url;
 }
-
-export const MODEL_URLS = Object.values(FILES);
 
 /** What can be done with a photo, each as the tasks that follow one another. */
 export const MODES = {
@@ -22,8 +27,3 @@ export const MODES = {
 } as const satisfies Record<string, readonly Task[]>;
 
 export type Mode = keyof typeof MODES;
-
-/** Returns the modes that this build offers. */
-export function availableModes(): Mode[] {
-  return (Object.keys(MODES) as Mode[]).filter((mode) => MODES[mode].every(modelUrl));
-}

@@ -1,14 +1,12 @@
-/** The choice of what to do with a photo, where this build can do more than one thing. */
-import { availableModes, type Mode } from "../network/models";
+/** The choice of what to do with a photo. */
+import { MODES, type Mode } from "../network/models";
 import { byId } from "./dom";
 
 const WORDS: Record<Mode, string> = { enhance: "Enhance", upscale: "Upscale ×4", both: "Both" };
 
 export function makeModes(choose: (mode: Mode) => void): (mode: Mode) => void {
-  const modes = availableModes();
   const group = byId("modes");
-  group.hidden = modes.length < 2;
-  const inputs = modes.map((mode) => {
+  const inputs = (Object.keys(MODES) as Mode[]).map((mode) => {
     const input = document.createElement("input");
     Object.assign(input, { type: "radio", name: "mode", value: mode });
     input.addEventListener("change", () => choose(mode));

@@ -26,7 +26,7 @@ function showProgress(photo: Photo): void {
   const { status, progress, mode } = photo;
   byId("working").hidden = status !== "waiting" && status !== "working";
   const bar = byId<HTMLProgressElement>("progress");
-  if (progress) bar.value = progress.share;
+  if (progress?.step === "work") bar.value = progress.share;
   else bar.removeAttribute("value");
   byId("working-text").textContent =
     status === "waiting"
@@ -34,7 +34,7 @@ function showProgress(photo: Photo): void {
       : !progress
         ? "Reading"
         : progress.step === "load"
-          ? `Getting ready, ${percent(progress.share)}`
+          ? "Getting ready"
           : `${DOING[mode]}, ${percent(progress.share)}`;
 }
 

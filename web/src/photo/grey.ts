@@ -1,8 +1,6 @@
 /** Grey photos: networks see them in all three channels, and what they make of one is grey again, as in the library. */
-import type { Planes } from "../network/planes";
+import type { Weights } from "../network/kernel";
 import type { Raster } from "./raster";
-
-type Weights = readonly [red: number, green: number, blue: number];
 
 /** How an enhanced picture becomes grey (ppcn/images/colour/spaces.py): the luma of BT.709. */
 export const LUMA: Weights = [0.2126, 0.7152, 0.0722];
@@ -22,14 +20,4 @@ export async function isGrey(photo: Raster): Promise<boolean> {
     }
   }
   return true;
-}
-
-/** Returns three planes that all hold the weighted sum of the given ones. */
-export function greyed({ rows, width, data }: Planes, [red, green, blue]: Weights): Planes {
-  const count = rows * width;
-  const grey = new Float32Array(3 * count);
-  for (let i = 0; i < count; i++) grey[i] = red * data[i] + green * data[count + i] + blue * data[2 * count + i];
-  grey.copyWithin(count, 0, count);
-  grey.copyWithin(2 * count, 0, count);
-  return { channels: 3, rows, width, data: grey };
 }

@@ -35,8 +35,8 @@ export class Store implements Raster {
     readonly height: number,
   ) {}
 
-  append(pixels: Uint8ClampedArray): void {
-    this.strips.push(new Blob([pixels as Uint8ClampedArray<ArrayBuffer>]));
+  append(pixels: Uint8Array<ArrayBuffer>): void {
+    this.strips.push(new Blob([pixels]));
   }
 
   async rows(top: number, bottom: number): Promise<Uint8ClampedArray> {

@@ -9,11 +9,8 @@ export interface Opened {
   readonly losses: string;
 }
 
-/** How far a photo is: the runtime is on its way, or its network is at work. */
-export interface Progress {
-  readonly step: "load" | "work";
-  readonly share: number;
-}
+/** How far a photo is: its network is on its way, or at work. */
+export type Progress = { readonly step: "load" } | { readonly step: "work"; readonly share: number };
 
 /** What became of a photo; `offer` is the largest size, in megapixels, that this browser can manage. */
 export type Outcome =

@@ -1,7 +1,7 @@
 /** Everything that takes time happens here, so that the page never freezes. */
 import { expose, transfer } from "comlink";
 import { Engine } from "../network/engine";
-import { MODEL_URLS, MODES, type Mode } from "../network/models";
+import { MODES, type Mode } from "../network/models";
 import { fetchKept } from "../offline";
 import { blend } from "../photo/blend";
 import { contentOf, decode, kindOf } from "../photo/decode";
@@ -17,7 +17,7 @@ import { SAMPLE_URLS } from "../samples";
 import type { Api, Outcome, Progress, Wanted } from "./api";
 import { Bitmaps } from "./bitmaps";
 import { breathe } from "./breathe";
-import { process, type Result, scaleOf } from "./process";
+import { process, type Result } from "./process";
 import { zip } from "./zip";
 
 interface Photo {
@@ -38,7 +38,8 @@ const bitmaps = new Bitmaps();
 const api: Api = {
   async warmUp() {
     await engine.network("enhance");
-    for (const url of [...MODEL_URLS, ...SAMPLE_URLS, libheifUrl]) await fetchKept(url);
+    await engine.network("upscale");
+    for (const url of [...SAMPLE_URLS, libheifUrl]) await fetchKept(url);
   },
 
   async open(id, file) {
@@ -122,28 +123,23 @@ interface Order {
   readonly signal: AbortSignal;
 }
 
-/** Runs a photo's networks: without the graphics card where that fails. Throws CANCELLED. */
+/** Runs a photo's networks. Throws CANCELLED. */
 async function run(order: Order): Promise<Outcome> {
   try {
-    return await runOnce(order);
+    return await runNetworks(order);
   } catch (error) {
     if (error === CANCELLED) throw error;
-    if (await engine.leaveGpu()) {
-      console.warn(error);
-      return run(order);
-    }
+    await engine.restart();
     if (error instanceof Error && OUT_OF_MEMORY.test(error.message)) return tooLarge(half(order.size), 1);
     throw error;
   }
 }
 
-async function runOnce({ photo, bitmap, size, mode, progress, signal }: Order): Promise<Outcome> {
-  const networks = [];
-  for (const task of MODES[mode]) {
-    networks.push(await engine.network(task, (share) => progress({ step: "load", share })));
-    signal.throwIfAborted();
-  }
-  const scale = networks.reduce((product, stages) => product * scaleOf(stages), 1);
+async function runNetworks({ photo, bitmap, size, mode, progress, signal }: Order): Promise<Outcome> {
+  progress({ step: "load" });
+  const networks = await Promise.all(MODES[mode].map((task) => engine.network(task)));
+  signal.throwIfAborted();
+  const scale = networks.reduce((product, network) => product * network.scale, 1);
   if (!canWrite(times(size, scale))) return tooLarge(size, scale);
   const tick = async (share: number) => {
     progress({ step: "work", share });

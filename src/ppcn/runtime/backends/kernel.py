@@ -40,10 +40,9 @@ def in_use() -> str | None:
 class KernelStage:
     """A stage as a program of the compiled kernel; see :class:`ppcn.runtime.engine.stage.Stage`."""
 
-    def __init__(self, lowered: "Lowered", spec: StageSpec) -> None:
+    def __init__(self, lowered: "Lowered", executor: "Executor", spec: StageSpec) -> None:
         self._lowered = lowered
-        assert ppcn_native
-        self._executor = ppcn_native.Executor(lowered.program)
+        self._executor = executor
         self.spec = spec
         # Rows that are computed in groups are rounded a little differently where the input ends inside a group. It ends
         # elsewhere when maps are computed again; those of the last stage never are.
@@ -101,14 +100,16 @@ class KernelStage:
 def stage(graph: bytes, spec: StageSpec) -> KernelStage | None:
     """Return a stage, or None where ONNX Runtime has to run it."""
     simd = in_use()
-    if simd is None:
+    if simd is None or ppcn_native is None:
         return None
-    from ppcn.runtime.lowering.lowering import UnsupportedError, lower
+    from ppcn.runtime.lowering.lowering import UnsupportedError, lower, map_channels
     from ppcn.runtime.lowering.onnx_graph import parse
 
     try:
-        lowered = lower(parse(graph), spec.statistic_inputs, simd, picture=spec.last, place=spec.place)
-        return KernelStage(lowered, spec)
+        parsed, statistics = parse(graph), spec.statistic_inputs
+        program = ppcn_native.Program(map_channels(parsed, statistics, place=spec.place), simd)
+        lowered = lower(parsed, statistics, program, picture=spec.last, place=spec.place)
+        return KernelStage(lowered, ppcn_native.Executor(program), spec)
     except (UnsupportedError, ValueError):
         return None
 

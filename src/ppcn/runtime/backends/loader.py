@@ -40,19 +40,26 @@ def read_stages(carried: str, model: bytes, name: str, provider: str) -> list[St
     On the CPU the compiled kernel runs each stage that it can. Raises ModelError where they cannot be read or need a
     newer ppcn, and ProviderError.
     """
-    stages: list[Stage] = []
-    statistic = None
     try:
-        entries = stage_graphs(carried, model)
-        for number, (entry, graph) in enumerate(entries, 1):
-            spec = _spec(entry, statistic, last=number == len(entries))
-            stages.append(_stage(graph, spec, name, provider))
-            statistic = spec.statistic
+        stages = [_stage(graph, spec, name, provider) for spec, graph in stage_specs(carried, model)]
     except (KeyError, TypeError, ValueError, binascii.Error) as error:
         raise ModelError(f"The stages in {name} cannot be read ({error!r}): export the network again.") from error
     if not stages:
         raise ModelError(f"{name} carries no stages: export the network again.")
     return stages
+
+
+def stage_specs(carried: str, model: bytes) -> list[tuple[StageSpec, bytes]]:
+    """Return each stage that a model file carries in its metadata (``carried``), and its graph, an ONNX model.
+
+    Raises KeyError, TypeError and ValueError where they cannot be read or need a newer ppcn.
+    """
+    found: list[tuple[StageSpec, bytes]] = []
+    entries = stage_graphs(carried, model)
+    for number, (entry, graph) in enumerate(entries, 1):
+        before = found[-1][0].statistic if found else None
+        found.append((_spec(entry, before, last=number == len(entries)), graph))
+    return found
 
 
 def stage_graphs(carried: str, model: bytes) -> list[tuple[Mapping[str, Any], bytes]]:

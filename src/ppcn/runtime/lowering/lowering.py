@@ -9,16 +9,16 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-import ppcn_native
 
 from ppcn.runtime.lowering.constant_folding import OPERATORS as FOLDED
 from ppcn.runtime.lowering.constant_folding import Array, Constants, fold, scale_and_shift
 from ppcn.runtime.lowering.fusion import BEGINNINGS
 from ppcn.runtime.lowering.onnx_graph import Graph, Node
 from ppcn.runtime.lowering.operators import OPERATORS, fuse
+from ppcn.runtime.lowering.program import Program
 from ppcn.runtime.lowering.values import Map, UnsupportedError, Values
 
-__all__ = ["Lowered", "UnsupportedError", "lower"]
+__all__ = ["Lowered", "UnsupportedError", "lower", "map_channels"]
 
 
 class Prepared(NamedTuple):
@@ -29,7 +29,7 @@ class Prepared(NamedTuple):
 
 
 class Lowered(NamedTuple):
-    """A program and what it needs to run: the affine operators of each pointwise step, and the nodes to be folded.
+    """What a program needs to run: the affine operators of each pointwise step, and the nodes to be folded.
 
     ``outputs`` says for each of the graph's outputs which value it is (one below the number of ``maps`` is an input
     passed through), ``channels`` how many it has.
@@ -37,7 +37,6 @@ class Lowered(NamedTuple):
 
     maps: list[str]
     statistics: list[str]
-    program: ppcn_native.Program
     constants: Constants
     folded: list[Node]
     pointwise_steps: list[Map]
@@ -54,11 +53,20 @@ class Lowered(NamedTuple):
         return Prepared(affine, [constants[name].astype(np.float32) for name in self.grids])
 
 
-def lower(graph: Graph, statistics: int, simd: str = "", *, picture: bool = False, place: bool = False) -> Lowered:
-    """Return the program of a graph whose last inputs are ``statistics``, and a ``place``; raises UnsupportedError."""
+def map_channels(graph: Graph, statistics: int, *, place: bool = False) -> list[int]:
+    """Return how many channels each input of a graph has that is a map: all but the last ones."""
+    shapes = list(graph.inputs.values())
+    return [shape[1] for shape in shapes[: len(shapes) - statistics - place]]
+
+
+def lower(graph: Graph, statistics: int, program: Program, *, picture: bool = False, place: bool = False) -> Lowered:
+    """Add a graph, whose last inputs are ``statistics`` and a ``place``, to a program; raises UnsupportedError.
+
+    The program's inputs are those of ``map_channels``; ``picture``: its first output is clipped to [0, 1].
+    """
     names = list(graph.inputs)[: len(graph.inputs) - place]
     maps = names[: len(names) - statistics]
-    values = Values(graph, maps, ppcn_native.Program([graph.inputs[name][1] for name in maps], simd))
+    values = Values(graph, maps, program)
     folded = _add_nodes(values)
     if picture:
         for name in graph.outputs:
@@ -68,11 +76,10 @@ def lower(graph: Graph, statistics: int, simd: str = "", *, picture: bool = Fals
     if len(set(made)) != len(made):
         raise UnsupportedError("one value as two outputs")
     for value in made:
-        values.program.output(value)
+        program.output(value)
     lowered = Lowered(
         maps,
         names[len(maps) :],
-        values.program,
         graph.constants,
         folded,
         values.pointwise_steps,

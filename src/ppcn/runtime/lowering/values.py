@@ -4,12 +4,12 @@ from collections import Counter
 from typing import NamedTuple
 
 import numpy as np
-import ppcn_native
 
 from ppcn.runtime.lowering.constant_folding import Affine
 from ppcn.runtime.lowering.fusion import Fusion
 from ppcn.runtime.lowering.onnx_graph import Graph, Node
 from ppcn.runtime.lowering.padding import Axis, Padded
+from ppcn.runtime.lowering.program import Program
 
 
 class UnsupportedError(Exception):
@@ -55,7 +55,7 @@ class Convolution(NamedTuple):
 class Values:
     """All values by name: what each is so far, and the program that they become."""
 
-    def __init__(self, graph: Graph, inputs: list[str], program: ppcn_native.Program) -> None:
+    def __init__(self, graph: Graph, inputs: list[str], program: Program) -> None:
         self.graph = graph
         self.program = program
         self.pointwise_steps: list[Map] = []
