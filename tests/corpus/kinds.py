@@ -7,16 +7,19 @@ HEIC, so those are the files of tests/images/data, some of them changed.
 import hashlib
 import io
 import struct
+from base64 import b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import heif_file
 import motion_photo
 import numpy as np
 import pylibjxl
 import tifffile
+import tone_map
 from builders import RECORD, RESOURCES, builtin_profile, camera_exif, compressed, png, png_of, quarters, raw, saved
 from dng import dng
 from motion_photo import FILM, box
@@ -25,7 +28,14 @@ from ultra_hdr import RDF, file, in_adobe, in_apple, in_heic, in_iso, scene, seg
 
 DATA = Path(__file__).parents[1] / "images" / "data"
 PACKET = RDF.format('xmlns:dc="http://purl.org/dc/elements/1.1/" dc:source="A lake">').encode()
-DEPTH = RDF.format('xmlns:GDepth="http://ns.google.com/photos/1.0/depthmap/" GDepth:Format="RangeInverse">').encode()
+IN_XMP = b64encode(saved(np.arange(48 * 64, dtype=np.uint8).reshape(48, 64), "PNG")).decode()  # a depth map
+DEPTH = RDF.format(
+    'xmlns:GDepth="http://ns.google.com/photos/1.0/depthmap/" GDepth:Format="RangeInverse" GDepth:Mime="image/png" '
+    f'GDepth:Near="0.5" GDepth:Far="9" GDepth:ImageWidth="64" GDepth:ImageHeight="48" GDepth:Data="{IN_XMP}">'
+).encode()
+DYNAMIC_DEPTH = RDF.format(
+    'xmlns:Item="http://ns.google.com/photos/1.0/container/item/" Item:Semantic="Depth">'
+).encode()
 LONG_TEXT = "A lake, at noon." * 12_000  # 190 KB
 LONG_PACKET = RDF.format(f'xmlns:dc="http://purl.org/dc/elements/1.1/" dc:source="{LONG_TEXT}">').encode()
 CREDENTIALS = b"JP\0\1\0\0\0\1\0\0\0\x1djumbjumdc2pa\0\x11\0\x10\x80\0\0\xaa\0\x38\x9b\x71\3c2pa\0"  # C2PA's superbox
@@ -137,6 +147,24 @@ def gain_map(form: Callable[..., tuple[np.ndarray, bytes]]) -> bytes:
     return file(scene().photo, *form(scene().gain))
 
 
+def second_of_apple(prefix: str, name: str) -> bytes:
+    """Return a JPEG file with a picture behind it that says, as Apple's do, by its XMP what it is."""
+    said = RDF.format(f'xmlns:{prefix}="http://ns.apple.com/{prefix}/1.0/" {prefix}:{name}="65552">').encode()
+    return file(PHOTO, ALPHA, segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0" + said), said=False)
+
+
+def heic_with(kind: bytes) -> bytes:
+    """Return the HEIC file with alpha, which becomes an auxiliary picture of another kind."""
+    data = (DATA / "alpha.heic").read_bytes()
+    second = heif_file.item_of(data, 2, renumbered=2, hidden=True, without=[b"auxC"])
+    belongs = heif_file.full(b"auxC", kind + b"\0")
+    items = [
+        heif_file.item_of(data, 1, renumbered=1),
+        replace(second, properties=(*second.properties, belongs)),
+    ]
+    return heif_file.written(items, [(b"auxl", 2, [1])])
+
+
 KINDS: dict[str, Kind] = {
     "JPEG": Kind("jpg", jpeg),
     "JPEG, progressive": Kind("jpg", lambda: jpeg(progressive=True)),
@@ -154,7 +182,12 @@ KINDS: dict[str, Kind] = {
     "JPEG, film of Google": Kind("jpg", lambda: motion_photo.FILES["google"]),
     "JPEG, film of Google, older": Kind("jpg", lambda: motion_photo.FILES["micro video"]),
     "JPEG, film of Samsung": Kind("jpg", lambda: motion_photo.FILES["samsung"]),
-    "JPEG, depth map": Kind("jpg", lambda: jpeg(xmp=DEPTH)),
+    "JPEG, depth map in XMP": Kind("jpg", lambda: jpeg(xmp=DEPTH)),
+    "JPEG, depth map of Google": Kind("jpg", lambda: jpeg(xmp=DYNAMIC_DEPTH)),
+    "JPEG, depth map of Apple": Kind("jpg", lambda: second_of_apple("depthData", "DepthDataVersion")),
+    "JPEG, portrait mask of Apple": Kind(
+        "jpg", lambda: second_of_apple("portraitEffectsMatte", "PortraitEffectsMatteVersion")
+    ),
     "JPEG, two pictures": Kind("jpg", lambda: further("MPO")),
     "PNG": Kind("png", lambda: saved(PHOTO, "PNG")),
     "PNG, 16 bits": Kind("png", lambda: png16(DEEP)),
@@ -194,11 +227,16 @@ KINDS: dict[str, Kind] = {
     "HEIC, 10 bits": Kind("heic", lambda: heic("ten_bits")),
     "HEIC, grey": Kind("heic", lambda: heic("grey")),
     "HEIC, gain map of Apple": Kind("heic", lambda: in_heic(headroom=4.0)),
+    "HEIC, gain map of ISO": Kind("heic", tone_map.heic),
+    "HEIC, depth map": Kind("heic", lambda: heic_with(b"urn:mpeg:hevc:2015:auxid:2")),
+    "HEIC, portrait mask": Kind("heic", lambda: heic_with(b"urn:com:apple:photo:2018:aux:portraiteffectsmatte")),
     "HEIC, film": Kind("heic", lambda: heic("display_p3_turned", box(b"mpvd", FILM))),
     "AVIF": Kind("avif", lambda: saved(PHOTO, "AVIF", quality=100, subsampling="4:4:4", **ABOUT)),
     "AVIF, alpha": Kind("avif", lambda: saved(np.dstack([PHOTO, ALPHA]), "AVIF", quality=100)),
+    "AVIF, gain map of ISO": Kind("avif", lambda: tone_map.avif(tone_map.coded_avif(scene().photo), scene().gain)),
     "AVIF, two frames": Kind("avif", lambda: further("AVIF")),
     "GIF": Kind("gif", lambda: made(Image.fromarray(PHOTO).quantize(4), "GIF")),
+    "GIF, comment": Kind("gif", lambda: made(Image.fromarray(PHOTO).quantize(4), "GIF", comment=b"A lake")),
     "GIF, two frames": Kind("gif", lambda: further("GIF")),
     "JPEG XL": Kind("jxl", lambda: jxl(PHOTO, exif=EXIF[6:], xmp=PACKET, icc=P3)),
     "JPEG XL, alpha": Kind("jxl", lambda: jxl(np.dstack([PHOTO, ALPHA]))),

@@ -12,7 +12,7 @@ import pyvips
 import tifffile
 from builders import quarters
 from kept import APPLIED, COLUMNS, EIGHT, GONE, KEPT, NAMED, NEAR, PAGE, PARTS, PROFILE, SRGB, TEN, WHITE, page
-from kinds import KINDS, LONG_TEXT, P3, adobe_rgb, data_of
+from kinds import IN_XMP, KINDS, LONG_TEXT, P3, adobe_rgb, data_of
 from motion_photo import FILM, found_in
 from outside import EXIFTOOL, MODEL, Seen, by_exiftool
 from PIL import ImageOps
@@ -185,7 +185,11 @@ CHECKS: dict[str, Callable[[Result], str]] = {
     "resolution (DPI)": lambda result: kept_if(result.seen.dpi == (300, 300)),
     "gain map": gain_map,
     "film of a motion photo": film,
-    "depth map": lambda result: named("depth map", b"GDepth" in result.data, result),
+    "depth map in XMP": lambda result: named(
+        "depth map", f'GDepth:Data="{IN_XMP}"'.encode() in result.seen.xmp, result
+    ),
+    "depth map as a picture": lambda result: named("depth map", False, result),
+    "portrait mask": lambda result: named("portrait mask", False, result),
     "Content Credentials": lambda result: named("Content Credentials", b"c2pa" in result.data, result),
     "place on the map": lambda result: named("place on the map", 33922 in result.seen.exif, result),
     "further frames, pages, pictures": further,
@@ -198,6 +202,7 @@ TAGS = {
     "XMP": {"Source": "A lake"},
     "XMP beyond 64 KiB": {"Source": LONG_TEXT},
     "comments": {"Comment": "A lake"},
+    "depth map in XMP": {"Far": 9, "Near": 0.5},
     "IPTC": {"City": "Ulm"},
     "profile, Display P3": {"ProfileConnectionSpace": "XYZ "},
     "EXIF's thumbnail": {"ThumbnailLength": 13},

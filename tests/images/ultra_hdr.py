@@ -74,13 +74,18 @@ def adobe(low: float, high: float, gamma: float, offset: float, *, listed: bool 
     return RDF.format(f'hdrgm:Version="1.0" {text} hdrgm:HDRCapacityMax="{STOPS}">').encode()
 
 
-def file(photo: np.ndarray, values: np.ndarray, *about: bytes, index: bool = True, xmp: bytes = b"", **how) -> bytes:
-    """A JPEG file with a map behind it, as an outside writer makes it: the index is big-endian."""
+def file(
+    photo: np.ndarray, values: np.ndarray, *about: bytes, index: bool = True, said: bool = True, xmp: bytes = b"", **how
+) -> bytes:
+    """A JPEG file with a map behind it, as an outside writer makes it: the index is big-endian.
+
+    ``said`` False leaves out the segment that says that it is a gain map.
+    """
     second = saved(values, "JPEG", quality=98, subsampling=0)
     second = second[:2] + b"".join(about) + second[2:]
     first = saved(photo, "JPEG", quality=98, subsampling=0, **how)
     head = segment(0xE1, XMP + xmp.replace(b"LENGTH", str(len(second)).encode())) if xmp else b""
-    head += segment(0xE2, ISO + b"\0\0\0\0")
+    head += segment(0xE2, ISO + b"\0\0\0\0") if said else b""
     if index:
         size = len(first) + len(head) + 4 + 86
         table = struct.pack(">IIII", 0x030000, size, 0, 0)

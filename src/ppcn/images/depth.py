@@ -30,3 +30,8 @@ def from_float(values: NDArray[np.floating], dtype: DTypeLike) -> NDArray[Any]:
 def expand_to_16_bits(pixels: NDArray[Any], bits: int) -> NDArray[Any]:
     """Return uint16 pixels, of which the upper ``bits`` bits are used, with white as 65535; uint8 as they are."""
     return pixels | (pixels >> bits) if pixels.dtype == np.uint16 and bits < 16 else pixels
+
+
+def to_8_bits(pixels: NDArray[Any]) -> NDArray[np.uint8]:
+    """Return uint8 or uint16 pixels as uint8, rounded."""
+    return pixels if pixels.dtype == np.uint8 else ((pixels.astype(np.uint32) + 128) // 257).astype(np.uint8)

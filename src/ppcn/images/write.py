@@ -8,13 +8,14 @@ import numpy as np
 from ppcn.errors import OutputError
 from ppcn.files import atomic_write
 from ppcn.images.colour.spaces import Grey, Srgb, space_of
-from ppcn.images.colour.srgb import to_srgb
-from ppcn.images.depth import from_float, to_float
+from ppcn.images.colour.srgb import srgb_rows
+from ppcn.images.depth import from_float, to_8_bits, to_float
 from ppcn.images.formats import UNLIMITED, WRITABLE, check_installed, format_of
 from ppcn.images.formats.format import Format
 from ppcn.images.metadata import exif, xmp
 from ppcn.images.metadata.lost import GAIN_MAP, METADATA, MOTION
 from ppcn.images.photo import COLOURS, Photo
+from ppcn.images.pixels.row_blocks import row_blocks
 from ppcn.images.pixels.vips import VipsError
 
 
@@ -57,11 +58,7 @@ def encode(photo: Photo, format: str, *, quality: int | None = None, strip_metad
     check_installed(target)
     if quality is not None and not 1 <= quality <= 100:
         raise ValueError(f"quality must be 1 to 100, not {quality}")
-    if target.largest_side and max(photo.width, photo.height) > target.largest_side:
-        raise OutputError(
-            f"A picture of {photo.width}x{photo.height} pixels is too large for {format}, "
-            f"whose sides end at {target.largest_side}; choose {UNLIMITED}."
-        )
+    check_side(target, photo.width, photo.height)
     photo = _converted(photo, target)
     if strip_metadata:
         plain = isinstance(space_of(photo), Srgb) or space_of(photo) == Grey()
@@ -78,6 +75,15 @@ def encode(photo: Photo, format: str, *, quality: int | None = None, strip_metad
         return target.save(photo, quality or target.quality or 0)
     except VipsError as error:
         raise OutputError(f"The picture cannot be written as {format}: {error}.") from error
+
+
+def check_side(format: Format, width: int, height: int) -> None:
+    """Raise ``OutputError`` for a picture whose sides are longer than a format's may be."""
+    if format.largest_side and max(width, height) > format.largest_side:
+        raise OutputError(
+            f"A picture of {width}x{height} pixels is too large for {format.name}, "
+            f"whose sides end at {format.largest_side}; choose {UNLIMITED}."
+        )
 
 
 def lost_parts(photo: Photo, format: str, *, strip_metadata: bool = False) -> tuple[str, ...]:
@@ -103,17 +109,21 @@ def lost_parts(photo: Photo, format: str, *, strip_metadata: bool = False) -> tu
 
 def _converted(photo: Photo, target: Format) -> Photo:
     """Return the photo with what a format cannot hold converted."""
-    dtype = photo.pixels.dtype
+    dtype, blocks = photo.pixels.dtype, list(row_blocks(photo.height, photo.width))  # floats of all would take memory
     if (photo.space == "cmyk" and not target.cmyk) or (photo.space == "grey" and photo.icc and not target.grey):
         space = "grey" if photo.space == "grey" else "rgb"
-        colours = from_float(to_srgb(photo)[:, :, : COLOURS[space]], dtype)
-        alpha = photo.pixels[:, :, COLOURS[photo.space] :]
-        photo = replace(photo, pixels=np.concatenate([colours, alpha], axis=2), space=space, icc=None)
+        pixels = np.empty((photo.height, photo.width, COLOURS[space] + photo.alpha), dtype)
+        for rows in blocks:
+            pixels[rows, :, : COLOURS[space]] = from_float(srgb_rows(photo, rows)[:, :, : COLOURS[space]], dtype)
+        pixels[:, :, COLOURS[space] :] = photo.pixels[:, :, COLOURS[photo.space] :]
+        photo = replace(photo, pixels=pixels, space=space, icc=None)
     if photo.alpha and not target.alpha:
-        cover = to_float(photo.pixels[:, :, -1:])
         white = 0 if photo.space == "cmyk" else photo.peak
-        pixels = np.rint(photo.colours * cover + white * (1 - cover)).astype(dtype)
+        pixels = np.empty(photo.colours.shape, dtype)
+        for rows in blocks:
+            cover = to_float(photo.pixels[rows, :, -1:])
+            pixels[rows] = np.rint(photo.colours[rows] * cover + white * (1 - cover))
         photo = replace(photo, pixels=pixels, alpha=False)
     if photo.peak > 255 and not target.sixteen_bits:
-        photo = replace(photo, pixels=((photo.pixels.astype(np.uint32) + 128) // 257).astype(np.uint8))
+        photo = replace(photo, pixels=to_8_bits(photo.pixels))
     return photo

@@ -7,10 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 from builders import png_chunk, quarters, saved
+from heif_file import Item, written
+from motion_photo import box
 from PIL import Image, ImageCms
 
 from ppcn.images.colour import cicp, icc
 from ppcn.images.formats.heif import as_meant
+from ppcn.images.formats.heif_items import Items, items_of
 from ppcn.images.photo import Photo
 from ppcn.images.read import read
 from ppcn.images.write import encode
@@ -116,9 +119,18 @@ def test_adobe_rgb_that_exif_alone_names(sign: str):
     assert read(saved(quarters(), "JPEG", exif=exif.tobytes())).icc is None
 
 
-def boxed(*boxes: bytes) -> bytes:
-    body = b"".join((len(box) + 4).to_bytes(4, "big") + box for box in boxes)
-    return (len(body) + 8).to_bytes(4, "big") + b"meta" + body
+def test_colours_are_those_of_the_primary_picture():
+    """Others may be in other colours: an HDR picture that is made of the photo and its gain map."""
+    p3, pq = (box(b"colr", b"nclx\0\x0c\0" + bytes((curve, 0, 6, 128))) for curve in (13, 16))
+    items = [Item(1, b"av01", b"", (p3,)), Item(2, b"av01", b""), Item(3, b"tmap", b"", (pq,))]
+    plain = Photo(quarters())
+    for listed in (items, [items[0], items[2]], items[1:]):
+        file = written(listed, [(b"dimg", 3, [1, 2])], primary=listed[0].number, brand=b"avif")
+        expected = cicp.builtin_profile("p3") if listed[0] is items[0] else None
+        assert as_meant(plain, items_of(file)).icc == expected
+    tiles = [Item(1, b"grid", b""), Item(2, b"av01", b"", (p3,)), Item(3, b"av01", b"", (p3,))]
+    file = written(tiles, [(b"dimg", 1, [2, 3])], brand=b"avif")
+    assert as_meant(plain, items_of(file)).icc == cicp.builtin_profile("p3")
 
 
 @pytest.mark.parametrize("full", [False, True])
@@ -129,8 +141,9 @@ def test_grey_of_limited_range(space, bits: int, *, full: bool):
     values = np.array([16, 126, 235]) * (1 << bits - 8)
     stored = values if bits == 8 else values << 6 | values >> 4
     pixels = np.repeat(stored[None, :, None], 1 if space == "grey" else 3, 2).astype("u1" if bits == 8 else "u2")
-    colours = b"colrnclx\0\1\0\x0d\0\6" + bytes([128 * full])
-    made = as_meant(Photo(pixels, space, format="avif"), boxed(colours, b"av1C\x81\0\x1c\0"))
+    about = (box(b"colr", b"nclx\0\1\0\x0d\0\6" + bytes([128 * full])), box(b"av1C", b"\x81\0\x1c\0"))
+    file = written([Item(1, b"av01", b"", about)], brand=b"avif")
+    made = as_meant(Photo(pixels, space, format="avif"), items_of(file))
     fractions = made.pixels[0, :, 0] / made.peak
     assert fractions == pytest.approx(stored / made.peak if full else (values / (1 << bits - 8) - 16) / 219, abs=0.003)
 
@@ -140,8 +153,12 @@ def test_colours_that_are_stored_multiplied_by_alpha():
     multiplied = straight.copy()
     multiplied[..., :3] = np.rint(straight[..., :3] * (straight[..., 3:] / 255))
     plain = Photo(multiplied, "rgb", alpha=True, format="avif")
-    assert np.array_equal(as_meant(plain, boxed(b"auxl\0\2\0\1\0\1")).pixels, multiplied)
-    made = as_meant(plain, boxed(b"prem\0\1\0\1\0\2")).pixels
+
+    def referring(kind: bytes, item: int, other: int) -> Items:
+        return items_of(written([Item(1, b"av01", b""), Item(2, b"av01", b"")], [(kind, item, [other])], brand=b"avif"))
+
+    assert np.array_equal(as_meant(plain, referring(b"auxl", 2, 1)).pixels, multiplied)
+    made = as_meant(plain, referring(b"prem", 1, 2)).pixels
     assert np.array_equal(made[..., 3], straight[..., 3])
     seen = straight[..., 3:] > 40
     assert abs(np.where(seen, made, straight).astype(int) - straight).max() <= 4

@@ -6,12 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-import pyvips
 from builders import builtin_profile, camera_exif, quarters
+from hdr_seen import EDITS, edited, luminance, rendered, seen_by_libultrahdr
 from PIL import Image
 from ultra_hdr import ISO, RDF, STOPS, XMP, file, in_adobe, in_apple, in_heic, in_iso, iso, light, scene, segment
 
-from ppcn.images.photo import Photo
 from ppcn.images.read import read
 from ppcn.images.write import encode, lost_parts
 
@@ -29,36 +28,6 @@ FORMS = {
     "apple": in_apple,
     "apple quarter": lambda gain: in_apple(gain, shrink=4),
 }
-EDITS = {
-    "none": lambda photo: photo,
-    "brighter": lambda photo: (photo / 255) ** 0.6 * 255,
-    "darker": lambda photo: (photo / 255) ** 1.4 * 255,
-    "contrast": lambda photo: (photo - 128.0) * 1.3 + 128,
-}
-
-
-def edited(photo: Photo, edit) -> Photo:
-    return replace(photo, pixels=edit(photo.pixels.astype(float)).clip(0, 255).round().astype(np.uint8))
-
-
-def seen_by_libultrahdr(data: bytes) -> np.ndarray:
-    """The HDR picture, 1 is white, as libultrahdr shows it on a screen that shows all."""
-    return pyvips.Image.uhdrload_buffer(data).uhdr2scRGB().numpy()
-
-
-def rendered(data: bytes, offset: float) -> np.ndarray:
-    """The same by the formula of ISO 21496-1, the map read and enlarged by Pillow."""
-    second = data[data.index(b"\xff\xd8\xff", 2) :]
-    (numbers,) = struct.iter_unpack(">14I", second[second.index(ISO) + len(ISO) + 5 :][:56])
-    low, high = (struct.unpack(">i", struct.pack(">I", numbers[k]))[0] / numbers[k + 1] for k in (4, 6))
-    photo = np.asarray(Image.open(io.BytesIO(data)).convert("RGB")) / 255
-    values = Image.open(io.BytesIO(second)).resize(photo.shape[1::-1], Image.Resampling.BILINEAR)
-    gain = low + (high - low) * np.atleast_3d(np.asarray(values)) / 255
-    return (light(photo) + offset) * 2**gain - offset
-
-
-def luminance(picture: np.ndarray) -> np.ndarray:
-    return picture @ np.array([0.2126, 0.7152, 0.0722])
 
 
 @pytest.mark.parametrize("edit", EDITS)

@@ -8,6 +8,7 @@ from builders import saved
 from heif_file import CODED, SIDE, doubling, fan
 
 from ppcn.errors import InputError
+from ppcn.images.formats.heif_items import items_of
 from ppcn.images.formats.heif_parts import check_parts
 from ppcn.images.read import read
 from ppcn.images.unreadable import Unreadable
@@ -19,7 +20,7 @@ def test_pictures_of_pictures_are_read():
     """Eight in three levels, and 200 in one."""
     assert read(doubling(3)).pixels.shape == (SIDE, SIDE, 3)
     assert read(fan(200)).pixels.shape == (SIDE, SIDE, 3)
-    assert check_parts(fan(200)) == 201 * SIDE * SIDE
+    assert check_parts(items_of(fan(200))) == 201 * SIDE * SIDE
     assert len(CODED) < len(fan(1)) < 1000
 
 
@@ -49,12 +50,12 @@ def test_pictures_that_refer_in_a_circle_are_refused():
 def test_damaged_references_raise_nothing_else():
     data = doubling(2)
     for cut in range(len(data) - 400, len(data)):
-        check_parts(data[:cut])
+        check_parts(items_of(data[:cut]))
     for name in (b"iref", b"iprp", b"pitm", b"ipma", b"ispe", b"dimg"):
         place = data.index(name) - 4
         for size in (0, 1, 8, 9, 10, 12, 1 << 31):
             with suppress(Unreadable):
-                check_parts(data[:place] + size.to_bytes(4, "big") + data[place + 4 :])
+                check_parts(items_of(data[:place] + size.to_bytes(4, "big") + data[place + 4 :]))
 
 
 def test_avif_is_checked_as_well():

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from builders import saved
-from motion_photo import FILES, FILM, box, found_in, google, jpeg, micro_video, mp4
+from motion_photo import FILES, FILM, box, found_in, google, in_elements, jpeg, micro_video, mp4
 from ultra_hdr import ISO, RDF, XMP, in_iso, scene, segment
 
 from ppcn.images.read import read
@@ -80,6 +80,20 @@ def test_films_that_are_not_whole_are_lost(data):
     assert photo.film is None
     assert photo.lost == ("motion photo",)
     assert read(encode(photo, "jpeg")).lost == ()
+
+
+@pytest.mark.parametrize("cut", [0, 1000, len(FILM)])
+def test_elements_of_xmp_point_to_a_film_that_is_there_alone(cut):
+    """As exiftool writes them: with the film they stay as they are said, without it none is left."""
+    listed = google().partition(">")[2]
+    said = in_elements() + "<GCamera:MotionPhoto>1</GCamera:MotionPhoto>" + listed
+    photo = read(jpeg(said) + FILM[: len(FILM) - cut])
+    assert bool(photo.film) == (not cut)
+    data = encode(photo, "jpeg")
+    assert (b"GCamera:" in data) == (b"Container:" in data) == (not cut)
+    assert photo.lost == (("motion photo",) if cut else ())
+    if not cut:
+        assert found_in(data) == FILM
 
 
 def test_a_film_is_found_again_where_xmp_is_as_large_as_a_segment():

@@ -1,21 +1,32 @@
 """AVIF (AV1 in HEIF), through libvips."""
 
+from dataclasses import replace
+
 from ppcn.images.formats import heif, heif_parts, libvips
 from ppcn.images.formats.format import Format
+from ppcn.images.formats.gain_map import MEMORY
+from ppcn.images.formats.heif_gain_map import iso_gain_map, tone_map, without_maps
+from ppcn.images.formats.heif_items import Items, items_of
 from ppcn.images.photo import Photo
 from ppcn.images.unreadable import CheckSize
 
 
 def load(data: bytes, check: CheckSize) -> Photo:
     """Decode the primary picture; libheif turns it upright, whatever its EXIF says. 10 and 12 bits come as 16."""
-    decoded = heif_parts.check_parts(data)
+    items = without_maps(items_of(data))
+    decoded = heif_parts.check_parts(items)
+    extra = MEMORY if tone_map(items) else 0
 
     def check_all(width: int, height: int, depth: int) -> None:
-        check(width, height, depth)
+        check(width, height, depth + extra)
         heif_parts.check_pixels(decoded, width * height)
 
-    photo = libvips.load(data, "heifload_buffer", check_all, pixels_are_upright=True)
-    return heif.as_meant(photo, data)
+    photo = heif.as_meant(_decoded(items, check_all), items)
+    return replace(photo, gain_map=iso_gain_map(items, photo, _decoded))
+
+
+def _decoded(items: Items, check: CheckSize) -> Photo:
+    return libvips.load(items.data, "heifload_buffer", check, pixels_are_upright=True)
 
 
 def save(photo: Photo, quality: int) -> bytes:
@@ -39,6 +50,7 @@ FORMAT = Format(
     save=save,
     quality=85,
     largest_side=16384,
+    encoding=72,
     alpha=True,
     sixteen_bits=True,
 )

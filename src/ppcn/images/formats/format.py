@@ -34,6 +34,9 @@ class Format:
     """The default of lossy formats; None for those that lose nothing."""
     largest_side: int | None = None
     """In pixels; None for no limit that matters."""
+    encoding: int = 0
+    """Bytes that a pixel takes while it is encoded, beside those of the photo: for encoders that hold all of it in
+    forms of their own."""
     largest_block: int | None = None
     """The most bytes of EXIF, or of a text, that a file can hold; None for no limit."""
     texts: tuple[str, ...] | None = ()

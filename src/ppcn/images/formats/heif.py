@@ -1,16 +1,15 @@
 """What HEIC and AVIF share: HEIF, a container of boxes (ISO/IEC 14496-12 and 23008-12)."""
 
-import re
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import replace
 
+from ppcn.images.formats.heif_items import Items, boxes
 from ppcn.images.metadata.container import time_of_film
 from ppcn.images.photo import COLOURS, Film, Photo
 
-_NCLX = re.compile(rb"colrnclx(.{7})", re.DOTALL)
-_TURNS = re.compile(rb"\0\0\0\x09irot|\0\0\0\x09imir")
-_PREMULTIPLIED = re.compile(rb"\0\0\0.prem", re.DOTALL)
-_MONOCHROME = re.compile(rb"av1C\x81.(.)", re.DOTALL)
+TURNS = (b"irot", b"imir")
+NAMED_COLOURS = b"nclx"  # begins the properties "colr" that are numbers: primaries, curve, matrix, range
+MONOCHROME = 0x10  # of the third byte of a configuration of AV1
 
 
 def signature(*brands: bytes) -> bytes:
@@ -18,21 +17,7 @@ def signature(*brands: bytes) -> bytes:
     return rb".{4}ftyp(?:.{4}){0,30}?(?:" + b"|".join(brands) + b")"
 
 
-def boxes(data: bytes) -> Iterator[tuple[bytes, int, int]]:
-    """Yield the kind, the start and the end of every box on the highest level; the end of one may lie anywhere."""
-    place = 0
-    while 0 <= place <= len(data) - 8:
-        size = int.from_bytes(data[place : place + 4], "big")
-        if size == 1:
-            size = int.from_bytes(data[place + 8 : place + 16], "big")
-        end = place + size if size else len(data)
-        yield data[place + 4 : place + 8], place, end
-        if end < place + 8:
-            return
-        place = end
-
-
-def as_meant(photo: Photo, data: bytes, *, turned: bool = True) -> Photo:
+def as_meant(photo: Photo, items: Items, *, turned: bool = True) -> Photo:
     """Return a decoded photo with what libheif leaves to others: names of colours, range of grey, alpha, metadata.
 
     libheif turns photos by what the container says; ``turned`` False says that EXIF's orientation is still to be
@@ -42,34 +27,43 @@ def as_meant(photo: Photo, data: bytes, *, turned: bool = True) -> Photo:
     from ppcn.images.metadata.upright import upright
     from ppcn.images.pixels.alpha import straight
 
-    meta = _meta(data)
-    colours = set(_NCLX.findall(meta))
-    icc = photo.icc or profile_for({(code[1], code[3]) for code in colours}, grey=photo.space == "grey")
+    codes = {(code[1], code[3]) for code in named_colours(items, items.with_parts(items.primary))}
+    icc = photo.icc or profile_for(codes, grey=photo.space == "grey")
     photo = replace(photo, icc=icc, exif=photo.exif and photo.exif.removeprefix(b"Exif\0\0"))
-    if photo.alpha and _PREMULTIPLIED.search(meta):
+    if photo.alpha and items.references[b"prem"]:
         photo = straight(photo)
-    if colours and all(not code[6] >> 7 for code in colours) and _is_grey(photo, meta):
-        photo = full_range(photo)
-    films = [data[start + 8 : end] for kind, start, end in boxes(data) if kind == b"mpvd"]
+    photo = in_full_range(photo, items, items.primary)
+    films = [items.data[start + 8 : end] for kind, start, end in boxes(items.data) if kind == b"mpvd"]
     if films:
         photo = replace(photo, film=Film(films[0], time_of_film(photo.xmp or b"")))
-    if any(kind == b"moov" for kind, *_ in boxes(data)):
+    if any(kind == b"moov" for kind, *_ in boxes(items.data)):
         photo = replace(photo, lost=(*photo.lost, "further frames"))
     return upright(photo, pixels_are=turned)
 
 
-def is_turned(data: bytes) -> bool:
+def is_turned(items: Items) -> bool:
     """Tell whether the container says how the photo is turned, which libheif then does."""
-    return bool(_TURNS.search(_meta(data)))
+    parts = items.with_parts(items.primary)
+    return any(items.property(part, kind) is not None for part in parts for kind in TURNS)
 
 
-def _meta(data: bytes) -> bytes:
-    return b"".join(data[start:end] for kind, start, end in boxes(data) if kind == b"meta")
+def in_full_range(photo: Photo, items: Items, item: int) -> Photo:
+    """Return a decoded picture with the range of all others where it is grey and says that its range is limited."""
+    colours = named_colours(items, items.with_parts(item))
+    limited = bool(colours) and all(not code[6] >> 7 for code in colours)
+    return full_range(photo) if limited and _is_grey(photo, items, item) else photo
 
 
-def _is_grey(photo: Photo, meta: bytes) -> bool:
-    monochrome = _MONOCHROME.search(meta)
-    return photo.space == "grey" or bool(monochrome and monochrome[1][0] & 0x10)
+def named_colours(items: Items, pictures: Sequence[int]) -> list[bytes]:
+    """Return the numbers that name the colours of pictures."""
+    properties = (pair for picture in pictures for pair in items.properties.get(picture, ()))
+    found = [content for kind, content in properties if kind == b"colr"]
+    return [content[4:] for content in found if content.startswith(NAMED_COLOURS) and len(content) >= 11]
+
+
+def _is_grey(photo: Photo, items: Items, item: int) -> bool:
+    settings = [items.property(part, b"av1C") or b"" for part in items.with_parts(item)]
+    return photo.space == "grey" or any(len(each) > 2 and each[2] & MONOCHROME for each in settings)
 
 
 def full_range(photo: Photo) -> Photo:

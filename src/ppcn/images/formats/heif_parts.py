@@ -4,11 +4,9 @@ Grids, overlays and alpha are pictures made of pictures, each of which may be ma
 a few kilobytes can ask for any number of pixels, however small the picture is that they show.
 """
 
-import struct
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 
-from ppcn.images.formats.heif import boxes
+from ppcn.images.formats.heif_items import Items
 from ppcn.images.unreadable import Unreadable
 
 DEEPEST = 8  # levels of pictures made of pictures; a grid with alpha has two
@@ -18,29 +16,20 @@ SEVERAL = 4  # times the pixels shown, where that is more: a photo, its alpha, i
 FAR_MORE = "is put together from far more pixels than it shows; save it as JPEG"
 
 
-def check_parts(data: bytes) -> int:
+def check_parts(items: Items) -> int:
     """Return how many pixels have to be decoded for the primary picture and what belongs to it.
 
     Raises ``Unreadable`` for a picture of far too many, or of such as refer in a circle: libheif would not end, not
     even when it opens them. What is damaged is left to the decoder.
     """
-    meta = next((part for kind, part in _boxes(data) if kind == b"meta"), b"")[4:]
     parts: dict[int, list[int]] = defaultdict(list)
-    sizes: dict[int, int] = {}
-    primary = 0
-    for kind, content in _boxes(meta):
-        try:
-            if kind == b"pitm":
-                (primary,) = struct.unpack_from(">I" if content[0] else ">H", content, 4)
-            elif kind == b"iref":
-                for start, ends in _references(content):
-                    parts[start] += ends
-            elif kind == b"iprp":
-                sizes |= _sizes(content)
-        except (struct.error, IndexError):
-            continue
+    for item, others in items.references[b"dimg"]:
+        parts[item] += others
+    for item, others in items.references[b"auxl"]:  # which names the pictures that it belongs to
+        for other in others:
+            parts[other].append(item)
     _unfolded(parts, Counter(list(parts)))  # libheif looks into all of them
-    return sum(times * sizes.get(item, 0) for item, times in _unfolded(parts, Counter([primary])).items())
+    return sum(times * _pixels(items, item) for item, times in _unfolded(parts, Counter([items.primary])).items())
 
 
 def _unfolded(parts: dict[int, list[int]], level: Counter[int]) -> Counter[int]:
@@ -66,47 +55,7 @@ def check_pixels(decoded: int, shown: int) -> None:
         raise Unreadable(FAR_MORE)
 
 
-def _references(content: bytes) -> Iterator[tuple[int, list[int]]]:
-    """Yield pictures and what each is made of, or what is decoded along with it."""
-    number = ">I" if content[0] else ">H"
-    size = struct.calcsize(number)
-    for kind, part in _boxes(content[4:]):
-        if kind not in (b"dimg", b"auxl"):
-            continue
-        (item,) = struct.unpack_from(number, part)
-        count = min(struct.unpack_from(">H", part, size)[0], len(part) // size - 2)
-        others = [struct.unpack_from(number, part, size + 2 + size * k)[0] for k in range(count)]
-        if kind == b"dimg":
-            yield item, others
-        else:  # which names the picture that it belongs to
-            yield from ((other, [item]) for other in others)
-
-
-def _sizes(content: bytes) -> dict[int, int]:
-    """Return how many pixels each picture has, by its properties."""
-    areas: list[int] = []
-    found: dict[int, int] = {}
-    for kind, part in _boxes(content):
-        if kind == b"ipco":
-            for name, about in _boxes(part):
-                width, height = struct.unpack_from(">II", about, 4) if name == b"ispe" else (0, 0)
-                areas.append(width * height)
-        elif kind == b"ipma":
-            wide = part[3] & 1
-            (count,), place = struct.unpack_from(">I", part, 4), 8
-            for _ in range(count):
-                (item,) = struct.unpack_from(">I" if part[0] else ">H", part, place)
-                place += 4 if part[0] else 2
-                number, place = part[place], place + 1
-                for _ in range(number):
-                    index = (struct.unpack_from(">H", part, place)[0] & 0x7FFF) if wide else part[place] & 0x7F
-                    place += 2 if wide else 1
-                    if 0 < index <= len(areas):
-                        found[item] = max(found.get(item, 0), areas[index - 1])
-    return found
-
-
-def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield the kind and the content of every box, one after the other."""
-    for kind, start, end in boxes(data):
-        yield kind, data[start + (16 if data[start : start + 4] == b"\0\0\0\1" else 8) : end]
+def _pixels(items: Items, item: int) -> int:
+    """Return how many pixels a picture has, by its properties."""
+    sizes = [content[4:12] for kind, content in items.properties.get(item, ()) if kind == b"ispe"]
+    return max((int.from_bytes(size[:4], "big") * int.from_bytes(size[4:], "big") for size in sizes), default=0)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from ppcn.images.formats import libvips, mpf
 from ppcn.images.formats.format import Format
-from ppcn.images.formats.gain_map import after_edit, by_light, gain_map_of
+from ppcn.images.formats.gain_map import MEMORY, after_edit, by_light, gain_map_of
 from ppcn.images.formats.jpeg_end import is_whole, with_end
 from ppcn.images.formats.jpeg_segments import (
     APP0,
@@ -24,13 +24,12 @@ from ppcn.images.formats.jpeg_segments import (
     with_metadata,
     xmp_of,
 )
-from ppcn.images.metadata import exif, gains
+from ppcn.images.metadata import exif, gains, lost
 from ppcn.images.metadata.container import FILM, GAIN_MAP, description, film, parts
-from ppcn.images.metadata.lost import lost_parts
+from ppcn.images.metadata.xmp import has_depth_map
 from ppcn.images.photo import COMMENT, GainMap, Photo
 from ppcn.images.unreadable import DAMAGED, CheckSize, Unreadable
 
-GAIN_MAP_BYTES = 12  # a pixel: the map before and after, and the photo before and after, where it is as large
 GAIN_MAP_QUALITY = 95
 FITTED_PIXELS = 24_000_000  # Huffman codes are fitted up to here: files a seventh smaller, 12 bytes of memory a pixel
 
@@ -39,10 +38,11 @@ def load(data: bytes, check: CheckSize) -> Photo:
     """Decode a JPEG file, with the gain map and the film behind the photo."""
     picture, ends = with_end(data)
     pictures = further_pictures(data)
-    maps = sum(part.endswith("map") for part in lost_parts(data)) if pictures else 0
-    further = ("further pictures",) * (len(pictures) > maps)
-    extra = GAIN_MAP_BYTES if maps else 0
     xmp, missing = whole_xmp_of(data)
+    named = lost.lost_parts(data)
+    maps = (lost.GAIN_MAP in named) + (lost.DEPTH in named and not has_depth_map(xmp))
+    further = () if len(pictures) <= maps or lost.MASK in named else (lost.PICTURES,)
+    extra = MEMORY if pictures and lost.GAIN_MAP in named else 0
     photo = libvips.load(
         picture,
         "jpegload_buffer",
@@ -148,7 +148,7 @@ FORMAT = Format(
     load=load,
     save=save,
     quality=95,
-    largest_side=65535,
+    largest_side=65500,  # of libjpeg, whatever T.81 allows
     largest_block=LARGEST_BLOCK,
     cmyk=True,
     grey=True,

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from functools import partial
 
-from ppcn.images.formats import heif
 from ppcn.images.formats.format import Format
+from ppcn.images.formats.heif_items import boxes
 from ppcn.images.formats.jxl_header import Header, parse
 from ppcn.images.metadata.lost import BITS, GAIN_MAP
 from ppcn.images.photo import Photo, Space
@@ -71,7 +71,7 @@ def _codestream(data: bytes) -> bytes:
         return data[:HEAD]
     skipped = {b"jxlc": 8, b"jxlp": 12}
     return b"".join(
-        data[start + skipped[kind] : min(end, start + HEAD)] for kind, start, end in heif.boxes(data) if kind in skipped
+        data[start + skipped[kind] : min(end, start + HEAD)] for kind, start, end in boxes(data) if kind in skipped
     )[:HEAD]
 
 
@@ -87,7 +87,7 @@ def _lost(data: bytes, about: dict[str, int]) -> tuple[str, ...]:
     parts = {
         "further frames": about["have_animation"],
         BITS: about["bits_per_sample"] > 8,
-        GAIN_MAP: data[:1] == b"\0" and any(kind == b"jhgm" for kind, *_ in heif.boxes(data)),
+        GAIN_MAP: data[:1] == b"\0" and any(kind == b"jhgm" for kind, *_ in boxes(data)),
     }
     return tuple(name for name, lost in parts.items() if lost)
 
@@ -101,6 +101,7 @@ FORMAT = Format(
     load=load,
     save=save,
     quality=90,
+    encoding=88,
     alpha=True,
     needs="pylibjxl",
     extra="jxl",

@@ -54,5 +54,6 @@ FORMAT = Format(
     save=save,
     quality=90,
     largest_side=16383,
+    encoding=27,
     alpha=True,
 )

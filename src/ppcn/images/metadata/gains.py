@@ -37,9 +37,16 @@ def from_iso(data: bytes) -> Gains | None:
             values = [top / bottom for top, bottom in zip(parts[::2], parts[1::2], strict=True)]
     except (struct.error, ZeroDivisionError):
         return None
+    if values[0] > values[1]:
+        return None
     rows = [values[2 + 5 * k : 7 + 5 * k] for k in range(channels)]
     minima, maxima, gammas, offsets, others = (_three(column) for column in zip(*rows, strict=True))
     return _sane(Gains(minima, maxima, gammas, offsets, others, values[0], values[1], bool(flags & IN_BASE_COLOURS)))
+
+
+def from_tone_map(data: bytes) -> Gains | None:
+    """Return what the item "tmap" of a HEIF file says: the binary form behind a version (ISO/IEC 23008-12, 6.6.2.4)."""
+    return from_iso(data[1:]) if data[:1] == b"\0" else None
 
 
 def to_iso(gains: Gains) -> bytes:

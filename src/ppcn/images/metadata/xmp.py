@@ -5,10 +5,11 @@ from collections.abc import Callable
 
 _VALUE = rb"""\s*(?:=\s*["']|>\s*)"""  # what stands between a property and its value: an attribute, or an element
 _ORIENTATION = re.compile(rb"(tiff:Orientation" + _VALUE + rb")[2-8]")
-# Properties that refer to parts of the file which are lost: gain map, depth map, film, extended XMP.
-_POINTER = rb"(?:hdrgm|HDRGainMap|GDepth|GImage):\w+|G?Camera:(?:MicroVideo|MotionPhoto)\w*|xmpNote:HasExtendedXMP"
-_ATTRIBUTES = re.compile(rb"\s(?:" + _POINTER + rb""")\s*=\s*(?:"[^"]*"|'[^']*')""")
-_ELEMENTS = re.compile(rb"<(" + _POINTER + rb"|G?Container:Directory)(?=[\s/>])")
+# Properties that refer to parts of the file which are lost: gain map, film, a picture in XMP, extended XMP.
+_POINTER = rb"(?:hdrgm|HDRGainMap|GImage):\w+|G?Camera:(?:MicroVideo|MotionPhoto)\w*|xmpNote:HasExtendedXMP"
+_CONTAINER = rb"|G?Container:Directory"
+_DEPTH = rb"GDepth:\w+"
+_DEPTH_MAP = re.compile(rb"GDepth:Data" + _VALUE + rb"[\w+/]{8}")
 _EXTENSION = re.compile(rb"xmpNote:HasExtendedXMP" + _VALUE + rb"([0-9A-Fa-f]{32})")
 _OTHER_NAMES = re.compile(rb"xmlns:(?!(?:x|rdf)\s*=)")
 # A description that says nothing, such as what is left of one of a gain map.
@@ -16,8 +17,8 @@ _EMPTY = re.compile(
     rb"<rdf:Description(?:\s+(?:rdf:about|xmlns:\w+)\s*=\s*(?:\"[^\"]*\"|'[^']*'))*\s*(?:/>|>\s*</rdf:Description>)"
 )
 _SIZE = (
-    re.compile(rb"((?:tiff:ImageWidth|exif:PixelXDimension)" + _VALUE + rb")\d+"),
-    re.compile(rb"((?:tiff:ImageLength|exif:PixelYDimension)" + _VALUE + rb")\d+"),
+    re.compile(rb"((?:tiff:ImageWidth|exif:PixelXDimension|GDepth:ImageWidth)" + _VALUE + rb")\d+"),
+    re.compile(rb"((?:tiff:ImageLength|exif:PixelYDimension|GDepth:ImageHeight)" + _VALUE + rb")\d+"),
 )
 # What is measured in pixels of the photo: a panorama (GPano), and the size that face regions apply to (MWG).
 _PIXELS = re.compile(rb"(GPano:\w+Pixels" + _VALUE + rb")(\d+)")
@@ -52,9 +53,25 @@ _TURNS: dict[int, Callable[[float, float], tuple[float, float]]] = {
 
 
 def without_lost_parts(xmp: bytes) -> bytes:
-    """Return XMP without references to parts of the file that are lost; in linear time, whatever is never closed."""
+    """Return XMP without references to parts of the file that are lost, nor what is said of a depth map without it."""
+    xmp = _without(xmp, _POINTER, _POINTER + _CONTAINER)
+    return xmp if has_depth_map(xmp) else _without_depth_map(xmp)
+
+
+def has_depth_map(xmp: bytes) -> bool:
+    """Tell whether XMP holds a depth map itself (Google's GDepth)."""
+    return bool(_DEPTH_MAP.search(xmp))
+
+
+def _without_depth_map(xmp: bytes) -> bytes:
+    return _without(xmp, _DEPTH, _DEPTH)
+
+
+def _without(xmp: bytes, attributes: bytes, elements: bytes) -> bytes:
+    """Return XMP without properties of some names; in linear time, whatever is never closed."""
+    start = re.compile(rb"<(" + elements + rb")(?=[\s/>])")
     kept, place = [], 0
-    while match := _ELEMENTS.search(xmp, place):
+    while match := start.search(xmp, place):
         head = xmp.find(b">", match.end())
         close = head if xmp[head - 1 : head] == b"/" else xmp.find(b"</" + match[1], head)
         end = xmp.find(b">", close)
@@ -62,13 +79,18 @@ def without_lost_parts(xmp: bytes) -> bytes:
             break
         kept.append(xmp[place : match.start()])
         place = end + 1
-    return _EMPTY.sub(b"", _ATTRIBUTES.sub(b"", b"".join([*kept, xmp[place:]])))
+    xmp = b"".join([*kept, xmp[place:]])
+    return _EMPTY.sub(b"", re.sub(rb"\s(?:" + attributes + rb""")\s*=\s*(?:"[^"]*"|'[^']*')""", b"", xmp))
 
 
 def turned(xmp: bytes, orientation: int) -> bytes:
-    """Return the XMP of a photo that was turned upright: orientation 1; regions, sizes and resolutions turned, too."""
+    """Return the XMP of a photo that was turned upright: orientation 1; regions, sizes and resolutions turned, too.
+
+    A depth map would have to be turned as a picture: it is left out.
+    """
     xmp = _ORIENTATION.sub(rb"\g<1>1", xmp)
     if orientation in _TURNS:
+        xmp = _without_depth_map(xmp)
         xmp = _AREAS.sub(lambda areas: _turned_area(areas[0], orientation), xmp)
         xmp = _RECTANGLE.sub(lambda match: match[1] + _turned_rectangle(match, orientation), xmp)
     if orientation in QUARTERS:

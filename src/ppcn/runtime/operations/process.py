@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from ppcn.errors import InputError, OutOfMemoryError, OutputError
 from ppcn.files import OVERWRITE, is_taken
@@ -17,7 +17,7 @@ from ppcn.images.formats.format import Format
 from ppcn.images.photo import Photo
 from ppcn.images.read import read
 from ppcn.images.unreadable import RAISE_IT, Unreadable
-from ppcn.images.write import encode, lost_parts, write
+from ppcn.images.write import check_side, encode, lost_parts, write
 from ppcn.outputs import Output, is_result_of
 from ppcn.runtime.engine.strips import Progress
 from ppcn.runtime.operations import memory
@@ -66,6 +66,30 @@ class Encoded:
     lost: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class InFormat(Generic[T]):
+    """A target that writes results: ``write`` does it, and ``format`` names the format that a photo's result gets.
+
+    ``format`` is told the format that the photo was read from, and whether the photo has alpha. So a photo whose result
+    would be too large, for its format or for the memory, is refused before anything is computed.
+    """
+
+    format: Callable[[str, bool], str]
+    write: Callable[[Photo], T]
+
+    def __call__(self, photo: Photo) -> T:
+        """Write a result."""
+        return self.write(photo)
+
+    def format_of(self, photo: Photo) -> Format:
+        """Return the format of a photo's result."""
+        return FORMATS[self.format(photo.format, photo.alpha)]
+
+    def encoding(self, read_from: str) -> int:
+        """Return how many bytes a pixel takes at most when the result of a photo is encoded, beside those it has."""
+        return max(FORMATS[self.format(read_from, alpha)].encoding for alpha in (False, True))
+
+
 def admit(size: int) -> None:
     """Raise ``NotEnoughMemory`` where ``size`` bytes are more than there are."""
     memory.check(size, memory.available())
@@ -88,12 +112,13 @@ def process(
     ``progress`` is told 0 when the photo is decoded, then the share that is done.
 
     Raises InputError where the photo cannot be read, is too large, or does not fit into memory (``OutOfMemoryError``),
-    and what the pipeline and the target raise.
+    OutputError where the result is too large for the format of the target, and what the pipeline and the target raise.
     """
     name = {bytes: "The given data", Photo: "The picture"}.get(type(source)) or str(source)
 
-    def check(width: int, height: int, depth: int) -> None:
-        admit(pipeline.memory_needed(width, height, depth))
+    def check(width: int, height: int, depth: int, format: str = "") -> None:
+        encoding = depth + target.encoding(format) if isinstance(target, InFormat) else 0
+        admit(max(pipeline.memory_needed(width, height, depth), width * height * pipeline.scale**2 * encoding))
 
     try:
         with enough_memory(name):
@@ -102,12 +127,22 @@ def process(
                 check(photo.width, photo.height, photo.pixels.itemsize * photo.pixels.shape[2])
             else:
                 photo = read(source, max_megapixels=max_megapixels, scale=pipeline.scale, advice=advice, admit=check)
+            if isinstance(target, InFormat):
+                _check_side(name, target.format_of(photo), photo, pipeline.scale)
             if progress:
                 progress(0.0)
             photo = pipeline(photo, progress)  # the photo as it was is no longer held in memory
             return target(photo)
     except Unreadable as error:
         raise error.error(f"{name} {error}.") from error
+
+
+def _check_side(name: str, format: Format, photo: Photo, scale: int) -> None:
+    """Raise ``OutputError``, a sentence about ``name``, where a photo made larger is too large for a format."""
+    try:
+        check_side(format, photo.width * scale, photo.height * scale)
+    except OutputError as error:
+        raise OutputError(f"{name}: {error}") from error
 
 
 @contextmanager
@@ -133,8 +168,11 @@ def process_file(
     if present and not options.overwrite:
         raise OutputError(taken(present[0], task.source)) from FileExistsError(errno.EEXIST, "", str(present[0]))
 
+    def path_for(alpha: bool) -> Path:
+        return task.for_alpha().target if alpha else task.target
+
     def to_file(photo: Photo) -> Written:
-        path = task.for_alpha().target if photo.alpha else task.target
+        path = path_for(photo.alpha)
         write(
             photo,
             path,
@@ -146,20 +184,22 @@ def process_file(
         lost = lost_parts(photo, format_of(path), strip_metadata=options.strip_metadata)
         return Written(path, photo.width * photo.height / pipeline.scale**2 / 1e6, lost, photo.change)
 
-    return process(
-        task.source, pipeline, to_file, max_megapixels=options.max_megapixels, progress=progress, admit=admit
-    )
+    target = InFormat(lambda _, alpha: format_of(path_for(alpha)), to_file)
+    return process(task.source, pipeline, target, max_megapixels=options.max_megapixels, progress=progress, admit=admit)
 
 
-def to_bytes(format: str | None, options: Options) -> Callable[[Photo], Encoded]:
+def to_bytes(format: str | None, options: Options) -> InFormat[Encoded]:
     """Return a target that encodes a photo in a format, by default the one that ``result_format`` gives."""
 
-    def target(photo: Photo) -> Encoded:
-        chosen = FORMATS[format] if format else result_format(photo.format, photo.alpha)
-        data = encode(photo, chosen.name, quality=options.quality, strip_metadata=options.strip_metadata)
-        return Encoded(data, chosen, lost_parts(photo, chosen.name, strip_metadata=options.strip_metadata))
+    def format_for(read_from: str, alpha: bool) -> str:
+        return format or result_format(read_from, alpha).name
 
-    return target
+    def target(photo: Photo) -> Encoded:
+        name = format_for(photo.format, photo.alpha)
+        data = encode(photo, name, quality=options.quality, strip_metadata=options.strip_metadata)
+        return Encoded(data, FORMATS[name], lost_parts(photo, name, strip_metadata=options.strip_metadata))
+
+    return InFormat(format_for, target)
 
 
 def finished_result(task: Output) -> Path | None:
