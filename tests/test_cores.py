@@ -21,7 +21,7 @@ model = ppcn.load_model('student.open')
 image = numpy.random.default_rng(0).random((600, 1400, 3), numpy.float32)
 model(image)
 before = ticks()
-for _ in range(12): model(image)
+for _ in range(6): model(image)
 print(sum(now - before.get(task, 0) > 1 for task, now in ticks().items()))
 """
 
@@ -65,7 +65,29 @@ def test_the_smallest_quota_of_a_container_counts(
     monkeypatch.setattr(cgroups, "_ROOT", tmp_path)
     monkeypatch.setattr(cgroups, "_OWN", tmp_path / "own")
     monkeypatch.setattr(cores, "usable_processors", lambda: 8)
-    assert [*cgroups.groups()] == [tmp_path / "pod" / "one", tmp_path / "pod", tmp_path]
+    assert [*cgroups.groups("cpu")] == [tmp_path / "pod" / "one", tmp_path / "pod", tmp_path]
+    assert cores.cores() == count
+
+
+@pytest.mark.parametrize(
+    ("own", "around", "count"), [(None, -1, 8), (-1, -1, 8), (150_000, -1, 2), (-1, 40_000, 1), (None, 250_000, 3)]
+)
+def test_so_it_does_in_version_1(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, own: int | None, around: int, count: int
+):
+    """Beside version 2, which limits nothing; without folders of its own where a container sees its group as root."""
+    hierarchy = tmp_path / "cpu"
+    for folder, quota in ((hierarchy / "docker" / "1:a", own), (hierarchy, around)):
+        if quota is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / "cpu.cfs_quota_us").write_text(f"{quota}\n")
+            (folder / "cpu.cfs_period_us").write_text("100000\n")
+    (tmp_path / "own").write_text("5:cpuacct,cpu:/docker/1:a\n4:memory:/docker\n1:name=systemd:/init\n0::/init\n")
+    monkeypatch.setattr(cgroups, "_ROOT", tmp_path)
+    monkeypatch.setattr(cgroups, "_OWN", tmp_path / "own")
+    monkeypatch.setattr(cores, "usable_processors", lambda: 8)
+    of_version_1 = [hierarchy / "docker" / "1:a", hierarchy / "docker", hierarchy]
+    assert [*cgroups.groups("cpu")] == [*of_version_1, tmp_path / "init", tmp_path]
     assert cores.cores() == count
 
 

@@ -8,6 +8,7 @@ import sys
 from contextlib import suppress
 from functools import cache
 from math import ceil
+from pathlib import Path
 
 from ppcn.cgroups import groups
 
@@ -36,10 +37,18 @@ def environment_for(threads: int) -> dict[str, str]:
 
 @cache
 def _quota() -> int:
-    """Return how many processors' time the control groups (version 2) grant, rounded up."""
+    """Return how many processors' time the control groups grant, rounded up."""
     quotas = []
-    for group in groups():
+    for group in groups("cpu"):
         with suppress(OSError, ValueError):  # no such file, or the quota is "max"
-            quota, period = (group / "cpu.max").read_text().split()
-            quotas.append(ceil(int(quota) / int(period)))
+            quota, period = map(int, _quota_and_period(group))
+            if quota > 0:  # -1 is no quota
+                quotas.append(ceil(quota / period))
     return min(quotas, default=sys.maxsize)
+
+
+def _quota_and_period(group: Path) -> list[str]:
+    """Return a group's microseconds of processor time, and those in which it has them."""
+    with suppress(FileNotFoundError):
+        return (group / "cpu.max").read_text().split()
+    return [(group / f"cpu.cfs_{name}_us").read_text() for name in ("quota", "period")]

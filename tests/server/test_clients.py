@@ -3,7 +3,7 @@
 import http.client
 import socket
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import numpy as np
 import pytest
@@ -13,6 +13,13 @@ from ppcn.server.app import create_app
 from ppcn.server.limits import Limits
 from ppcn.server.problems import Problem
 from ppcn.server.uploads import UploadMemory
+
+FORM = b"""Content-Type: multipart/form-data; boundary=end
+
+--end
+Content-Disposition: form-data; name="photo"; filename="photo.jpg"
+
+""".replace(b"\n", b"\r\n")
 
 
 def post(port: int, photo: bytes) -> tuple[int, bytes]:
@@ -43,6 +50,26 @@ def test_slow_senders_keep_nobody_out(listening, sample):
             slow.enter_context(begun(port, 1_000_000, sample[:10]))
         status, photo = post(port, sample)
         assert (status, photo[:3]) == (200, sample[:3])
+
+
+@pytest.mark.parametrize("head", [b"\r\n", FORM], ids=["body", "form"])
+def test_who_sends_a_byte_now_and_then_is_answered_in_time_and_closed(listening, head):
+    request = b"POST /v1/enhance HTTP/1.1\r\nHost: server\r\nContent-Length: 1000000\r\n"
+    answer, started = b"", time.monotonic()
+    with listening(create_app(Limits(seconds=1, workers=0))) as port:
+        with socket.create_connection(("127.0.0.1", port)) as connection, suppress(ConnectionError):
+            connection.sendall(request + head)
+            connection.settimeout(0.05)
+            while True:
+                assert time.monotonic() < started + 30
+                with suppress(TimeoutError):
+                    if not (part := connection.recv(1 << 16)):
+                        break
+                    answer += part
+                connection.sendall(b"\xff")
+        assert answer.startswith(b"HTTP/1.1 408 ")
+        assert b"has not arrived within 1 seconds" in answer
+        assert metrics(port)["ppcn_photos_inside"] == 0
 
 
 def test_all_uploads_share_their_memory(listening, sample):

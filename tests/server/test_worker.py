@@ -1,17 +1,51 @@
 """What a worker does with a job, in this process."""
 
 import io
+import json
+import os
+import subprocess
+import sys
 from http import HTTPStatus
 from multiprocessing import Pipe
 
 import pytest
 from PIL import Image
 
+from ppcn.errors import InputError, OutputError
+from ppcn.images.pixels.vips import VipsError
 from ppcn.runtime.backends.loader import make_engine
 from ppcn.server import worker
 from ppcn.server.endpoints import UpscaleOptions
 from ppcn.server.limits import Limits
-from ppcn.server.worker import PhotoRequest, PhotoResponse, Refusal
+from ppcn.server.worker import TOO_MUCH, PhotoRequest, PhotoResponse, Refusal
+
+# Prints what is answered about small photos where the limit leaves more and more.
+SHORT_OF_MEMORY = """
+import io, json, resource
+from pathlib import Path
+from PIL import Image
+from ppcn import load_model
+from ppcn.server import worker
+from ppcn.server.endpoints import EnhanceOptions
+from ppcn.server.limits import Limits
+
+load_model("student.open")
+photos = {}
+for format in ("webp", "avif"):
+    file = io.BytesIO()
+    Image.effect_noise((32, 24), 60).convert("RGB").save(file, format)
+    photos[format] = file.getvalue()
+used = dict(line.split(":") for line in Path("/proc/self/status").read_text().splitlines())["VmData"]
+answers = []
+for mib in range(8, 105, 8):
+    limit = (int(used.split()[0]) << 10) + (mib << 20)
+    resource.setrlimit(resource.RLIMIT_DATA, (limit, resource.RLIM_INFINITY))
+    for photo in photos.values():
+        request = worker.PhotoRequest({"enhance": "student.open"}, EnhanceOptions(), photo)
+        answer = worker._answer(request, Limits())
+        answers.append(getattr(answer, "sentence", "done"))
+print(json.dumps(answers))
+"""
 
 
 @pytest.fixture
@@ -49,6 +83,45 @@ def test_an_error_of_ours_is_logged_and_not_told(upscale, monkeypatch, capsys):
     assert refusal.status == 500
     assert "secret" not in refusal.sentence
     assert "secret path" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux limits the data of a process")
+def test_a_photo_that_does_not_fit_is_not_called_damaged():
+    environment = os.environ | {"OMP_NUM_THREADS": "2", "VIPS_CONCURRENCY": "2"}
+    command = [sys.executable, "-c", SHORT_OF_MEMORY]
+    answers = json.loads(subprocess.run(command, check=True, capture_output=True, env=environment).stdout)
+    assert (answers[0], answers[-1]) == (TOO_MUCH, "done")
+    assert set(answers) == {TOO_MUCH, "done"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "  glib: Error creating thread: Resource temporarily unavailable\n\nwebpload_buffer: load error\n",
+        "heif: Tile encoder thread creation failed (8.5002)\nsystem error: Unknown error -1\n",
+        "VipsJpeg: Insufficient memory (case 4)\n",
+        "out of memory --- size == 3MB\n",
+        "libheif: Memory allocation error\n",
+    ],
+)
+@pytest.mark.parametrize("kind", [InputError, OutputError])
+def test_what_a_library_says_about_memory_counts(upscale, monkeypatch, kind: type[Exception], said: str):
+    def short(*_: object, **__: object) -> None:
+        try:
+            raise VipsError(said) from RuntimeError(said)
+        except VipsError as error:
+            raise kind("The given data is damaged or incomplete.") from error
+
+    monkeypatch.setattr(worker, "process", short)
+    assert upscale() == Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, TOO_MUCH)
+
+
+def test_a_damaged_photo_is_called_that(upscale, monkeypatch):
+    def damaged(*_: object, **__: object) -> None:
+        raise InputError("The given data is damaged or incomplete.") from VipsError("VipsJpeg: premature end of file\n")
+
+    monkeypatch.setattr(worker, "process", damaged)
+    assert upscale() == Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "The given data is damaged or incomplete.")
 
 
 @pytest.mark.parametrize(

@@ -72,6 +72,7 @@ class RequestHandler:
             raise Problem(
                 HTTPStatus.REQUEST_TIMEOUT,
                 f"The photo has not arrived within {seconds}: send a smaller file, or over a faster line.",
+                {"Connection": "close"},  # the client may send for ever
             ) from error
 
 

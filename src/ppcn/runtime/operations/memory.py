@@ -6,6 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ppcn.cgroups import groups
+from ppcn.cores import cores
 from ppcn.images.unreadable import NotEnoughMemory
 from ppcn.runtime.engine.engine import MEMORY
 from ppcn.runtime.engine.strips import rows_of_strip
@@ -13,6 +14,17 @@ from ppcn.runtime.engine.strips import rows_of_strip
 # In bytes a pixel, above what ``benchmarks/memory.py`` measures: maps of all stages, and what a strip in hand takes for
 # each pixel that is made of it.
 MAPS, STRIP = 216, 160
+
+# What a photo of any size takes of a process's limits, in bytes: modules and the tables of codecs; and for each core a
+# thread of the kernel, of libvips and of a codec, whose stacks count as a whole.
+FIXED, THREADS, STACK = 32 << 20, 3, 8 << 20
+
+# A control group's files with its limit and with what it uses, in version 2 and 1, and the line of its statistics with
+# what is kept of files and would make way.
+_OF_GROUP = (
+    ("memory.max", "memory.current", "inactive_file"),
+    ("memory.limit_in_bytes", "memory.usage_in_bytes", "total_inactive_file"),
+)
 
 
 def needed(width: int, height: int, depth: int, scale: int = 1, halo: int = 0) -> int:
@@ -53,25 +65,31 @@ def _of_machine() -> int:
 def _of_container() -> int:
     """Return what the control groups that this process belongs to leave it."""
     free = sys.maxsize
-    for group in groups():
-        with suppress(OSError, ValueError):  # no such file, or the limit is "max"
-            limit = int((group / "memory.max").read_text())
-            cache = _fields(group / "memory.stat")["inactive_file"]  # files that would make way
-            free = min(free, limit - int((group / "memory.current").read_text()) + cache)
+    for group in groups("memory"):
+        for limit, used, files in _OF_GROUP:
+            with suppress(OSError, ValueError):  # no such file, or the limit is "max"
+                most = int((group / limit).read_text())
+                cache = _fields(group / "memory.stat")[files]
+                free = min(free, most - int((group / used).read_text()) + cache)
     return max(free, 0)
 
 
 def _of_process() -> int:
-    """Return what the limits on this process's address space and data (``ulimit -v``, ``-d``) leave it."""
+    """Return what the limits on this process's address space and data (``ulimit -v``, ``-d``) leave a photo.
+
+    The threads that work on it are counted too, where they do not run yet: those of libvips and of codecs cannot tell a
+    lack of memory from a damaged photo.
+    """
     free = sys.maxsize
     with suppress(ImportError, OSError, KeyError):  # not Linux
         import resource
 
         used = _fields(Path("/proc/self/status"))
+        fixed = FIXED + max(THREADS * cores() - used["Threads:"], 0) * STACK
         for limit, field in ((resource.RLIMIT_AS, "VmSize:"), (resource.RLIMIT_DATA, "VmData:")):
             most = resource.getrlimit(limit)[0]
             if most != resource.RLIM_INFINITY:
-                free = min(free, most - (used[field] << 10))
+                free = min(free, most - (used[field] << 10) - fixed)
     return max(free, 0)
 
 
