@@ -20,6 +20,7 @@ def test_a_fold_is_fitted_on_the_others_only():
         colour_baselines(pairs, [1, 1, 1])
 
 
+@pytest.mark.slow
 def test_known_figures_on_the_pairs_of_known_scenes(shared):
     folder = shared / "data/dped400"
     folds = {k: v["fold"] for k, v in json.loads((folder / "scenes.json").read_text()).items() if v["fold"] is not None}

@@ -123,7 +123,7 @@ def test_pictures_seen_in_training_are_refused_or_marked(pairs):
 
 
 RELEASED = {
-    "student.ckpt": (22.562, 0.9254),  # make test: tests/cli/test_import_tensorflow.py
+    "student.ckpt": (22.562, 0.9254),
     "student_wo_kd": (22.359, 0.9241),
     "iphone_trackA.ckpt": (22.394, 0.9229),
     "iphone_trackBC.ckpt": (22.338, 0.9243),

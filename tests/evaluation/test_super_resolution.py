@@ -87,13 +87,16 @@ def test_pictures_seen_in_training_are_refused_or_marked(folder):
     assert forced.as_dict()["n_trained_on"] == 1
 
 
-@pytest.mark.parametrize(("name", "published"), [("Set5", 28.42), ("Set14", 26.09), ("BSD100", 25.96)])
+@pytest.mark.parametrize(
+    ("name", "published"),
+    [("Set5", 28.42), ("Set14", 26.09), pytest.param("BSD100", 25.96, marks=pytest.mark.slow)],
+)
 def test_bicubic_lands_on_the_published_figures(shared, name, published):
     scores = score_super_resolution(None, "bicubic", shared / "data/sr_test" / name)
     assert scores.means["psnr"] == pytest.approx(published, abs=0.01)
 
 
-@pytest.mark.parametrize(("name", "published"), [("Set5", 31.37), ("Set14", 28.11)])
+@pytest.mark.parametrize(("name", "published"), [("Set5", 31.37), pytest.param("Set14", 28.11, marks=pytest.mark.slow)])
 def test_the_released_network_lands_on_table_1(shared, tmp_path, name, published):
     from ppcn import load_model
     from ppcn.networks import NETWORKS

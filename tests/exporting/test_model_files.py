@@ -31,7 +31,10 @@ def run(tmp_path: Path, student: Student) -> Path:
     return folder
 
 
-def test_makes_a_card_that_the_registry_takes(tmp_path: Path, run: Path, student_file: bytes):
+def test_makes_a_card_that_the_registry_takes(
+    tmp_path: Path, run: Path, student_file: bytes, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("ppcn.exporting.model_files.to_onnx", lambda _: student_file)  # made once for all tests
     figures = tmp_path / "pairs.json"
     scores = {"n": 4, "psnr": 20.00004, "ms_ssim": 0.9, "n_distinct": 3, "psnr_distinct": 19.5, "ms_ssim_distinct": 0.8}
     figures.write_text(json.dumps({"model": "x", **scores, "folds": [{"fold": 0, "n": 4}]}))

@@ -13,6 +13,7 @@ from accuracy import in_float64, picture
 
 from ppcn import registry
 from ppcn.exporting.onnx import convert, to_half
+from ppcn.networks.srcnn import SRCNN
 from ppcn.networks.student import Student
 from ppcn.networks.weights_file import save
 from ppcn.runtime.backends.loader import make_engine
@@ -66,16 +67,15 @@ def test_file_says_nothing_of_the_machine_that_made_it(student_file: bytes):
     assert b"site-packages" not in student_file
 
 
-def test_threads_convert_side_by_side_and_leave_their_host_alone(
-    tmp_path: Path, student: Student, student_file: bytes, monkeypatch: pytest.MonkeyPatch
-):
+def test_threads_convert_side_by_side_and_leave_their_host_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     def host() -> tuple[object, ...]:
         """Return what belongs to the program that calls us: where its streams go, and what it logs."""
         files = [os.fstat(descriptor) for descriptor in (1, 2)]
         return *((file.st_dev, file.st_ino) for file in files), sys.stdout, sys.stderr, logging.root.manager.disable
 
-    path = tmp_path / "student.safetensors"
-    save(student, path)
+    path = tmp_path / "srcnn.safetensors"
+    save(SRCNN(), path)
+    alone = convert(path.read_bytes(), str(path))
     monkeypatch.setattr(sys, "stdout", None)  # as in a windowed program
     monkeypatch.setattr(sys, "stderr", None)
     before, seen = host(), set()
@@ -85,4 +85,4 @@ def test_threads_convert_side_by_side_and_leave_their_host_alone(
             seen.add(host())
             time.sleep(0.01)
     assert seen | {host()} == {before}
-    assert [future.result() for future in running] == [student_file, student_file]
+    assert [future.result() for future in running] == [alone, alone]

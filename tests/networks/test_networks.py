@@ -67,8 +67,9 @@ def test_no_halo_is_larger_than_needed(name):
     with torch.no_grad():
         for stage in stages:
             if stage.halo:
-                whole = sweep(stage, maps, known, 1, stage.halo)
-                less = sweep(stage, maps, known, 1, stage.halo - 1)
+                rows = 5 if stage.grid == 1 else 1  # where strips begin on a grid, few rows need the whole halo
+                whole = sweep(stage, maps, known, rows, stage.halo)
+                less = sweep(stage, maps, known, rows, stage.halo - 1)
                 assert any((a - b).abs().max() > 1e-12 for a, b in zip(whole, less, strict=True)), stage
             made = sweep(stage, maps, known, 41, 0)
             known = gather(stage.statistic, made[0])

@@ -20,7 +20,7 @@ validate_every = 3
 learning_rate = 1e-4
 warmup = 0
 [features]
-layer = "conv1_2"
+layer = "conv3_1"
 [mixture]
 whole = [[2, 110, 100]]
 regions = 2
@@ -51,12 +51,12 @@ patch = 6
 
 @pytest.fixture(scope="session")
 def vgg(tmp_path_factory):
-    """The first two layers of a VGG-19 in torchvision's layout, random."""
+    """The first five layers of a VGG-19 in torchvision's layout, random."""
     torch.manual_seed(0)
     tensors = {}
-    for number, inputs in ((0, 3), (2, 64)):
-        tensors[f"features.{number}.weight"] = (2 / 9 / inputs) ** 0.5 * torch.randn(64, inputs, 3, 3)
-        tensors[f"features.{number}.bias"] = torch.zeros(64)
+    for number, inputs, outputs in ((0, 3, 64), (2, 64, 64), (5, 64, 128), (7, 128, 128), (10, 128, 256)):
+        tensors[f"features.{number}.weight"] = (2 / 9 / inputs) ** 0.5 * torch.randn(outputs, inputs, 3, 3)
+        tensors[f"features.{number}.bias"] = torch.zeros(outputs)
     path = tmp_path_factory.mktemp("vgg") / "vgg19.safetensors"
     safetensors.torch.save_file(tensors, path)
     return path

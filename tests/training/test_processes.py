@@ -1,3 +1,4 @@
+import json
 import re
 import subprocess
 import sys
@@ -10,18 +11,19 @@ from ppcn.training import run
 from ppcn.training.recipe import parse
 
 SCRIPT = """
+import json
 import sys
 from pathlib import Path
 from torch.distributed import destroy_process_group
 from ppcn.training import run
 from ppcn.training.recipe import parse
 
-recipe, out, *overrides = sys.argv[1:]
-for loss in {losses}:
-    table = [f"losses.{{other}}=0" for other in {losses} if other not in (loss, "l1")]
-    run(parse(Path(recipe).read_text(), [*overrides, *table]), Path(out) / loss, quiet=True)
+for name, (text, overrides) in json.loads(Path(sys.argv[1]).read_text()).items():
+    run(parse(text, overrides), Path(name), quiet=True)
 destroy_process_group()
 """
+# Muon computes in bfloat16, where gradients that are added up in another order round otherwise: steps are small here.
+CROPS = {"adam": ["optimiser.kernels=adam"], "muon": ["optimiser.learning_rate=2e-4"]}
 # Where a gradient is nearly zero, Adam moves a weight by what rounding makes of it: so it is with constants before an
 # instance normalisation, and here and there among the discriminator's 15 million weights: how often depends on how a
 # processor's convolutions round (0.01 % with AVX-512, 0.23 % with AVX2). Of another gradient, most would be off.
@@ -31,36 +33,33 @@ WITHOUT_EFFECT = re.compile(r".*_dilated\.bias|discriminator/convs.*\.bias")
 
 @pytest.fixture(scope="module")
 def two_processes(tmp_path_factory):
-    """A folder for what two processes train, filled by the first test that needs it."""
+    """A folder for what two processes train, filled by the first test that needs it: they take a while to start."""
     return tmp_path_factory.mktemp("two")
 
 
-@pytest.mark.parametrize("loss", LOSSES)
-def test_two_processes_train_what_one_trains(loss, every_loss, two_processes, tmp_path):
-    text, overrides = every_loss
+@pytest.fixture
+def recipes(every_loss, small_crops):
+    """The text of a recipe and its overrides for each loss, and for super-resolution with each optimiser."""
+    recipes = {}
+    for loss in LOSSES:
+        others = [f"losses.{other}=0" for other in LOSSES if other not in (loss, "l1")]  # L1 needs every parameter
+        recipes[loss] = every_loss[0], [*every_loss[1], *others]
+    for name, settings in CROPS.items():
+        recipes[name] = small_crops[0], [*small_crops[1], *settings, "steps=3"]
+    return recipes
+
+
+@pytest.mark.parametrize("name", [*LOSSES, *CROPS])
+def test_two_processes_train_what_one_trains(name, recipes, two_processes, tmp_path):
     if not any(two_processes.iterdir()):
-        (two_processes / "recipe.toml").write_text(text)
-        (two_processes / "script.py").write_text(SCRIPT.format(losses=list(LOSSES)))
-        in_two_processes(two_processes, "script.py", "recipe.toml", "runs", *overrides)
+        (two_processes / "script.py").write_text(SCRIPT)
+        (two_processes / "recipes.json").write_text(json.dumps(recipes))
+        in_two_processes(two_processes, "script.py", "recipes.json")
 
-    others = [f"losses.{other}=0" for other in LOSSES if other not in (loss, "l1")]  # L1 needs every parameter
-    run(parse(text, [*overrides, *others]), tmp_path / "run", quiet=True)
-    one = assert_alike(tmp_path / "run", two_processes / "runs" / loss)
-    assert any(key.startswith("discriminator/") for key in one) == (loss == "texture")
-
-
-# Muon computes in bfloat16, where gradients that are added up in another order round otherwise: steps are small here.
-@pytest.mark.parametrize(
-    "settings", [["optimiser.kernels=adam"], ["optimiser.learning_rate=2e-4"]], ids=["adam", "muon"]
-)
-def test_two_processes_train_super_resolution_as_one_does(settings, small_crops, tmp_path):
-    text, overrides = small_crops
-    overrides = [*overrides, *settings, "steps=3"]
-    (tmp_path / "recipe.toml").write_text(text)
-    (tmp_path / "script.py").write_text(SCRIPT.format(losses=["l1"]))
-    in_two_processes(tmp_path, "script.py", "recipe.toml", "runs", *overrides)
+    text, overrides = recipes[name]
     run(parse(text, overrides), tmp_path / "run", quiet=True)
-    assert_alike(tmp_path / "run", tmp_path / "runs" / "l1")
+    one = assert_alike(tmp_path / "run", two_processes / name)
+    assert any(key.startswith("discriminator/") for key in one) == (name == "texture")
 
 
 def in_two_processes(folder, *command):

@@ -2,21 +2,29 @@ import pytest
 
 from ppcn.errors import ModelError
 from ppcn.evaluation.timing.networks import find_network
-from ppcn.networks.weights_file import load
+from ppcn.networks.srcnn import SRCNN
+from ppcn.networks.weights_file import dump, load
 from ppcn.registry import find
 
 
-def test_names_files_and_kinds(tmp_path):
+def test_names_and_files(tmp_path):
     named = find_network("student.open")
     assert (named.kind, named.scale, named.onnx) == ("student", 1, find("student.open").onnx())
-    (tmp_path / "mine.onnx").write_bytes(named.onnx)
     assert named.weights
-    (tmp_path / "mine.safetensors").write_bytes(named.weights)
+    assert find_network("upscaler.open").scale == 4
+    (tmp_path / "mine.onnx").write_bytes(named.onnx)
+    (tmp_path / "mine.safetensors").write_bytes(dump(SRCNN()))
     file = find_network(str(tmp_path / "mine.onnx"))
     assert (file.onnx, file.weights, file.kind) == (named.onnx, None, None)
-    assert find_network(str(tmp_path / "mine.safetensors")).kind == "student"
+    file = find_network(str(tmp_path / "mine.safetensors"))
+    assert (file.kind, file.scale, file.weights) == ("srcnn", 1, (tmp_path / "mine.safetensors").read_bytes())
+
+
+def test_kinds(monkeypatch):
+    """Their ONNX files take a while: those of the file above, and of the baseline in test_bench.py, are made."""
+    monkeypatch.setattr("ppcn.exporting.onnx.to_onnx", dump)
     untrained = find_network("fsrcnn")
-    assert (untrained.kind, untrained.scale) == ("fsrcnn", 4)
+    assert (untrained.name, untrained.kind, untrained.onnx) == ("fsrcnn", "fsrcnn", untrained.weights)
     assert untrained.weights
     assert sum(value.numel() for value in load(untrained.weights).parameters()) == 12_809
     assert find_network("fsrcnn") == untrained

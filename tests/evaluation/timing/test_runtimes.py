@@ -17,7 +17,7 @@ def picture():
     return np.random.default_rng(0).random((*SIZE, 3), np.float32)
 
 
-@pytest.fixture(scope="module", params=["student.open", "super-resolution"])
+@pytest.fixture(scope="module", params=["student.open", "upscaler.open"])
 def network(request):
     return find_network(request.param)
 

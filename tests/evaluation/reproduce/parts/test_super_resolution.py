@@ -96,6 +96,7 @@ def test_published_layouts(inputs, cells, data, place):
     assert cells(table1(inputs))["Bicubic"]["Set5 PSNR"].ours
 
 
+@pytest.mark.slow
 def test_the_released_network_lands_near_the_paper(inputs, cells, shared, tmp_path):
     (tmp_path / "real").mkdir()
     (tmp_path / "real/Set5").symlink_to(shared / "data/sr_test/Set5")
