@@ -15,6 +15,9 @@ SEED :=
 # The kernel for the page; its compiler is a Python package.
 WASM_CMAKE := PATH="$(CURDIR)/.venv/bin:$$PATH" .venv/bin/cmake -S native --toolchain "$(CURDIR)/native/wasm/toolchain.cmake"
 
+# Of the tests of the page: chromium or firefox; without it, both.
+BROWSER :=
+
 NODE_MODULES := web/node_modules/.package-lock.json
 
 .PHONY: help demo check docs kept test fuzz format clean coverage test-nightly test-sanitized test-neon test-wasm test-export test-api check-container web web-formats check-web test-web
@@ -37,7 +40,7 @@ help:
 	@echo "make check-container  lint the Dockerfile"
 	@echo "make web              build the web page into the package (needs Node 20.19 or newer)"
 	@echo "make check-web        lint, types and unit tests of the page"
-	@echo "make test-web         test the page in Chromium and Firefox"
+	@echo "make test-web         test the page in Chromium and Firefox, or in one: make test-web BROWSER=firefox"
 	@echo "make clean            remove what the other targets made"
 
 demo: demo/venv/installed
@@ -69,7 +72,7 @@ kept: .venv/installed
 fuzz: .venv/installed
 	$(CORPUS) .venv/bin/python tests/faults/fuzz.py --count $(COUNT) $(SEED:%=--seed %)
 
-test-nightly: .venv/installed test-sanitized fuzz
+test-nightly: .venv/installed test-sanitized test-wasm fuzz
 	PPCN_FUZZ=5000 .venv/bin/python -m pytest $(PARALLEL) -m 'not web or slow'
 
 test-sanitized: .venv/installed
@@ -124,7 +127,7 @@ web-formats:
 	PYTHONPATH=src $(PYTHON) web/formats.py
 
 test-web: .venv/installed web
-	.venv/bin/python -m pytest -n 2 --dist loadfile -m 'web and not slow' tests/web
+	.venv/bin/python -m pytest -n 2 --dist loadfile -m 'web and not slow' tests/web $(BROWSER:%=-k %)
 
 format: .venv/installed
 	.venv/bin/ruff check --fix .
