@@ -4,7 +4,8 @@
     python benchmarks/web.py PHOTO... --address http://localhost:4173/
 
 Prints one JSON line a photo: medians in milliseconds, from decoded pixels to the finished result, and the most memory
-that Chromium's processes took together, in MB (idle: before the first photo).
+that Chromium's processes took together, in MB (idle: before the first photo). PPCN_KERNEL=avx2 holds the library to
+AVX2.
 """
 
 import argparse
@@ -22,6 +23,7 @@ from PIL import Image
 from playwright.sync_api import Page, sync_playwright
 
 import ppcn
+from ppcn.registry import DEFAULT_ENHANCER
 
 PATIENCE = 1_800_000  # ms
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"]
@@ -39,7 +41,7 @@ def in_browser(page: Page, photo: Path, runs: int) -> list[float]:
 
 def native(photo: Path, runs: int) -> list[float]:
     """Return the milliseconds that the library takes."""
-    engine = ppcn.load_model("student.open")
+    engine = ppcn.load_model(DEFAULT_ENHANCER)
     with Image.open(photo) as image:
         pixels = np.asarray(image.convert("RGB"))
     times = []
