@@ -1,12 +1,28 @@
 # The server: docker build -t ppcn . && docker run --read-only --cap-drop ALL -p 127.0.0.1:8000:8000 ppcn
 # Building takes packages from Debian, npm and PyPI; running needs no network, and writes nothing.
+FROM python:3.13-slim AS kernel
+# hadolint ignore=DL3008
+RUN apt-get update && apt-get install -y --no-install-recommends g++ make && rm -rf /var/lib/apt/lists/*
+WORKDIR /source
+COPY pyproject.toml constraints.txt README.md LICENSE ./
+COPY native native
+COPY src src
+COPY web/networks.py web/
+# hadolint ignore=DL3013
+RUN python -m venv .venv && .venv/bin/python -m pip install --no-cache-dir -c constraints.txt . cmake ziglang
+ENV PATH=/source/.venv/bin:$PATH
+RUN python web/networks.py \
+    && cmake -S native -B build/wasm --toolchain /source/native/wasm/toolchain.cmake \
+    && cmake --build build/wasm
+
 FROM node:22-slim AS page
 WORKDIR /source/web
 COPY web/package.json web/package-lock.json ./
 RUN npm ci
 COPY web ./
 COPY samples ../samples
-COPY src/ppcn/weights ../src/ppcn/weights
+COPY --from=kernel /source/build/networks ../build/networks
+COPY --from=kernel /source/build/wasm/kernel.wasm ../build/wasm/
 RUN npm run build
 
 FROM python:3.13-slim AS build
