@@ -5,7 +5,7 @@
 #include <new>
 #include <typeinfo>
 
-#include "../pixels.h"
+#include "pixels.h"
 
 #define EXPORT(name) extern "C" __attribute__((export_name(#name)))
 #define IMPORT(name) extern "C" __attribute__((import_module("page"), import_name(#name)))
@@ -39,6 +39,9 @@ extern "C" [[noreturn]] void __cxa_throw(void*, std::type_info* type, void (*)(v
 
 namespace ppcn {
 
+// Of pool.cpp.
+void picture_begins();
+void picture_ends();
 void serve();
 void fail();
 
@@ -48,7 +51,10 @@ namespace {
 struct Picture {
   Picture(const Network& network, int columns, int rows, size_t memory, int threads)
       : network(network), columns(columns), rows(rows),
-        sweeps(network, rows + 2 * network.border, columns + 2 * network.border, memory, threads) {}
+        sweeps(network, rows + 2 * network.border, columns + 2 * network.border, memory, threads) {
+    picture_begins();
+  }
+  ~Picture() { picture_ends(); }
 
   int scale() const { return network.scale(); }
   int width() const { return columns + 2 * network.border; }
@@ -77,7 +83,6 @@ EXPORT(openNetwork) Network* open_network(const uint8_t* file, size_t size) {
   return new Network(read_network({file, size}, *find_kernels("")));
 }
 EXPORT(scale) int scale(const Network* network) { return network->scale(); }
-EXPORT(closeNetwork) void close_network(Network* network) { delete network; }
 
 EXPORT(begin) Picture* begin(const Network* network, int columns, int rows, size_t memory, int threads) {
   return new Picture(*network, columns, rows, memory, threads);
@@ -124,7 +129,7 @@ EXPORT(compute) void compute(Picture* picture, const Strip* strip, const float* 
 
 EXPORT(done) double done(const Picture* picture) { return picture->sweeps.done(); }
 
-// Of a worker: its life, and what it says where that ends early.
+// Of a worker: its work as long as there are pictures, and what it says where that fails.
 EXPORT(serve) void serve_loops() { serve(); }
 EXPORT(fail) void worker_failed() { fail(); }
 

@@ -1,4 +1,5 @@
-// The threads of a web page: its workers, all of which run this module in one memory and wait in serve().
+// The threads of a web page: its workers, all of which run this module in one memory. They wait in serve() as long as
+// there are pictures; in between they are free for the browser, which otherwise would hear nothing of them.
 #include "../pool.h"
 
 #include <algorithm>
@@ -51,6 +52,7 @@ struct Loop {
 
 Loop loop;
 Signal begun, left;
+std::atomic<int> pictures{0};
 std::atomic<bool> failed{false};
 
 }  // namespace
@@ -71,13 +73,19 @@ void parallel(int count, int threads, Arena& arena, const Work& work) {
   if (failed) throw std::bad_alloc();
 }
 
-// What a worker does all its life.
+void picture_begins() { pictures++; }
+
+void picture_ends() {
+  pictures--;
+  begun.change();
+}
+
+// What a worker does as long as there are pictures.
 void serve() {
   Arena arena;
-  for (int seen = begun.now();; seen = begun.now()) {
+  for (int seen = begun.now(); pictures > 0; seen = begun.now()) {
     loop.helpers++;
-    if (loop.openings-- > 0)
-      loop.take_part(arena);
+    if (loop.openings-- > 0) loop.take_part(arena);
     loop.helpers--;
     left.change();
     begun.wait(seen);

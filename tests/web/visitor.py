@@ -47,14 +47,24 @@ class Visitor:
             is_mobile=self.touches,
         )
         self._downloads = None if chromium else downloads
-        self.page: Page = self.context.new_page()
-        self.page.set_default_timeout(PATIENCE)
         self.complaints: list[str] = []
         self.requested: set[str] = set()
+        self.page = self._new_tab()
         self.name = "-".join([*([] if chromium else ["firefox"]), size.replace(" ", "-"), theme])
-        self.page.on("console", lambda message: self._hear(message.type, message.text))
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.context.on("request", lambda request: self.requested.add(request.url))
+
+    def _new_tab(self) -> Page:
+        page = self.context.new_page()
+        page.set_default_timeout(PATIENCE)
+        page.on("console", lambda message: self._hear(message.type, message.text))
+        page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        return page
+
+    def reopen(self, address: str) -> None:
+        """Close the tab, and open the page in another one."""
+        self.page.close()
+        self.page = self._new_tab()
+        self.page.goto(address)
 
     def _hear(self, kind: str, text: str) -> None:
         if kind in ("error", "warning"):

@@ -1,4 +1,5 @@
-import { wrap } from "comlink";
+import { proxy, wrap } from "comlink";
+import { Threads } from "./network/threads";
 import { App } from "./page/app";
 import { byId } from "./page/dom";
 import { Split } from "./page/split";
@@ -14,6 +15,7 @@ if (lacking) {
 } else {
   const name = location.search; // says which networks are asked for
   const worker = wrap<Api>(new Worker(new URL("./worker/worker.ts", import.meta.url), { type: "module", name }));
+  worker.useThreads(proxy(new Threads()));
   new App(worker);
   exampleSplit();
   worker.warmUp().catch(() => undefined); // it is tried again, and complained about, with the first photo

@@ -43,7 +43,7 @@ async function activate(): Promise<void> {
   const current = new Set([...__LARGE__, ...lists.flat()].map(absolute));
   const ours = (await large.keys()).filter(({ url }) => url.startsWith(self.registration.scope));
   await Promise.all(ours.filter(({ url }) => !current.has(url)).map((request) => large.delete(request)));
-  await self.clients.claim();
+  self.clients.claim(); // not awaited: Firefox asks every worker of the page, and threads that work do not answer
 }
 
 /** Tells whether a request is for a file of the page: a server may answer others beside it. */

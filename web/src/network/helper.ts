@@ -1,4 +1,4 @@
 /** A worker that is one of the kernel's threads. */
-import { serve, type Thread } from "./kernel";
+import { join, type Thread } from "./kernel";
 
-self.onmessage = ({ data }: MessageEvent<Thread>) => serve(data);
+self.onmessage = ({ data }: MessageEvent<Thread>) => join(data);

@@ -28,6 +28,8 @@ export interface Thread {
   readonly memory: WebAssembly.Memory;
   readonly stack: Address;
   readonly tls: Address;
+  /** A message by it says that a picture begins. */
+  readonly calls: MessagePort;
 }
 
 /** Some rows of a picture. */
@@ -58,28 +60,32 @@ const NUMBERS = 6; // of a strip
 
 export class Kernel {
   private readonly exports: Exports;
-  private readonly helpers: Worker[] = [];
   private readonly threads: number;
+  private readonly helpers: MessagePort[] = [];
 
   private constructor(
     module: WebAssembly.Module,
     private readonly memory: WebAssembly.Memory,
+    startThread: (thread: Thread) => void,
   ) {
     this.exports = instantiate(module, memory);
     this.exports._initialize();
     this.threads = globalThis.crossOriginIsolated ? Math.min(navigator.hardwareConcurrency, MOST_THREADS) : 1;
-    while (this.helpers.length < this.threads - 1) {
+    for (let helper = 1; helper < this.threads; helper++) {
       const stack = this.exports.allocate(STACK_BYTES) + STACK_BYTES;
       const tls = this.exports.allocate(this.exports.__tls_size.value + 16);
-      const helper = new Worker(new URL("./helper.ts", import.meta.url), { type: "module" });
-      helper.postMessage({ module, memory, stack: aligned(stack - 16), tls: aligned(tls) } satisfies Thread);
-      this.helpers.push(helper);
+      const { port1, port2 } = new MessageChannel();
+      this.helpers.push(port1);
+      startThread({ module, memory, stack: aligned(stack - 16), tls: aligned(tls), calls: port2 });
     }
   }
 
-  /** Starts the kernel that is in a file; throws a RangeError where there is no memory for it. */
-  static async start(file: BufferSource): Promise<Kernel> {
-    return new Kernel(await WebAssembly.compile(file), newMemory());
+  /**
+   * Starts the kernel that is in a file; `startThread` has a worker `join`, and may be slow to do so. Throws a
+   * RangeError where there is no memory for it.
+   */
+  static async start(file: BufferSource, startThread: (thread: Thread) => void): Promise<Kernel> {
+    return new Kernel(await WebAssembly.compile(file), newMemory(), startThread);
   }
 
   /** Opens the network in a file. */
@@ -103,6 +109,7 @@ export class Kernel {
   ): Generator<Strip & { compute(): number }> {
     const { exports } = this;
     const picture = exports.begin(address, width, height, keptBytes, this.threads);
+    for (const helper of this.helpers) helper.postMessage(null);
     const place = exports.allocate(NUMBERS * 4);
     const weights = grey ? exports.allocate(grey.length * 4) : 0;
     if (grey) new Float32Array(this.memory.buffer, weights, grey.length).set(grey);
@@ -127,11 +134,6 @@ export class Kernel {
     }
   }
 
-  /** Ends the threads; nothing can be computed afterwards. */
-  stop(): void {
-    for (const helper of this.helpers) helper.terminate();
-  }
-
   private bytes(place: Address, count: number): Uint8Array {
     return new Uint8Array(this.memory.buffer, place, count);
   }
@@ -144,17 +146,19 @@ export interface Network {
   readonly scale: number;
 }
 
-/** Has this worker serve as one of the kernel's threads; returns where that fails. */
-export function serve({ module, memory, stack, tls }: Thread): void {
+/** Has this worker serve as one of the kernel's threads while there are pictures; in between it hears the browser. */
+export function join({ module, memory, stack, tls, calls }: Thread): void {
   const exports = instantiate(module, memory);
   exports.__stack_pointer.value = stack;
   exports.__wasm_init_tls(tls);
-  try {
-    exports.serve();
-  } catch (error) {
-    console.error(error);
-    exports.fail();
-  }
+  calls.onmessage = () => {
+    try {
+      exports.serve();
+    } catch (error) {
+      console.error(error);
+      exports.fail();
+    }
+  };
 }
 
 function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): Exports {

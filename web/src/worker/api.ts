@@ -1,4 +1,5 @@
 import type { Mode } from "../network/models";
+import type { Threads } from "../network/threads";
 
 /** What a photo is, once it could be read. */
 export interface Opened {
@@ -32,6 +33,8 @@ export interface Archive {
 
 /** The worker's side of the page. Photos are known by number. Methods throw PhotoErrors, whose messages are for users. */
 export interface Api {
+  /** Takes the threads for networks, before anything else is asked for. */
+  useThreads(threads: Threads): void;
   /** Fetches all that the page may need, before it is needed: from then on it works without a network. */
   warmUp(): Promise<void>;
   open(id: number, file: File): Promise<Opened>;

@@ -1,7 +1,8 @@
 /** Everything that takes time happens here, so that the page never freezes. */
-import { expose, transfer } from "comlink";
+import { expose, type Remote, transfer } from "comlink";
 import { Engine } from "../network/engine";
 import { MODES, type Mode } from "../network/models";
+import type { Threads } from "../network/threads";
 import { fetchKept } from "../offline";
 import { blend } from "../photo/blend";
 import { contentOf, decode, kindOf } from "../photo/decode";
@@ -36,6 +37,10 @@ const photos = new Map<number, Photo>();
 const bitmaps = new Bitmaps();
 
 const api: Api = {
+  useThreads(threads) {
+    engine.threads = threads as unknown as Remote<Threads>; // by way of comlink
+  },
+
   async warmUp() {
     await engine.network("enhance");
     await engine.network("upscale");

@@ -11,7 +11,7 @@ let kernel: Kernel;
 const open = (name: string): Network => kernel.open(readFileSync(`${BUILD}/networks/${name}.ppcn`));
 
 beforeAll(async () => {
-  kernel = await Kernel.start(readFileSync(`${BUILD}/wasm/kernel.wasm`));
+  kernel = await Kernel.start(readFileSync(`${BUILD}/wasm/kernel.wasm`), () => undefined);
 });
 
 function run(network: Network, grey: readonly [number, number, number] | null = null, keptBytes = 1 << 28) {
@@ -44,6 +44,15 @@ describe("kernel", () => {
   it("gives the same bits where maps are computed again", () => {
     const network = open("student.open");
     expect(run(network, null, 0).result).toEqual(run(network).result);
+  });
+
+  it("keeps no maps of a large photo, whose bytes are more than a 32-bit number", () => {
+    const side = 6657; // with its border, 333,920 bytes more than 4 GiB
+    const rows = Math.floor(1e6 / (side + 32));
+    for (const { compute } of kernel.strips(open("student.open"), { width: side, height: side }, 1 << 29, null)) {
+      expect(compute()).toBeCloseTo(rows / (10 * (side + 32)), 10); // four sweeps of one, two, three and four stages
+      break;
+    }
   });
 
   it("makes grey of three channels", () => {

@@ -3,7 +3,7 @@
 
 #include <cstdint>
 
-#include "sweeps.h"
+#include "../sweeps.h"
 
 namespace ppcn {
 
