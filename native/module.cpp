@@ -19,7 +19,7 @@ namespace {
 using Maps = nb::ndarray<float, nb::ndim<3>, nb::device::cpu>;
 using ReadOnlyMaps = nb::ndarray<const float, nb::ndim<3>, nb::device::cpu>;
 using Vector = nb::ndarray<const float, nb::ndim<1>, nb::c_contig, nb::device::cpu>;
-using Weights = nb::ndarray<const float, nb::ndim<4>, nb::c_contig, nb::device::cpu>;
+using Grid = nb::ndarray<const float, nb::ndim<4>, nb::c_contig, nb::device::cpu>;
 using Range = std::pair<int, int>;
 
 template <class Array>
@@ -35,29 +35,13 @@ const Kernels& kernels(const std::string& simd) {
   return *found;
 }
 
-template <class Array>
-std::vector<float> floats(const Array& array) {
-  return {array.data(), array.data() + array.size()};
+std::span<const uint8_t> bytes_of(const nb::bytes& bytes) {
+  return {static_cast<const uint8_t*>(bytes.data()), bytes.size()};
 }
 
-Function function_named(const std::string& name) {
-  if (name == "leaky") return Function::kLeaky;
-  if (name == "tanh") return Function::kTanh;
-  if (name == "clip") return Function::kClip;
-  if (name == "swish") return Function::kSwish;
-  throw std::invalid_argument("there is no function '" + name + "'");
-}
-
-int convolution(Program& program, int source, Weights weights, Vector bias, int stride, int dilation, int top, int left,
-                bool mirrored, const std::string& function, float slope, int times, int plus) {
-  return program.convolution(source, weights.shape(0), floats(weights), floats(bias),
-                             {int(weights.shape(2)), int(weights.shape(3))}, stride, dilation, top, left, mirrored,
-                             function_named(function), slope, times, plus);
-}
-
-nb::object run(Executor& executor, const std::vector<ReadOnlyMaps>& inputs, int top, std::pair<int, int> rows,
+nb::object run(const Executor& executor, const std::vector<ReadOnlyMaps>& inputs, int top, Range rows,
                const std::vector<Maps>& outputs, const std::vector<std::pair<Vector, Vector>>& affine, int summed,
-               int cells, int threads, const std::vector<Weights>& grids, int photo_rows) {
+               int cells, int threads, const std::vector<Grid>& grids, int photo_rows) {
   if (threads < 1) throw std::invalid_argument("a program runs on at least one thread");
   const auto& values = executor.program().values();
   if (inputs.empty() || inputs.size() != size_t(executor.program().inputs()))
@@ -110,7 +94,7 @@ nb::object run(Executor& executor, const std::vector<ReadOnlyMaps>& inputs, int 
 // One run over one picture; see sweeps.h.
 class PictureSweeps {
  public:
-  PictureSweeps(const Network& network, int rows, int columns, size_t memory, int threads)
+  PictureSweeps(const Network& network, int rows, int columns, uint64_t memory, int threads)
       : columns_(columns), scale_(network.scale()), sweeps_(network, rows, columns, memory, threads) {}
 
   bool next() {
@@ -139,42 +123,24 @@ NB_MODULE(ppcn_native, m) {
   nb::set_leak_warnings(false);  // programs are kept until the process ends, which is no leak
   m.doc() = "The compiled kernel: stages of networks as programs on rows of maps.";
   m.def("instruction_sets", kernel_names, "The instruction sets that this processor can run, the fastest first.");
-  nb::class_<Program>(m, "Program")
-      .def("__init__", [](Program* self, const std::vector<int>& channels,
-                          const std::string& simd) { new (self) Program(channels, kernels(simd)); },
-           "channels"_a, "simd"_a = "")
-      .def("convolution", &convolution, "source"_a, "weights"_a, "bias"_a, "stride"_a, "dilation"_a, "top"_a, "left"_a,
-           "mirrored"_a, "function"_a, "slope"_a, "times"_a = -1, "plus"_a = -1)
-      .def("pointwise", [](Program& p, const std::vector<int>& sources, const std::string& function,
-                           float slope) { return p.pointwise(sources, function_named(function), slope); },
-           "sources"_a, "function"_a, "slope"_a)
-      .def("concatenate", &Program::concatenate, "sources"_a)
-      .def("pixel_shuffle", &Program::pixel_shuffle, "source"_a, "factor"_a)
-      .def("layer_norm", [](Program& p, int source, Vector scale, Vector shift,
-                            float epsilon) { return p.layer_norm(source, floats(scale), floats(shift), epsilon); },
-           "source"_a, "scale"_a, "shift"_a, "epsilon"_a)
-      .def("pooled_convolution", [](Program& p, int source, const std::vector<int>& windows, Weights weights,
-                                    Vector bias) {
-             return p.pooled_convolution(source, windows, floats(weights), floats(bias));
-           },
-           "source"_a, "windows"_a, "weights"_a, "bias"_a)
-      .def("slice", &Program::slice, "source"_a, "levels"_a, "cells"_a)
-      .def("output", &Program::mark_output, "value"_a);
   nb::class_<Executor>(m, "Executor")
-      .def(nb::init<const Program&>(), "program"_a)
+      .def("__init__", [](Executor* self, const nb::bytes& program, const std::string& simd) {
+             new (self) Executor(read_program(bytes_of(program), kernels(simd)));
+           },
+           "program"_a, "simd"_a = "")
       .def_prop_ro("halo", &Executor::halo)
       .def_prop_ro("simd", [](const Executor& e) { return e.program().kernels().name; })
       .def("run", &run, "inputs"_a, "top"_a, "rows"_a, "outputs"_a.noconvert(), "affine"_a, "summed"_a = -1,
-           "cells"_a = 0, "threads"_a = 1, "grids"_a = std::vector<Weights>{}, "photo_rows"_a = 0);
+           "cells"_a = 0, "threads"_a = 1, "grids"_a = std::vector<Grid>{}, "photo_rows"_a = 0);
   nb::class_<Network>(m, "Network")
-      .def("__init__", [](Network* self, nb::bytes file, const std::string& simd) {
-             new (self) Network(read_network({static_cast<const uint8_t*>(file.data()), file.size()}, kernels(simd)));
+      .def("__init__", [](Network* self, const nb::bytes& file, const std::string& simd) {
+             new (self) Network(read_network(bytes_of(file), kernels(simd)));
            },
            "file"_a, "simd"_a = "")
       .def_ro("border", &Network::border)
       .def_prop_ro("scale", &Network::scale);
   nb::class_<PictureSweeps>(m, "Sweeps")
-      .def(nb::init<const Network&, int, int, size_t, int>(), nb::keep_alive<1, 2>(), "network"_a, "rows"_a,
+      .def(nb::init<const Network&, int, int, uint64_t, int>(), nb::keep_alive<1, 2>(), "network"_a, "rows"_a,
            "columns"_a, "memory"_a, "threads"_a = 1)
       .def("next", &PictureSweeps::next)
       .def_prop_ro("reads", &PictureSweeps::reads)

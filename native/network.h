@@ -29,18 +29,18 @@ struct Affine {
 };
 
 struct Stage {
-  int scale;                 // rows of the result for each row; 1 but for the last stage
-  int row_multiple;          // rows that it is given start at a multiple of so many
-  Statistic statistic;
-  bool observes;             // its maps serve the statistic alone: the next stage takes those that this one took
-  int halo;                  // rows beyond its own that a row can see
-  std::vector<int> outputs;  // of each map that it makes, the value; one that it takes is passed through
-  std::vector<int> channels;  // of each of these
-  int tensors_given;         // tensors of the statistic before, which come first
-  std::vector<Tensor> constants;  // behind them
-  std::vector<Operation> operations;  // whose results come behind those
+  int scale;                          // rows of the result for each row; 1 but for the last stage
+  int row_multiple;                   // rows that it is given start at a multiple of so many
+  Statistic statistic;                // of its first map
+  bool observes;                      // its maps serve the statistic alone: the next stage takes those that it took
+  int halo;                           // rows beyond its own that a row can see
+  std::vector<int> outputs;           // the value of each map that it makes; one that it takes is passed through
+  std::vector<int> channels;          // of each of these
+  int tensors_given;                  // of the statistic before: tensors 0, 1 ...
+  std::vector<Tensor> constants;      // tensors -1, -2 ...
+  std::vector<Operation> operations;  // whose results are the tensors behind those of the statistic
   std::vector<std::vector<Affine>> affine;  // of each pointwise step, in order
-  std::vector<int> grids;                   // of each slice, the tensor
+  std::vector<int> grids;             // of each slice, the tensor
   Executor executor;
 
   // Throws std::invalid_argument where the tensors do not fit.
@@ -53,6 +53,9 @@ struct Network {
 
   int scale() const { return stages.back().scale; }
 };
+
+// Reads a program, a part of such a file. Throws std::invalid_argument.
+Program read_program(std::span<const uint8_t> bytes, const Kernels& kernels);
 
 // Reads a network's file, as docs/formats/network.md says. Throws std::invalid_argument.
 Network read_network(std::span<const uint8_t> file, const Kernels& kernels);

@@ -1,6 +1,8 @@
 #include "sweeps.h"
 
 #include <algorithm>
+#include <cstdint>
+#include <new>
 
 namespace ppcn {
 namespace {
@@ -22,14 +24,14 @@ int rows_of_strip(int columns, int scale) {
 
 // While maps are made, those that they are made from are held too. To compute a stage without a halo again costs less
 // than to keep its maps.
-Sweeps::Sweeps(const Network& network, int rows, int columns, size_t memory, int threads)
+Sweeps::Sweeps(const Network& network, int rows, int columns, uint64_t memory, int threads)
     : network_(network), rows_(rows), columns_(columns), threads_(threads) {
-  size_t held = 0;
+  uint64_t held = 0;  // bytes: addresses may be shorter
   int length = 0;
   for (const Stage& stage : network.stages) {
     const bool last = &stage == &network.stages.back();
-    size_t size = 0;
-    for (int channels : stage.channels) size += sizeof(float) * channels * rows * columns;
+    uint64_t size = 0;
+    for (int channels : stage.channels) size += sizeof(float) * uint64_t(channels) * rows * columns;
     const bool keeps = !last && !stage.observes && stage.halo > 0 && held + size <= memory;
     length++;
     plan_.push_back({keeps || last || stage.statistic != Statistic::kNone ? length : 0, keeps});
@@ -96,7 +98,8 @@ void Sweeps::end_sweep() {
 }
 
 View Sweeps::take(Map& map, int channels, int rows, int columns) const {
-  const size_t size = size_t(channels) * rows * columns;
+  const uint64_t size = uint64_t(channels) * rows * columns;
+  if (size > PTRDIFF_MAX / sizeof(float)) throw std::bad_alloc();
   if (map.size < size) {
     map.floats.reset();  // before more is allocated
     map.floats.reset(new float[size]);

@@ -23,7 +23,7 @@ struct Rows {
 class Sweeps {
  public:
   // `memory`: how many bytes the maps that are kept may take. The network has to outlive this.
-  Sweeps(const Network& network, int rows, int columns, size_t memory, int threads);
+  Sweeps(const Network& network, int rows, int columns, uint64_t memory, int threads);
   Sweeps(const Sweeps&) = delete;
 
   // Goes on to the next strip; false where none is left.
@@ -44,7 +44,7 @@ class Sweeps {
  private:
   struct Map {
     std::unique_ptr<float[]> floats;
-    size_t size = 0;
+    uint64_t size = 0;  // floats
     View view;
   };
   struct Link {  // of the chain of stages that one sweep runs

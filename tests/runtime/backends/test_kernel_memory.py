@@ -2,11 +2,13 @@
 
 import subprocess
 import sys
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 
 from ppcn.runtime.backends import kernel
+from ppcn.runtime.lowering.program import Program
 
 pytestmark = [
     pytest.mark.skipif(not kernel.instruction_sets(), reason="the kernel was not built: it needs GCC or Clang"),
@@ -19,16 +21,16 @@ SCRIPT = """
 import os, resource, sys
 import numpy as np
 import ppcn_native
+from ppcn.runtime.lowering.program import Program
 
 SIDE = 256
 random = np.random.default_rng(0)
-program = ppcn_native.Program([3])
+program = Program([3])
 value = 0
 for inputs, outputs in [(3, 32), (32, 32), (32, 32), (32, 3)]:
     weights = random.standard_normal((outputs, inputs, 3, 3), np.float32) / 17
     value = program.convolution(value, weights, np.zeros(outputs, np.float32), 1, 1, 1, 1, False, "leaky", 0.1)
-program.output(value)
-executor = ppcn_native.Executor(program)
+executor = ppcn_native.Executor(program.data([value]))
 picture = random.random((3, SIDE, SIDE), np.float32)
 
 def run(threads):
@@ -72,12 +74,17 @@ def test_short_memory_is_a_memory_error_and_nothing_else():
     assert set(found) == {"MemoryError, same", "result, same"}
 
 
+def executor_of(program: Program, outputs: Sequence[int] = ()):
+    return pytest.importorskip("ppcn_native").Executor(program.data(outputs))
+
+
 def convolution(**changes: int) -> None:
     sizes = {"stride": 1, "dilation": 1, "top": 1, "left": 1, "outputs": 4, "side": 3} | changes
     outputs, side = sizes.pop("outputs"), sizes.pop("side")
     weights, bias = np.zeros((outputs, 3, side, side), np.float32), np.zeros(outputs, np.float32)
-    program = pytest.importorskip("ppcn_native").Program([3])
+    program = Program([3])
     program.convolution(0, weights, bias, mirrored=False, function="leaky", slope=1, **sizes)
+    executor_of(program)
 
 
 @pytest.mark.parametrize(
@@ -92,18 +99,20 @@ def test_a_convolution_that_no_network_has_is_refused(changes: dict[str, int]):
 
 
 def test_more_channels_than_an_int_holds_are_refused():
-    program = pytest.importorskip("ppcn_native").Program([3])
+    program = Program([3])
+    for value in range(40):
+        program.concatenate([value, value])
     with pytest.raises(ValueError, match="too many"):
-        [program.concatenate([value, value]) for value in range(40)]
+        executor_of(program)
+    program = Program([3])
+    program.pixel_shuffle(0, 2**16)
     with pytest.raises(ValueError, match="factor"):
-        program.pixel_shuffle(0, 2**16)
+        executor_of(program)
 
 
 def test_an_output_of_another_type_and_no_threads_are_refused():
-    native = pytest.importorskip("ppcn_native")
-    program = native.Program([3])
-    program.output(program.concatenate([0]))
-    executor, picture = native.Executor(program), np.ones((3, 4, 5), np.float32)
+    program = Program([3])
+    executor, picture = executor_of(program, [program.concatenate([0])]), np.ones((3, 4, 5), np.float32)
     rest = {"top": 0, "rows": (0, 4), "affine": [], "summed": -1}
     with pytest.raises(TypeError):  # a copy would be filled
         executor.run([picture], outputs=[np.empty_like(picture, np.float64)], threads=1, **rest)

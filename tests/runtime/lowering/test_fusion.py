@@ -8,7 +8,7 @@ from ppcn.runtime.backends.loader import stage_graphs
 from ppcn.runtime.lowering.fusion import SWISH, Fusion, LayerNorm, MultiScale, Swish
 from ppcn.runtime.lowering.lowering import Lowered, UnsupportedError, lower, map_channels
 from ppcn.runtime.lowering.onnx_graph import Graph, Node, metadata, parse
-from ppcn.runtime.lowering.recorder import Recorder
+from ppcn.runtime.lowering.program import Program
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +26,7 @@ def changed(graph: Graph, operator: str, **attributes) -> Graph:
 
 
 def lowered(graph: Graph) -> Lowered:
-    return lower(graph, 0, Recorder(map_channels(graph, 0), halves=False))
+    return lower(graph, 0, Program(map_channels(graph, 0)))
 
 
 def found(graph: Graph) -> list[LayerNorm | MultiScale | Swish]:

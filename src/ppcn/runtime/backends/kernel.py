@@ -104,12 +104,13 @@ def stage(graph: bytes, spec: StageSpec) -> KernelStage | None:
         return None
     from ppcn.runtime.lowering.lowering import UnsupportedError, lower, map_channels
     from ppcn.runtime.lowering.onnx_graph import parse
+    from ppcn.runtime.lowering.program import Program
 
     try:
         parsed, statistics = parse(graph), spec.statistic_inputs
-        program = ppcn_native.Program(map_channels(parsed, statistics, place=spec.place), simd)
+        program = Program(map_channels(parsed, statistics, place=spec.place))
         lowered = lower(parsed, statistics, program, picture=spec.last, place=spec.place)
-        return KernelStage(lowered, ppcn_native.Executor(program), spec)
+        return KernelStage(lowered, ppcn_native.Executor(program.data(lowered.outputs), simd), spec)
     except (UnsupportedError, ValueError):
         return None
 
@@ -151,4 +152,6 @@ def _as_cells(sums: Sequence[float], height: int, width: int) -> CellSums:
 def _counter(channels: int) -> "Executor":
     """Return the executor of a program without steps: it sums its input."""
     assert ppcn_native
-    return ppcn_native.Executor(ppcn_native.Program([channels], in_use() or ""))
+    from ppcn.runtime.lowering.program import Program
+
+    return ppcn_native.Executor(Program([channels]).data(), in_use() or "")

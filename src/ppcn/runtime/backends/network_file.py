@@ -5,8 +5,8 @@ from ppcn.runtime.engine.stage import StageSpec
 from ppcn.runtime.engine.statistics import STATISTICS
 from ppcn.runtime.lowering.lowering import lower, map_channels
 from ppcn.runtime.lowering.onnx_graph import metadata, parse
-from ppcn.runtime.lowering.operations import CODES, Tensors
-from ppcn.runtime.lowering.recorder import Recorder
+from ppcn.runtime.lowering.program import Program
+from ppcn.runtime.lowering.tensors import CODES, Tensors
 from ppcn.runtime.lowering.words import Words
 
 SIGNATURE, VERSION = b"ppcn", 1
@@ -26,10 +26,9 @@ def network_file(model: bytes, border: int, *, halves: bool = False) -> bytes:
 
 def _stage(graph: bytes, spec: StageSpec, halves: bool) -> bytes:
     parsed = parse(graph)
-    program = Recorder(map_channels(parsed, spec.statistic_inputs, place=spec.place), halves=halves)
+    program = Program(map_channels(parsed, spec.statistic_inputs, place=spec.place), halves=halves)
     lowered = lower(parsed, spec.statistic_inputs, program, picture=spec.last, place=spec.place)
-    shapes = {name: parsed.inputs[name] for name in lowered.statistics}
-    tensors = Tensors(shapes, parsed.constants, lowered.folded)
+    tensors = Tensors({name: parsed.inputs[name] for name in lowered.statistics}, parsed.constants, lowered.folded)
     affine = [
         [(CODES[operator], tensors.tensor(name), first) for operator, name, first in step.affine]
         for step in lowered.pointwise_steps
@@ -39,11 +38,7 @@ def _stage(graph: bytes, spec: StageSpec, halves: bool) -> bytes:
     head, tail = Words(), Words(halves=halves)
     statistic = 0 if spec.statistic is None else 1 + list(STATISTICS).index(spec.statistic)
     head.number(spec.halo, spec.scale, spec.row_multiple, statistic, spec.observes)
-    head.numbers(parsed.inputs[name][1] for name in lowered.maps)
-    head.number(program.count)
-    tail.numbers(lowered.outputs)
-    tail.number(len(lowered.statistics))
-    tail.number(len(tensors.constants))
+    tail.number(len(lowered.statistics), len(tensors.constants))
     for constant in tensors.constants:
         tail.numbers(constant.shape)
         tail.reals(constant)
@@ -55,7 +50,7 @@ def _stage(graph: bytes, spec: StageSpec, halves: bool) -> bytes:
     tail.number(len(affine))
     for operators in affine:
         tail.number(len(operators))
-        for code, tensor, first in operators:
-            tail.number(code, tensors.numbered(tensor), first)
-    tail.numbers(map(tensors.numbered, grids))
-    return head.data() + program.steps.data() + tail.data()
+        for operator in operators:
+            tail.number(*operator)
+    tail.numbers(grids)
+    return head.data() + program.data(lowered.outputs) + tail.data()

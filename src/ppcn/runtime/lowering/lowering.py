@@ -75,8 +75,6 @@ def lower(graph: Graph, statistics: int, program: Program, *, picture: bool = Fa
     made = [value for value in outputs if value >= len(maps)]
     if len(set(made)) != len(made):
         raise UnsupportedError("one value as two outputs")
-    for value in made:
-        program.output(value)
     lowered = Lowered(
         maps,
         names[len(maps) :],
