@@ -11,8 +11,6 @@ from multiprocessing import Pipe
 import pytest
 from PIL import Image
 
-from ppcn.errors import InputError, OutputError
-from ppcn.images.pixels.vips import VipsError
 from ppcn.runtime.backends.loader import make_engine
 from ppcn.server import worker
 from ppcn.server.endpoints import UpscaleOptions
@@ -92,36 +90,6 @@ def test_a_photo_that_does_not_fit_is_not_called_damaged():
     answers = json.loads(subprocess.run(command, check=True, capture_output=True, env=environment).stdout)
     assert (answers[0], answers[-1]) == (TOO_MUCH, "done")
     assert set(answers) == {TOO_MUCH, "done"}
-
-
-@pytest.mark.parametrize(
-    "said",
-    [
-        "  glib: Error creating thread: Resource temporarily unavailable\n\nwebpload_buffer: load error\n",
-        "heif: Tile encoder thread creation failed (8.5002)\nsystem error: Unknown error -1\n",
-        "VipsJpeg: Insufficient memory (case 4)\n",
-        "out of memory --- size == 3MB\n",
-        "libheif: Memory allocation error\n",
-    ],
-)
-@pytest.mark.parametrize("kind", [InputError, OutputError])
-def test_what_a_library_says_about_memory_counts(upscale, monkeypatch, kind: type[Exception], said: str):
-    def short(*_: object, **__: object) -> None:
-        try:
-            raise VipsError(said) from RuntimeError(said)
-        except VipsError as error:
-            raise kind("The given data is damaged or incomplete.") from error
-
-    monkeypatch.setattr(worker, "process", short)
-    assert upscale() == Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, TOO_MUCH)
-
-
-def test_a_damaged_photo_is_called_that(upscale, monkeypatch):
-    def damaged(*_: object, **__: object) -> None:
-        raise InputError("The given data is damaged or incomplete.") from VipsError("VipsJpeg: premature end of file\n")
-
-    monkeypatch.setattr(worker, "process", damaged)
-    assert upscale() == Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, "The given data is damaged or incomplete.")
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,6 @@ that a photo has taken over must not make the server unpickle anything.
 import contextlib
 import json
 import os
-import re
 import signal
 import traceback
 from dataclasses import dataclass
@@ -27,7 +26,6 @@ from ppcn.server.limits import Limits
 
 TOO_MUCH = "The photo needs more memory than the server allows for one: send a smaller one."
 ERROR = "An error of the server, which its log describes."
-_NO_MEMORY = re.compile("out of memory|insufficient memory|allocat|creating thread|thread creation|map segment", re.I)
 
 
 @dataclass(frozen=True)
@@ -98,24 +96,13 @@ def _send(pipe: Connection, answer: PhotoResponse | Refusal) -> None:
 def _answer(request: PhotoRequest, limits: Limits) -> PhotoResponse | Refusal:
     try:
         return _work(request, limits)
+    except OutOfMemoryError:
+        return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, TOO_MUCH)
     except PpcnError as error:
-        return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, TOO_MUCH if _lacks_memory(error) else str(error))
+        return Refusal(HTTPStatus.UNPROCESSABLE_ENTITY, str(error))
     except Exception:
         traceback.print_exc()
         return Refusal(HTTPStatus.INTERNAL_SERVER_ERROR, ERROR)
-
-
-def _lacks_memory(error: BaseException | None) -> bool:
-    """Tell whether a photo failed for a lack of memory: by the error's kind, or by what a library said before.
-
-    To libvips and most codecs that is an error like any other, which ends as a damaged photo or a result that cannot be
-    written.
-    """
-    while error:
-        if isinstance(error, MemoryError | OutOfMemoryError) or _NO_MEMORY.search(str(error)):
-            return True
-        error = error.__cause__ or error.__context__
-    return False
 
 
 def _work(request: PhotoRequest, limits: Limits) -> PhotoResponse:

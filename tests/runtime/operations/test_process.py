@@ -13,7 +13,8 @@ from PIL import Image
 import ppcn
 from ppcn.errors import InputError, OutOfMemoryError, OutputError
 from ppcn.images.photo import Photo
-from ppcn.images.unreadable import NotEnoughMemory
+from ppcn.images.pixels.vips import VipsError
+from ppcn.images.unreadable import NotEnoughMemory, Unreadable
 from ppcn.runtime.engine.strips import Progress
 from ppcn.runtime.operations import memory
 from ppcn.runtime.operations.enhance import Enhance
@@ -73,6 +74,44 @@ def test_running_out_of_memory_on_the_way_is_a_sentence(photo: Path, where: str)
 
     with pytest.raises(OutOfMemoryError, match=f"{photo} needs more memory than there is; close other programs"):
         process(photo, Failing(), fail)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "  glib: Error creating thread: Resource temporarily unavailable\n\nwebpload_buffer: load error\n",
+        "heif: Tile encoder thread creation failed (8.5002)\nsystem error: Unknown error -1\n",
+        "VipsJpeg: Insufficient memory (case 4)\n",
+        "out of memory --- size == 3MB\n",
+        "libheif: Memory allocation error\n",
+    ],
+)
+@pytest.mark.parametrize("kind", [InputError, OutputError, Unreadable])
+def test_what_a_library_says_about_memory_counts(photo: Path, kind: type[Exception], said: str):
+    def short(_: Photo) -> None:
+        try:
+            raise VipsError(said) from RuntimeError(said)
+        except VipsError as error:
+            raise kind("is damaged or incomplete") from error
+
+    with pytest.raises(OutOfMemoryError, match=f"{photo} needs more memory than there is"):
+        process(photo, Pipeline(), short)
+
+
+def test_a_name_or_damage_is_not_taken_for_a_lack_of_memory(photo: Path):
+    def damaged(_: Photo) -> None:
+        raise InputError("out of memory.jpg is damaged or incomplete.") from VipsError(
+            "VipsJpeg: premature end of file"
+        )
+
+    def unwritable(_: Photo) -> None:
+        raise OutputError("out of memory.jpg cannot be written.") from PermissionError(
+            13, "Denied", "out of memory.jpg"
+        )
+
+    for target in (damaged, unwritable):
+        with pytest.raises((InputError, OutputError), match=r"^out of memory\.jpg (is damaged|cannot be written)"):
+            process(photo, Pipeline(), target)
 
 
 def test_a_bug_is_not_taken_for_a_lack_of_memory(photo: Path):

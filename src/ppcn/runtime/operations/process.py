@@ -4,13 +4,14 @@ Files, streams, bytes, images, arrays and requests differ in their source and in
 """
 
 import errno
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from ppcn.errors import InputError, OutOfMemoryError, OutputError
+from ppcn.errors import InputError, OutOfMemoryError, OutputError, PpcnError
 from ppcn.files import OVERWRITE, is_taken
 from ppcn.images.formats import FORMATS, format_of, result_format
 from ppcn.images.formats.format import Format
@@ -24,6 +25,8 @@ from ppcn.runtime.operations import memory
 from ppcn.runtime.operations.pipeline import Pipeline
 
 T = TypeVar("T")
+
+_NO_MEMORY = re.compile("out of memory|insufficient memory|allocat|creating thread|thread creation|map segment", re.I)
 
 Admission = Callable[[int], None]  # is told how many bytes a photo takes; waits, or raises NotEnoughMemory
 
@@ -116,7 +119,7 @@ def process(
     """
     name = {bytes: "The given data", Photo: "The picture"}.get(type(source)) or str(source)
 
-    def check(width: int, height: int, depth: int, format: str = "") -> None:
+    def check(width: int, height: int, depth: int, format: str) -> None:
         encoding = depth + target.encoding(format) if isinstance(target, InFormat) else 0
         admit(max(pipeline.memory_needed(width, height, depth), width * height * pipeline.scale**2 * encoding))
 
@@ -124,7 +127,7 @@ def process(
         with enough_memory(name):
             if isinstance(source, Photo):
                 photo = source
-                check(photo.width, photo.height, photo.pixels.itemsize * photo.pixels.shape[2])
+                check(photo.width, photo.height, photo.pixels.itemsize * photo.pixels.shape[2], photo.format)
             else:
                 photo = read(source, max_megapixels=max_megapixels, scale=pipeline.scale, advice=advice, admit=check)
             if isinstance(target, InFormat):
@@ -147,13 +150,30 @@ def _check_side(name: str, format: Format, photo: Photo, scale: int) -> None:
 
 @contextmanager
 def enough_memory(name: str) -> Iterator[None]:
-    """Raise ``OutOfMemoryError``, a sentence about ``name``, where a ``MemoryError`` is raised."""
+    """Raise ``OutOfMemoryError``, a sentence about ``name``, where memory was short.
+
+    To libvips and most codecs that is an error like any other, which ends as a damaged photo or a result that cannot be
+    written: what they said before tells it.
+    """
     try:
         yield
-    except MemoryError as error:
+    except (MemoryError, PpcnError, Unreadable) as error:
+        if not _lacks_memory(error):
+            raise
         raise OutOfMemoryError(
             f"{name} needs more memory than there is; close other programs, or make the photo smaller first."
         ) from error
+
+
+def _lacks_memory(error: BaseException | None) -> bool:
+    """Tell whether an error, or one that it came of, is a lack of memory; names of files are not looked at."""
+    while error and not isinstance(error, MemoryError):
+        ours = isinstance(error, PpcnError | Unreadable)
+        said = error.strerror or "" if isinstance(error, OSError) and error.filename else str(error)
+        if not ours and _NO_MEMORY.search(said):
+            return True
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def process_file(
