@@ -62,6 +62,8 @@ def test_fields_of_a_form_are_options(client, refused, sample):
     assert client.post(URL, files=files, data={"format": "png"}).headers["content-type"] == "image/png"
     assert "strength: " in refused(client.post(URL, files=files, data={"strength": "2"}), 422)
     assert "There is no network" in refused(client.post(URL, files=files, data={"model": "none"}), 422)
+    twice = client.post(URL, files=files, data={"quality": ["5", "6"]})
+    assert refused(twice, 422) == "The form has more than one quality: send each option once."
 
 
 def test_unknown_fields_are_refused_like_unknown_options(client, refused, sample):

@@ -48,7 +48,7 @@ class _InMemory(MultiPartParser):
 async def read_photo(request: Request, limit: int, take: Take) -> tuple[bytes, dict[str, str]]:
     """Return the bytes of a photo, and the fields of the form that it came in; ``take`` is told of each byte.
 
-    Raises Problem for more than ``limit`` bytes, and for a form without one file.
+    Raises Problem for more than ``limit`` bytes, for a form without one file, and for one that repeats a field.
     """
     body = _limited(request, limit, take)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
@@ -61,7 +61,12 @@ async def read_photo(request: Request, limit: int, take: Take) -> tuple[bytes, d
     files = [value for _, value in form.multi_items() if isinstance(value, UploadFile)]
     if not files:
         raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "The form has no file: send the photo as one, in `photo`.")
-    return await files[0].read(), {name: value for name, value in form.multi_items() if isinstance(value, str)}
+    fields = [(name, value) for name, value in form.multi_items() if isinstance(value, str)]
+    names = [name for name, _ in fields]
+    if repeated := {name for name in names if names.count(name) > 1}:
+        sentence = f"The form has more than one {min(repeated)}: send each option once."
+        raise Problem(HTTPStatus.UNPROCESSABLE_ENTITY, sentence)
+    return await files[0].read(), dict(fields)
 
 
 async def discard(request: Request, limit: int) -> None:
