@@ -12,9 +12,8 @@ from ppcn.images.photo import GainMap, Gains, Photo
 if TYPE_CHECKING:  # formats are declared without NumPy
     from numpy.typing import NDArray
 
-MEMORY = (
-    12  # bytes a pixel of the photo: the map before and after, and the photo before and after, where it is as large
-)
+# Bytes a pixel of the photo: the map before and after, which may be as large, and the photo before and after.
+MEMORY = 12
 STEEPEST = 1 / 64  # stops: ranges of gains are at least so large
 BLACK = 1 / 1024  # light: below, what an edit changes is no change of light
 SHADOWS, WHITE = 0.5, 1.0  # light of highlights on the other screens: from WHITE on it stays, below SHADOWS it follows
