@@ -4,6 +4,7 @@
 #include <cmath>
 #include <functional>
 #include <stdexcept>
+#include <utility>
 
 namespace ppcn {
 namespace {
@@ -179,6 +180,13 @@ Tensor product(const Tensor& a, const Tensor& b) {
   return made;
 }
 
+// Which of `count` places of a tap, `step` apart from -before on, lie inside `size`: the first, and the one behind the
+// last.
+std::pair<int, int> inside(int count, int step, int before, int size) {
+  const auto places = [&](int length) { return std::clamp((length + step - 1) / step, 0, count); };
+  return {places(std::max(before, 0)), places(std::max(size + before, 0))};
+}
+
 Tensor convolved(const Tensor& x, const Tensor& weights, const std::vector<int>& numbers) {
   require(x.shape.size() == 4 && weights.shape.size() == 4 && numbers.size() == 6 && x.shape[1] == weights.shape[1]);
   const int channels = x.shape[1], height = x.shape[2], width = x.shape[3];
@@ -197,16 +205,15 @@ Tensor convolved(const Tensor& x, const Tensor& weights, const std::vector<int>&
       for (int channel = 0; channel < channels; channel++) {
         const float* plane = &x.values[(long(picture) * channels + channel) * height * width];
         for (int ky = 0; ky < kernel_height; ky++)
-          for (int kx = 0; kx < kernel_width; kx++, weight++)
-            for (int y = 0; y < rows; y++) {
-              const int from_y = y * down - top + ky;
-              if (from_y < 0 || from_y >= height) continue;
-              for (int column = 0; column < columns; column++) {
-                const int from_x = column * across - left + kx;
-                if (from_x >= 0 && from_x < width)
-                  sums[long(y) * columns + column] += double(*weight) * plane[long(from_y) * width + from_x];
-              }
+          for (int kx = 0; kx < kernel_width; kx++, weight++) {
+            const auto [first_row, last_row] = inside(rows, down, top - ky, height);
+            const auto [first, last] = inside(columns, across, left - kx, width);
+            for (int y = first_row; y < last_row; y++) {
+              const float* from = plane + long(y * down - top + ky) * width - left + kx;
+              double* sum = &sums[long(y) * columns];
+              for (int x = first; x < last; x++) sum[x] += double(*weight) * from[long(x) * across];
             }
+          }
       }
       to = std::copy(sums.begin(), sums.end(), to);
     }

@@ -5,6 +5,7 @@
 #include <new>
 #include <typeinfo>
 
+#include "../pool.h"
 #include "pixels.h"
 
 #define EXPORT(name) extern "C" __attribute__((export_name(#name)))
@@ -47,10 +48,12 @@ void fail();
 
 namespace {
 
+constexpr int kRows = 32;  // that a thread converts at a time
+
 // One picture on its way through a network.
 struct Picture {
   Picture(const Network& network, int columns, int rows, size_t memory, int threads)
-      : network(network), columns(columns), rows(rows),
+      : network(network), columns(columns), rows(rows), threads(threads),
         sweeps(network, rows + 2 * network.border, columns + 2 * network.border, memory, threads) {
     picture_begins();
   }
@@ -67,8 +70,9 @@ struct Picture {
   }
 
   const Network& network;
-  const int columns, rows;
+  const int columns, rows, threads;
   Sweeps sweeps;
+  Arena arena;
   std::vector<float> planes, result;
   std::vector<uint8_t> bytes;   // of the rows that are read
   std::vector<uint8_t> output;  // of those that are made
@@ -113,18 +117,29 @@ EXPORT(compute) void compute(Picture* picture, const Strip* strip, const float* 
   Picture& p = *picture;
   const int border = p.network.border;
   const Rows reads = p.sweeps.reads(), makes = p.sweeps.makes();
+  const auto by_rows = [&](Rows rows, auto work) {
+    parallel((rows.count() + kRows - 1) / kRows, p.threads, p.arena, [&](int i, Arena&) {
+      const int top = rows.top + i * kRows;
+      work(Rows{top, std::min(top + kRows, rows.bottom)});
+    });
+  };
   const auto planes = [](std::vector<float>& floats, long rows, long columns) {
     floats.resize(3 * rows * columns);
     return View{floats.data(), rows * columns, columns};
   };
   const View input = planes(p.planes, reads.count(), p.width());
-  if (reads.count()) to_planes({p.bytes.data(), p.columns, strip->reads.top}, p.rows, border, reads, input);
+  by_rows(reads, [&](Rows rows) {
+    View part = input;
+    part.origin += (rows.top - reads.top) * part.row_step;
+    to_planes({p.bytes.data(), p.columns, strip->reads.top}, p.rows, border, rows, part);
+  });
   View result = planes(p.result, makes.count(), long(p.width()) * p.scale());
   p.sweeps.compute(input, result);
-  if (!strip->makes.count()) return;
-  result.origin += (strip->makes.top + border * p.scale() - makes.top) * result.row_step;
-  to_pixels(result, border * p.scale(), strip->makes, grey,
-            {p.output.data(), p.columns * p.scale(), strip->makes.top});
+  by_rows(strip->makes, [&](Rows rows) {
+    View part = result;
+    part.origin += (rows.top + border * p.scale() - makes.top) * part.row_step;
+    to_pixels(part, border * p.scale(), rows, grey, {p.output.data(), p.columns * p.scale(), strip->makes.top});
+  });
 }
 
 EXPORT(done) double done(const Picture* picture) { return picture->sweeps.done(); }

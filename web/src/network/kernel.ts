@@ -134,6 +134,12 @@ export class Kernel {
     }
   }
 
+  /** Runs a network over nothing, so that the browser compiles the kernel well before there is a photo. */
+  warmUp(network: Network): void {
+    for (let i = 0; i < 2; i++)
+      for (const { compute } of this.strips(network, { width: 512, height: 256 }, 0, null)) compute();
+  }
+
   private bytes(place: Address, count: number): Uint8Array {
     return new Uint8Array(this.memory.buffer, place, count);
   }

@@ -25,9 +25,8 @@ function facts({ size, resultSize }: Photo): string {
 function showProgress(photo: Photo): void {
   const { status, progress, mode } = photo;
   byId("working").hidden = status !== "waiting" && status !== "working";
-  const bar = byId<HTMLProgressElement>("progress");
-  if (progress?.step === "work") bar.value = progress.share;
-  else bar.removeAttribute("value");
+  // Always a number: a bar without one moves all the time, for which browsers draw the page again and again.
+  byId<HTMLProgressElement>("progress").value = progress?.step === "work" ? progress.share : 0;
   byId("working-text").textContent =
     status === "waiting"
       ? "Waiting"

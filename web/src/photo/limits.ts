@@ -7,12 +7,13 @@ export interface Size {
 
 const MOST_MEGAPIXELS = 100; // 400 MB of pixels
 const OFFERS = [48, 24, 12, 8, 4, 2, 1]; // megapixels
-const LARGEST_PREVIEW = 4096 * 4096; // the area of a canvas that every browser shows
+const LARGEST_PREVIEW = 4096 * 4096; // the area of a canvas that every browser has
 const LONGEST_SIDE = 16384; // of such a canvas
 
 /** Tells whether a picture of that size can be written: browsers end at different sizes, and say so only by failing. */
 export function canWrite({ width, height }: Size): boolean {
   if (width * height > MOST_MEGAPIXELS * 1e6) return false;
+  if (previewReduction({ width, height }) === 1) return true;
   try {
     const context = new OffscreenCanvas(width, height).getContext("2d");
     context?.fillRect(width - 1, height - 1, 1, 1);

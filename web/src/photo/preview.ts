@@ -1,27 +1,64 @@
-import { previewReduction, previewSize } from "./limits";
+/** Pictures as they are shown: as they are, or large ones reduced. */
+import { previewReduction, previewSize, type Size } from "./limits";
 import { bitmapRaster, context2d, type Raster } from "./raster";
 
-const ROWS = 128; // a multiple of every reduction, so that strips meet at whole pixels
+type Pixels = Uint8ClampedArray<ArrayBuffer>;
 
-/** Returns a picture to be shown: as it is, or large ones reduced. */
-export async function preview(raster: Raster): Promise<ImageBitmap> {
-  const reduction = previewReduction(raster);
-  const { width, height } = previewSize(raster);
-  const canvas = new OffscreenCanvas(width, height);
-  const context = context2d(canvas);
-  for (let top = 0; top < raster.height; top += ROWS) {
-    const bottom = Math.min(top + ROWS, raster.height);
-    const pixels = (await raster.rows(top, bottom)) as Uint8ClampedArray<ArrayBuffer>;
-    const strip = new ImageData(pixels, raster.width);
-    if (reduction === 1) {
-      context.putImageData(strip, 0, top);
-    } else {
-      const bitmap = await createImageBitmap(strip);
-      context.drawImage(bitmap, 0, top / reduction, width, (bottom - top) / reduction);
-      bitmap.close();
-    }
+const ROWS = 128;
+
+/** A picture to be shown, painted from the top down. */
+export class Preview {
+  private readonly reduction: number;
+  private readonly canvas: OffscreenCanvas;
+  private readonly context: OffscreenCanvasRenderingContext2D;
+  private waiting: Pixels = new Uint8ClampedArray(); // rows that are too few to make one of the preview
+  private bottom = 0; // of what is painted, in rows of the picture
+
+  constructor(private readonly size: Size) {
+    const { width, height } = previewSize(size);
+    this.reduction = previewReduction(size);
+    this.canvas = new OffscreenCanvas(width, height);
+    this.context = context2d(this.canvas);
   }
-  return canvas.transferToImageBitmap();
+
+  /** Paints the next rows, RGBA. */
+  paint(pixels: Pixels): void {
+    if (this.reduction === 1) {
+      this.context.putImageData(new ImageData(pixels, this.size.width), 0, this.bottom);
+      this.bottom += pixels.length / (4 * this.size.width);
+      return;
+    }
+    const rows: Pixels = new Uint8ClampedArray(this.waiting.length + pixels.length);
+    rows.set(this.waiting);
+    rows.set(pixels, this.waiting.length);
+    const whole = rows.length - (rows.length % (4 * this.size.width * this.reduction));
+    this.reduce(rows.subarray(0, whole));
+    this.waiting = rows.slice(whole);
+  }
+
+  /** Returns the preview; nothing can be painted afterwards. */
+  finish(): ImageBitmap {
+    this.reduce(this.waiting);
+    return this.canvas.transferToImageBitmap();
+  }
+
+  private reduce(pixels: Pixels): void {
+    const rows = pixels.length / (4 * this.size.width);
+    if (!rows) return;
+    const strip = new OffscreenCanvas(this.size.width, rows);
+    context2d(strip).putImageData(new ImageData(pixels, this.size.width), 0, 0);
+    this.context.drawImage(strip, 0, this.bottom / this.reduction, this.canvas.width, rows / this.reduction);
+    this.bottom += rows;
+  }
+}
+
+/** Returns a picture to be shown. */
+export async function preview(raster: Raster): Promise<ImageBitmap> {
+  const shown = new Preview(raster);
+  for (let top = 0; top < raster.height; top += ROWS) {
+    shown.paint((await raster.rows(top, Math.min(top + ROWS, raster.height))) as Pixels);
+  }
+  return shown.finish();
 }
 
 /** Returns a decoded photo to be shown; the browser reduces it, however large it is. */

@@ -1,10 +1,13 @@
 /** Pictures that are read a few rows at a time, so that no photo has to be in memory as a whole. */
 
+const MOST_KEPT = 1 << 26; // bytes of a picture whose rows are kept
+const MOST_PENDING = 1 << 24;
+
 /** A picture of RGBA pixels. */
 export interface Raster {
   readonly width: number;
   readonly height: number;
-  /** Returns the rows [top, bottom) in memory of their own. */
+  /** Returns the rows [top, bottom), which nobody may change. */
   rows(top: number, bottom: number): Uint8ClampedArray | Promise<Uint8ClampedArray>;
 }
 
@@ -26,21 +29,51 @@ export function bitmapRaster(bitmap: ImageBitmap, width = bitmap.width, height =
   };
 }
 
-/** Pixels that came one strip after the other, kept by the browser, which may put them on the disk. */
+/** Returns a picture that is read from the top down more than once: rows of one that is not too large are kept. */
+export function keepingRows(raster: Raster): Raster {
+  const { width, height } = raster;
+  const row = 4 * width;
+  if (row * height > MOST_KEPT) return raster;
+  const pixels = new Uint8ClampedArray(row * height);
+  let known = 0; // rows
+  return {
+    width,
+    height,
+    async rows(top, bottom) {
+      if (bottom > known) {
+        pixels.set(await raster.rows(known, bottom), row * known);
+        known = bottom;
+      }
+      return pixels.subarray(row * top, row * bottom);
+    },
+  };
+}
+
+/** Pixels that came one strip after the other, most of them kept by the browser, which may put them on the disk. */
 export class Store implements Raster {
-  private readonly strips: Blob[] = [];
+  private strips: BlobPart[] = [];
+  private pending = 0; // bytes that the browser has not got yet: it takes its time for them
 
   constructor(
     readonly width: number,
     readonly height: number,
   ) {}
 
-  append(pixels: Uint8Array<ArrayBuffer>): void {
-    this.strips.push(new Blob([pixels]));
+  append(pixels: Uint8ClampedArray<ArrayBuffer>): void {
+    this.strips.push(pixels);
+    this.pending += pixels.length;
+    if (this.pending > MOST_PENDING) this.settle();
+  }
+
+  /** Hands all strips to the browser. */
+  settle(): void {
+    this.strips = [new Blob(this.strips)];
+    this.pending = 0;
   }
 
   async rows(top: number, bottom: number): Promise<Uint8ClampedArray> {
-    const part = new Blob(this.strips).slice(top * this.width * 4, bottom * this.width * 4);
+    if (this.pending) this.settle();
+    const part = (this.strips[0] as Blob).slice(top * this.width * 4, bottom * this.width * 4);
     return new Uint8ClampedArray(await part.arrayBuffer());
   }
 }

@@ -11,7 +11,7 @@ import { libraryUrl as libheifUrl } from "../photo/heic";
 import { canWrite, fitted, offer, type Size, times } from "../photo/limits";
 import { losses } from "../photo/losses";
 import { resultName } from "../photo/names";
-import { preview, previewOf } from "../photo/preview";
+import { Preview, preview, previewOf } from "../photo/preview";
 import { bitmapRaster } from "../photo/raster";
 import type { Kind } from "../photo/sniff";
 import { SAMPLE_URLS } from "../samples";
@@ -30,6 +30,7 @@ interface Photo {
 
 const ARCHIVE = "photos.zip";
 const CANCELLED = "cancelled";
+const PAUSE = 100; // ms between two messages of progress: what the page draws takes time from the kernel
 const OUT_OF_MEMORY = /memory|allocat|canvas of/i;
 
 const engine = new Engine();
@@ -42,7 +43,8 @@ const api: Api = {
   },
 
   async warmUp() {
-    await engine.network("enhance");
+    const enhancer = await engine.network("enhance");
+    enhancer.kernel.warmUp(enhancer);
     await engine.network("upscale");
     for (const url of [...SAMPLE_URLS, libheifUrl]) await fetchKept(url);
   },
@@ -146,16 +148,24 @@ async function runNetworks({ photo, bitmap, size, mode, progress, signal }: Orde
   signal.throwIfAborted();
   const scale = networks.reduce((product, network) => product * network.scale, 1);
   if (!canWrite(times(size, scale))) return tooLarge(size, scale);
-  const tick = async (share: number) => {
-    progress({ step: "work", share });
-    await breathe();
-    signal.throwIfAborted();
-  };
-  const result = await process(bitmap, size, networks, tick);
+  const shown = new Preview(times(size, scale));
+  let told = performance.now();
+  const result = await process(bitmap, size, networks, {
+    made: (pixels) => shown.paint(pixels),
+    tick: async (share) => {
+      if (performance.now() - told > PAUSE) {
+        progress({ step: "work", share });
+        told = performance.now();
+      }
+      await breathe();
+      signal.throwIfAborted();
+    },
+  });
   photo.result = { ...result, mode };
-  const shown = await preview(result.raster);
+  breathe().then(() => result.raster.settle()); // once the answer is on its way
+  const picture = shown.finish();
   const { width, height } = result.raster;
-  return transfer({ status: "done", width, height, preview: shown }, [shown]);
+  return transfer({ status: "done", width, height, preview: picture }, [picture]);
 }
 
 function tooLarge(size: Size, scale: number): Outcome {
