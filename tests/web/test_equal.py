@@ -38,10 +38,26 @@ def test_enlarged(visit, tmp_path: Path):
             part = photo.crop((300, 200, 430, 343))  # of two strips
         part.save(path)
         enhanced = ppcn.enhance(part)
-    for mode, expected, steps in (("Upscale ×4", ppcn.upscale(part), 1), ("Both", ppcn.upscale(enhanced), 2)):
+    for mode, expected, steps in (("Enlarge", ppcn.upscale(part), 1), ("Both", ppcn.upscale(enhanced), 2)):
         visitor.choose(path)
         visitor.set_mode(mode)
         assert np.abs(visitor.shown() - np.asarray(expected)).max() <= steps * CLOSE
+
+
+def test_enlarged_twice_and_cleaned(visit, tmp_path: Path):
+    path = tmp_path / "lake.png"
+    with Image.open(SAMPLES / "lake.jpg") as photo:
+        part = photo.crop((300, 200, 430, 470))  # of two strips
+    part.save(path)
+    visitor = visit()
+    visitor.choose(path)
+    visitor.set_mode("Enlarge")
+    visitor.set_mode("×2")
+    assert np.abs(visitor.shown() - np.asarray(ppcn.upscale(part, scale=2)).astype(int)).max() <= 2 * CLOSE
+    visitor.page.get_by_label("Old or poor photo").check()
+    visitor.wait_for_result()
+    expected = ppcn.upscale(part, scale=2, model="upscaler.restore")
+    assert np.abs(visitor.shown() - np.asarray(expected).astype(int)).max() <= 2 * CLOSE
 
 
 @pytest.mark.parametrize("task", ["enhance", "upscale"])
@@ -55,7 +71,7 @@ def test_every_network(visit, site: str, tmp_path: Path, task: str):
             continue
         visitor = visit(address=f"{site}?{task}={card.name}")
         visitor.choose(path)
-        visitor.set_mode({"enhance": "Enhance", "upscale": "Upscale ×4"}[task])
+        visitor.set_mode({"enhance": "Enhance", "upscale": "Enlarge"}[task])
         expected = getattr(ppcn, task)(part, model=card.name)
         assert np.abs(visitor.shown() - np.asarray(expected).astype(int)).max() <= CLOSE, card.name
 

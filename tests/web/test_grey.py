@@ -38,7 +38,7 @@ def test_grey_stays_grey_when_enlarged(visit, tmp_path: Path):
     visitor = visit()
     visitor.enhance(path)
     enhanced = ppcn.enhance(small)
-    for mode, expected, steps in (("Upscale ×4", ppcn.upscale(small), 1), ("Both", ppcn.upscale(enhanced), 2)):
+    for mode, expected, steps in (("Enlarge", ppcn.upscale(small), 1), ("Both", ppcn.upscale(enhanced), 2)):
         visitor.set_mode(mode)
         shown = visitor.shown()
         assert (shown.max(axis=2) == shown.min(axis=2)).all()

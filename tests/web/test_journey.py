@@ -197,7 +197,7 @@ def test_one_photo_in_all_ways(visit, tmp_path: Path):
     visitor = visit()
     visitor.enhance(path)
     for mode, name, size in (
-        ("Upscale ×4", "small.upscaled.jpg", (1200, 672)),
+        ("Enlarge", "small.upscaled.jpg", (1200, 672)),
         ("Both", "small.enhanced.upscaled.jpg", (1200, 672)),
         ("Enhance", "small.enhanced.jpg", (300, 168)),
     ):
@@ -206,8 +206,48 @@ def test_one_photo_in_all_ways(visit, tmp_path: Path):
         assert download.name == name
         with Image.open(download.path) as picture:
             assert picture.size == size
-        visitor.look(mode.split()[0].lower())
+        visitor.look(mode.lower())
         check_accessibility(visitor)
+
+
+def test_results_are_kept(visit, tmp_path: Path):
+    path = tmp_path / "small.jpg"
+    with Image.open(SAMPLES / "lake.jpg") as photo:
+        photo.resize((300, 168)).save(path)
+    visitor = visit()
+    visitor.enhance(path)
+    said = visitor.page.evaluate_handle(
+        """() => {
+            const said = [], text = document.getElementById("working-text");
+            new MutationObserver(() => said.push(text.textContent)).observe(text, { childList: true });
+            return said;
+        }"""
+    )
+    visitor.set_mode("Both")
+    assert "Getting ready" in said.evaluate("said => said.splice(0)")
+    for mode in ("Enhance", "Both"):
+        visitor.set_mode(mode)
+    assert "Getting ready" not in said.json_value()
+    with Image.open(visitor.save().path) as picture:
+        assert picture.size == (1200, 672)
+
+
+def test_an_enlarged_photo_is_shown_where_it_has_most_detail(visit, tmp_path: Path):
+    path = tmp_path / "wall.png"
+    picture = np.full((400, 600, 3), 90, np.uint8)
+    picture[200:240, 340:400] = np.random.default_rng(1).integers(256, size=(40, 60, 3))
+    Image.fromarray(picture).save(path)
+    visitor = visit()
+    visitor.choose(path)
+    visitor.set_mode("Enlarge")
+    expect(visitor.page.locator("#zoom-level")).to_have_text("100 %")
+    expect(visitor.page.locator("#facts")).to_have_text("600 × 400 to 2400 × 1600")
+    stage, canvas = (visitor.page.locator(name).bounding_box() for name in ("#stage", "#after"))
+    assert stage
+    assert canvas
+    middle = stage["x"] + stage["width"] / 2 - canvas["x"], stage["y"] + stage["height"] / 2 - canvas["y"]
+    assert 340 * 4 < middle[0] < 400 * 4
+    assert 200 * 4 < middle[1] < 240 * 4
 
 
 def test_what_cannot_be_used_makes_room_for_another_photo(visit):

@@ -1,5 +1,6 @@
 """Photos that do not fit into memory with all that a network makes of them."""
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -34,9 +35,12 @@ def test_twelve_megapixels_and_cancelling(visit, large: Path):
     visitor = visit()
     page = visitor.page
     visitor.choose(large)
+    expect(page.locator("#stage")).to_have_class(re.compile("compared"))  # a first look, long before the result
     expect(page.locator("#working-text")).to_contain_text("Enhancing")
+    assert page.locator("#save").is_disabled()
     page.get_by_role("button", name="Cancel").click()
     expect(page.locator("#note-text")).to_have_text("Cancelled.")
+    expect(page.locator("#stage")).not_to_have_class(re.compile("compared"))
     assert page.locator("#save").is_disabled()
 
     page.get_by_role("button", name="Start again").click()

@@ -35,7 +35,7 @@ def test_offline_after_the_first_visit(visit):
     visitor.look("offline")
     assert visitor.page.evaluate("crossOriginIsolated")
     visitor.enhance(ROOT / "tests/images/data/display_p3_turned.heic")
-    visitor.set_mode("Upscale ×4")
+    visitor.set_mode("Enlarge")
     leave(visitor)
     visitor.page.get_by_role("button", name="Otter on a rock").click()
     visitor.wait_for_result()

@@ -1,12 +1,16 @@
 /** The networks that this build ships: those in src/ppcn/weights, by way of web/networks.py. */
-export type Task = "enhance" | "upscale";
+export type Task = "enhance" | "upscale" | "restore";
 
 const FILES: Record<string, string> = import.meta.glob("../../../build/networks/*.ppcn", {
   query: "?url",
   import: "default",
   eager: true,
 });
-const DEFAULTS: Record<Task, string> = { enhance: "enhancer.open", upscale: "upscaler.open" };
+const DEFAULTS: Record<Task, string> = {
+  enhance: "enhancer.open",
+  upscale: "upscaler.open",
+  restore: "upscaler.restore",
+};
 
 /** Other networks that the page's address asks for: "?enhance=student.open". The page hands this to its worker. */
 const asked = new URLSearchParams("document" in globalThis ? location.search : self.name);
@@ -19,11 +23,30 @@ export function modelUrl(task: Task): string {
   return url;
 }
 
-/** What can be done with a photo, each as the tasks that follow one another. */
-export const MODES = {
-  enhance: ["enhance"],
-  upscale: ["upscale"],
-  both: ["enhance", "upscale"],
-} as const satisfies Record<string, readonly Task[]>;
+export const MODES = ["enhance", "upscale", "both"] as const;
+export type Mode = (typeof MODES)[number];
+export type Factor = 2 | 4;
 
-export type Mode = keyof typeof MODES;
+/** What is to be done with a photo. */
+export interface Job {
+  readonly mode: Mode;
+  /** How many times wider it becomes, where it is enlarged. */
+  readonly factor: Factor;
+  /** Whether noise and blocks of an old or poor photo are removed, where it is enlarged. */
+  readonly old: boolean;
+}
+
+export function enlarges({ mode }: Job): boolean {
+  return mode !== "enhance";
+}
+
+/** Returns how many times wider a job makes a photo. */
+export function scaleOf(job: Job): number {
+  return enlarges(job) ? job.factor : 1;
+}
+
+/** Returns the tasks of a job, which follow one another. */
+export function tasksOf(job: Job): Task[] {
+  const enlarging: Task[] = enlarges(job) ? [job.old ? "restore" : "upscale"] : [];
+  return job.mode === "upscale" ? enlarging : ["enhance", ...enlarging];
+}

@@ -1,13 +1,13 @@
 /** The page: a welcome while there are no photos, and the editor around the one that is looked at. */
 import type { Remote } from "comlink";
-import type { Mode } from "../network/models";
+import { enlarges, type Job } from "../network/models";
 import type { Api } from "../worker/api";
 import { ask } from "./ask";
 import { canShare } from "./deliver";
 import { announce, byId, percent } from "./dom";
 import { takeIn } from "./intake";
+import { FIRST_JOB, makeJobs } from "./jobs";
 import { Leaving } from "./leaving";
-import { makeModes } from "./modes";
 import { adviceFor, showPanel } from "./panel";
 import { isUnsaved, type Photo, Photos } from "./photos";
 import { Saver } from "./saver";
@@ -17,7 +17,7 @@ import { Viewer } from "./viewer";
 export class App {
   private readonly photos: Photos;
   private readonly viewer = new Viewer();
-  private readonly showMode = makeModes((mode) => this.setMode(mode));
+  private readonly showJob = makeJobs((change) => this.setJob(change));
   private readonly strength = byId<HTMLInputElement>("strength");
   private readonly saver: Saver;
   private readonly leaving = new Leaving({
@@ -25,12 +25,13 @@ export class App {
     close: () => this.leave(this.photos.all, "Close all photos"),
   });
   private active: Photo | null = null;
-  private mode: Mode = "enhance";
+  private job = FIRST_JOB;
 
   constructor(private readonly worker: Remote<Api>) {
     this.photos = new Photos(worker, {
       changed: (photo) => this.changed(photo),
       opened: (photo, preview) => this.opened(photo, preview),
+      sketched: (photo, preview) => this.sketched(photo, preview),
       finished: (photo, preview) => this.finished(photo, preview),
     });
     this.saver = new Saver(worker, () => this.refresh());
@@ -50,7 +51,7 @@ export class App {
   }
 
   private add(files: readonly File[]): void {
-    const added = files.map((file) => this.photos.add(file, this.mode));
+    const added = files.map((file) => this.photos.add(file, this.job));
     if (!added.length) return;
     byId("welcome").hidden = true;
     byId("editor").hidden = false;
@@ -68,7 +69,7 @@ export class App {
 
   private look(photo: Photo): void {
     this.active = photo;
-    this.showMode(photo.mode);
+    this.showJob(photo.job);
     this.setStrength(photo.strength);
     this.refresh();
     this.viewer.clear();
@@ -88,16 +89,25 @@ export class App {
     else preview.close();
   }
 
-  private finished(photo: Photo, preview: ImageBitmap): void {
-    if (photo === this.active && photo.resultSize) this.viewer.showAfter(preview, photo.resultSize, true);
+  private sketched(photo: Photo, preview: ImageBitmap): void {
+    if (photo === this.active && photo.size) this.viewer.showAfter(preview, photo.size, true);
     else preview.close();
+  }
+
+  private finished(photo: Photo, preview: ImageBitmap): void {
+    if (photo === this.active && photo.resultSize) {
+      this.viewer.showAfter(preview, photo.resultSize, true);
+      if (enlarges(photo.job)) this.viewer.showEveryPixel(photo.detail);
+    } else preview.close();
     announce(`${photo.file.name} is done.`);
   }
 
   private changed(photo: Photo): void {
     this.refresh();
-    const advice = photo === this.active && photo.status !== "cancelled" ? adviceFor(photo) : null;
-    if (advice) announce(advice.text);
+    const advice = photo === this.active ? adviceFor(photo) : null;
+    if (!advice) return;
+    this.viewer.hideAfter();
+    if (photo.status !== "cancelled") announce(advice.text);
   }
 
   private refresh(): void {
@@ -115,10 +125,11 @@ export class App {
     this.viewer.setStrength(strength);
   }
 
-  private setMode(mode: Mode): void {
-    this.mode = mode;
+  private setJob(change: Partial<Job>): void {
+    this.job = { ...(this.active?.job ?? this.job), ...change };
+    this.showJob(this.job);
     if (!this.active) return;
-    this.active.mode = mode;
+    this.active.job = this.job;
     this.active.megapixels = null;
     this.again(this.active);
   }

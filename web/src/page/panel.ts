@@ -1,8 +1,10 @@
 /** What the editor says of a photo: its name and size, how far it is, and what went wrong. */
+import { scaleOf } from "../network/models";
+import { type Size, times } from "../photo/limits";
 import { byId, percent } from "./dom";
 import type { Photo } from "./photos";
 
-const DOING = { enhance: "Enhancing", upscale: "Upscaling", both: "Enhancing" };
+const DOING = { enhance: "Enhancing", upscale: "Enlarging", restore: "Cleaning and enlarging" };
 
 export function showPanel(photo: Photo): void {
   byId("name").textContent = photo.file.name;
@@ -15,15 +17,16 @@ export function showPanel(photo: Photo): void {
   for (const id of ["save", "share", "strength"]) byId<HTMLButtonElement | HTMLInputElement>(id).disabled = !done;
 }
 
-function facts({ size, resultSize }: Photo): string {
+/** Says how large a photo is, and how large its result becomes where that is another size. */
+function facts({ size, resultSize, job }: Photo): string {
   if (!size) return "";
-  const written = ({ width, height }: { width: number; height: number }) => `${width} × ${height}`;
-  const changed = resultSize && resultSize.width !== size.width;
-  return changed ? `${written(size)} to ${written(resultSize)}` : written(size);
+  const written = ({ width, height }: Size) => `${width} × ${height}`;
+  const result = resultSize ?? times(size, scaleOf(job));
+  return result.width === size.width ? written(size) : `${written(size)} to ${written(result)}`;
 }
 
 function showProgress(photo: Photo): void {
-  const { status, progress, mode } = photo;
+  const { status, progress } = photo;
   byId("working").hidden = status !== "waiting" && status !== "working";
   // Always a number: a bar without one moves all the time, for which browsers draw the page again and again.
   byId<HTMLProgressElement>("progress").value = progress?.step === "work" ? progress.share : 0;
@@ -32,9 +35,9 @@ function showProgress(photo: Photo): void {
       ? "Waiting"
       : !progress
         ? "Reading"
-        : progress.step === "load"
-          ? "Getting ready"
-          : `${DOING[mode]}, ${percent(progress.share)}`;
+        : progress.step === "work"
+          ? `${DOING[progress.task]}, ${percent(progress.share)}`
+          : "Getting ready";
 }
 
 /** What is said of a photo that has no result, and what its button does about it. */

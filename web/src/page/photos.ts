@@ -1,19 +1,22 @@
 /** The visitor's photos, and the one queue in which they are worked on. */
 import { proxy, type Remote } from "comlink";
-import type { Mode } from "../network/models";
+import { enlarges, type Job } from "../network/models";
+import type { Point } from "../photo/detail";
 import type { Api, Opened, Outcome, Progress } from "../worker/api";
 
 export interface Photo {
   readonly id: number;
   readonly file: File;
   status: "waiting" | "working" | "done" | "cancelled" | "too large" | "failed";
-  mode: Mode;
+  job: Job;
   /** How much of what the networks change is shown and saved, from 0 to 1. */
   strength: number;
   /** What the result is reduced to, in megapixels. */
   megapixels: number | null;
   progress: Progress | null;
   size: { width: number; height: number } | null;
+  /** The middle of its most detailed part, in shares of width and height. */
+  detail: Point;
   resultSize: { width: number; height: number } | null;
   /** What went wrong, in a sentence. */
   message: string;
@@ -31,12 +34,13 @@ export interface Photo {
 export interface Watcher {
   changed(photo: Photo): void;
   opened(photo: Photo, preview: ImageBitmap): void;
+  sketched(photo: Photo, preview: ImageBitmap): void;
   finished(photo: Photo, preview: ImageBitmap): void;
 }
 
-/** Tells a photo's results apart: another mode, size or strength makes another file. */
-export function resultOf({ id, strength, mode, megapixels }: Photo): string {
-  return [id, strength, mode, megapixels].join();
+/** Tells a photo's results apart: another job, size or strength makes another file. */
+export function resultOf({ id, strength, job, megapixels }: Photo): string {
+  return [id, strength, job.mode, ...(enlarges(job) ? [job.factor, job.old] : []), megapixels].join();
 }
 
 /** Tells whether a photo has a result that nobody has saved yet. */
@@ -61,16 +65,17 @@ export class Photos {
     private readonly watcher: Watcher,
   ) {}
 
-  add(file: File, mode: Mode): Photo {
+  add(file: File, job: Job): Photo {
     const photo: Photo = {
       id: ++this.count,
       file,
       status: "waiting",
-      mode,
+      job,
       strength: 1,
       megapixels: null,
       progress: null,
       size: null,
+      detail: { x: 0.5, y: 0.5 },
       resultSize: null,
       message: "",
       retry: false,
@@ -84,7 +89,7 @@ export class Photos {
     return photo;
   }
 
-  /** Has a photo worked on (again), as its mode and size say. */
+  /** Has a photo worked on (again), as its job and size say. */
   enqueue(photo: Photo): void {
     this.leave(photo);
     this.update(photo, { status: "waiting", progress: null, message: "", resultSize: null });
@@ -122,10 +127,10 @@ export class Photos {
     try {
       if (!photo.size) this.open(photo, await this.worker.open(photo.id, photo.file));
       if (photo.status !== "working") return; // cancelled meanwhile
-      const { id, mode, megapixels } = photo;
-      const progress = proxy((now: Progress) => this.update(photo, { progress: now }));
+      const { id, job, megapixels } = photo;
+      const progress = proxy((now: Progress) => this.hear(photo, now));
       const start = performance.now();
-      this.finish(photo, await this.worker.run(id, mode, megapixels, progress));
+      this.finish(photo, await this.worker.run(id, job, megapixels, progress));
       performance.measure(photo.file.name, { start }); // for benchmarks/web.py and the browser's own tools
     } catch (error) {
       const { name, message } = error as Error;
@@ -137,9 +142,16 @@ export class Photos {
     }
   }
 
-  private open(photo: Photo, { width, height, preview, losses }: Opened): void {
+  private hear(photo: Photo, now: Progress): void {
+    if (photo.status !== "working") return;
+    if (now.step === "sketch") this.watcher.sketched(photo, now.preview);
+    else this.update(photo, { progress: now });
+  }
+
+  private open(photo: Photo, { width, height, preview, losses, detail }: Opened): void {
     drawThumbnail(photo.thumbnail, preview);
     photo.size = { width, height };
+    photo.detail = detail;
     photo.losses = losses;
     this.watcher.opened(photo, preview);
   }

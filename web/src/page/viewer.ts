@@ -47,9 +47,13 @@ export class Viewer {
     this.show(this.whole());
   }
 
-  /** Adds the result, of another size perhaps; `uncover` slides it in. */
+  /**
+   * Adds the result, of another size perhaps; `uncover` slides it in. Where one of the same size is there already, all
+   * else stays as it is.
+   */
   showAfter(after: ImageBitmap, size: Box, uncover: boolean): void {
     draw(this.canvases.after, after);
+    if (this.stage.classList.contains("compared") && size.width === this.picture.width) return;
     this.stage.classList.add("compared");
     this.resize(size);
     this.show(this.whole());
@@ -57,8 +61,20 @@ export class Viewer {
     else this.split.set(50);
   }
 
+  /** Shows every pixel around a place, which is given in shares of width and height. */
+  showEveryPixel({ x, y }: Point): void {
+    const { width, height } = this.picture;
+    const scale = 1 / devicePixelRatio;
+    const { x: left, y: top } = this.middle();
+    if (scale <= this.view.scale) return;
+    this.show(
+      moveView({ scale, x: left - x * width * scale, y: top - y * height * scale }, { x: 0, y: 0 }, ...this.boxes()),
+    );
+  }
+
   clear(): void {
     this.frame.hidden = true;
+    this.hideAfter();
   }
 
   hideAfter(): void {

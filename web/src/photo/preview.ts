@@ -1,6 +1,6 @@
 /** Pictures as they are shown: as they are, or large ones reduced. */
 import { previewReduction, previewSize, type Size } from "./limits";
-import { bitmapRaster, context2d, type Raster } from "./raster";
+import { context2d, type Raster } from "./raster";
 
 type Pixels = Uint8ClampedArray<ArrayBuffer>;
 
@@ -63,6 +63,11 @@ export async function preview(raster: Raster): Promise<ImageBitmap> {
 
 /** Returns a decoded photo to be shown; the browser reduces it, however large it is. */
 export function previewOf(bitmap: ImageBitmap): Promise<ImageBitmap> {
-  const { width, height } = previewSize(bitmap);
-  return preview(bitmapRaster(bitmap, width, height));
+  return reduced(bitmap, previewSize(bitmap));
+}
+
+/** Returns a copy of a bitmap, made smaller by the browser. */
+export function reduced(bitmap: ImageBitmap, { width, height }: Size): Promise<ImageBitmap> {
+  if (bitmap.width === width) return createImageBitmap(bitmap);
+  return createImageBitmap(bitmap, { resizeWidth: width, resizeHeight: height, resizeQuality: "high" });
 }

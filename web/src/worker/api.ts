@@ -1,5 +1,6 @@
-import type { Mode } from "../network/models";
+import type { Job, Task } from "../network/models";
 import type { Threads } from "../network/threads";
+import type { Point } from "../photo/detail";
 
 /** What a photo is, once it could be read. */
 export interface Opened {
@@ -8,10 +9,15 @@ export interface Opened {
   readonly preview: ImageBitmap;
   /** What results lose of it, in a sentence; empty if nothing. */
   readonly losses: string;
+  /** The middle of its most detailed part, in shares of width and height. */
+  readonly detail: Point;
 }
 
-/** How far a photo is: its network is on its way, or at work. */
-export type Progress = { readonly step: "load" } | { readonly step: "work"; readonly share: number };
+/** How far a photo is: its networks are on their way, a first look at the result, or a network at work. */
+export type Progress =
+  | { readonly step: "load" }
+  | { readonly step: "sketch"; readonly preview: ImageBitmap }
+  | { readonly step: "work"; readonly task: Task; readonly share: number };
 
 /** What became of a photo; `offer` is the largest size, in megapixels, that this browser can manage. */
 export type Outcome =
@@ -40,8 +46,8 @@ export interface Api {
   open(id: number, file: File): Promise<Opened>;
   /** Returns the previews of a photo and of its result, if it has one. */
   show(id: number): Promise<{ before: ImageBitmap; after: ImageBitmap | null }>;
-  /** Runs a photo's networks; `megapixels` asks for a reduced result. */
-  run(id: number, mode: Mode, megapixels: number | null, progress: (now: Progress) => void): Promise<Outcome>;
+  /** Does a job, unless its result is still there; `megapixels` asks for a reduced result. */
+  run(id: number, job: Job, megapixels: number | null, progress: (now: Progress) => void): Promise<Outcome>;
   cancel(id: number): void;
   /** Returns the file of a result. */
   save(wanted: Wanted): Promise<File>;

@@ -1,17 +1,19 @@
 /** Everything that takes time happens here, so that the page never freezes. */
 import { expose, type Remote, transfer } from "comlink";
 import { Engine } from "../network/engine";
-import { MODES, type Mode } from "../network/models";
+import type { Network } from "../network/kernel";
+import { type Job, modelUrl, scaleOf, tasksOf } from "../network/models";
 import type { Threads } from "../network/threads";
 import { fetchKept } from "../offline";
 import { blend } from "../photo/blend";
 import { contentOf, decode, kindOf } from "../photo/decode";
+import { mostDetailed } from "../photo/detail";
 import { encode, typeFor, withExifOf } from "../photo/encode";
 import { libraryUrl as libheifUrl } from "../photo/heic";
 import { canWrite, fitted, offer, type Size, times } from "../photo/limits";
 import { losses } from "../photo/losses";
 import { resultName } from "../photo/names";
-import { Preview, preview, previewOf } from "../photo/preview";
+import { Preview, preview, previewOf, reduced } from "../photo/preview";
 import { bitmapRaster } from "../photo/raster";
 import type { Kind } from "../photo/sniff";
 import { SAMPLE_URLS } from "../samples";
@@ -25,11 +27,15 @@ interface Photo {
   readonly file: File;
   readonly kind: Kind;
   abort: AbortController;
-  result: (Result & { readonly mode: Mode }) | null;
+  /** Results by what was asked for; the latest one is shown and saved. */
+  readonly results: Map<string, Result & { readonly job: Job }>;
+  latest: string;
 }
 
 const ARCHIVE = "photos.zip";
 const CANCELLED = "cancelled";
+const SKETCH = 600_000; // pixels
+const WITHOUT_SKETCH = 2_500_000; // smaller photos take less than a second
 const PAUSE = 100; // ms between two messages of progress: what the page draws takes time from the kernel
 const OUT_OF_MEMORY = /memory|allocat|canvas of/i;
 
@@ -46,35 +52,38 @@ const api: Api = {
     const enhancer = await engine.network("enhance");
     enhancer.kernel.warmUp(enhancer);
     await engine.network("upscale");
-    for (const url of [...SAMPLE_URLS, libheifUrl]) await fetchKept(url);
+    for (const url of [modelUrl("restore"), libheifUrl, ...SAMPLE_URLS]) await fetchKept(url);
   },
 
   async open(id, file) {
     const bytes = await contentOf(file);
     const kind = kindOf(bytes, file.name);
     const lost = await losses(bytes, kind);
-    photos.set(id, { file, kind, abort: new AbortController(), result: null });
+    photos.set(id, { file, kind, abort: new AbortController(), results: new Map(), latest: "" });
     return withBitmap(id, async (bitmap) => {
       const shown = await previewOf(bitmap);
-      return transfer({ width: bitmap.width, height: bitmap.height, preview: shown, losses: lost }, [shown]);
+      const { width, height } = bitmap;
+      return transfer({ width, height, preview: shown, losses: lost, detail: mostDetailed(shown) }, [shown]);
     });
   },
 
   async show(id) {
-    const { result } = find(id);
+    const { results, latest } = find(id);
     const before = await withBitmap(id, previewOf);
-    const after = result && (await preview(result.raster));
+    const result = results.get(latest);
+    const after = result ? await preview(result.raster) : null;
     return transfer({ before, after }, after ? [before, after] : [before]);
   },
 
-  async run(id, mode, megapixels, progress) {
+  async run(id, job, megapixels, progress) {
     const photo = find(id);
+    photo.latest = [...tasksOf(job), scaleOf(job), megapixels].join();
     photo.abort = new AbortController(); // before anything takes time, so that no cancellation is missed
     const { signal } = photo.abort;
     try {
       return await withBitmap(id, async (bitmap) => {
         const size = fitted(bitmap, megapixels ?? Number.POSITIVE_INFINITY);
-        return run({ photo, bitmap, size, mode, progress, signal });
+        return run({ photo, bitmap, size, job, progress, signal });
       });
     } catch (error) {
       if (error === CANCELLED) return { status: "cancelled" };
@@ -109,23 +118,24 @@ const api: Api = {
 };
 
 async function save({ id, strength }: Wanted): Promise<File> {
-  const { file, kind, result } = find(id);
+  const { file, kind, results, latest } = find(id);
+  const result = results.get(latest);
   if (!result) throw new Error("There is no result to save.");
-  const { raster, transparent, mode } = result;
+  const { raster, transparent, job } = result;
   const picture = await withBitmap(id, (bitmap) => {
     const before = bitmapRaster(bitmap, raster.width, raster.height);
     return encode(blend(before, raster, strength), typeFor(kind, transparent));
   });
   const complete = await withExifOf(await contentOf(file), kind, picture, raster);
   const { type } = complete;
-  return new File([complete], resultName(file.name, mode, type), { type, lastModified: file.lastModified });
+  return new File([complete], resultName(file.name, job.mode, type), { type, lastModified: file.lastModified });
 }
 
 interface Order {
   readonly photo: Photo;
   readonly bitmap: ImageBitmap;
   readonly size: Size;
-  readonly mode: Mode;
+  readonly job: Job;
   readonly progress: (now: Progress) => void;
   readonly signal: AbortSignal;
 }
@@ -142,29 +152,53 @@ async function run(order: Order): Promise<Outcome> {
   }
 }
 
-async function runNetworks({ photo, bitmap, size, mode, progress, signal }: Order): Promise<Outcome> {
+async function runNetworks(order: Order): Promise<Outcome> {
+  const { photo, bitmap, size, job, progress, signal } = order;
+  const key = photo.latest;
+  const known = photo.results.get(key);
+  if (known) return done(known.raster, await preview(known.raster));
   progress({ step: "load" });
-  const networks = await Promise.all(MODES[mode].map((task) => engine.network(task)));
+  const tasks = tasksOf(job);
+  const networks = await Promise.all(tasks.map((task) => engine.network(task)));
   signal.throwIfAborted();
-  const scale = networks.reduce((product, network) => product * network.scale, 1);
+  const scale = scaleOf(job);
   if (!canWrite(times(size, scale))) return tooLarge(size, scale);
+  if (tasks[0] === "enhance" && size.width * size.height > WITHOUT_SKETCH) await sketch(order, networks[0]);
   const shown = new Preview(times(size, scale));
   let told = performance.now();
-  const result = await process(bitmap, size, networks, {
+  const result = await process(bitmap, size, networks, scale, {
     made: (pixels) => shown.paint(pixels),
-    tick: async (share) => {
+    tick: async (network, share) => {
       if (performance.now() - told > PAUSE) {
-        progress({ step: "work", share });
+        progress({ step: "work", task: tasks[network], share });
         told = performance.now();
       }
       await breathe();
       signal.throwIfAborted();
     },
   });
-  photo.result = { ...result, mode };
+  photo.results.set(key, { ...result, job });
   breathe().then(() => result.raster.settle()); // once the answer is on its way
+  return done(result.raster, shown.finish());
+}
+
+/** Shows a small copy of the photo, enhanced: nearly what will come. */
+async function sketch({ bitmap, size, progress, signal }: Order, network: Network): Promise<void> {
+  const small = fitted(size, SKETCH / 1e6);
+  const copy = await reduced(bitmap, small);
+  const shown = new Preview(small);
+  await process(copy, small, [network], 1, {
+    made: (pixels) => shown.paint(pixels),
+    tick: async () => {
+      await breathe();
+      signal.throwIfAborted();
+    },
+  }).finally(() => copy.close());
   const picture = shown.finish();
-  const { width, height } = result.raster;
+  progress(transfer({ step: "sketch", preview: picture }, [picture]));
+}
+
+function done({ width, height }: Size, picture: ImageBitmap): Outcome {
   return transfer({ status: "done", width, height, preview: picture }, [picture]);
 }
 
