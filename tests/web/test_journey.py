@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from playwright.sync_api import expect
-from visitor import ROOT, SAMPLES, STATIC, Visitor
+from visitor import CHROMIUM, ROOT, SAMPLES, STATIC, Visitor
 
 AXE = ROOT / "web/node_modules/axe-core/axe.min.js"
 
@@ -90,6 +90,62 @@ def test_the_keyboard_is_enough(visit):
     tab_to("Save")
     visitor.download(lambda: keys.press("Enter"))
     expect(page.locator("#save")).to_be_focused()  # though it was disabled for a while
+
+
+def test_keys_anywhere(visit, tmp_path: Path):
+    paths = [tmp_path / f"{name}.png" for name in ("one", "two", "three")]
+    for number, path in enumerate(paths):
+        Image.new("RGB", (64, 48), (60 * number, 90, 120)).save(path)
+    visitor = visit()
+    page = visitor.page
+    visitor.choose(*paths)
+    expect(page.locator("#photos [data-status=done]")).to_have_count(3)
+    for key, name in (("ArrowRight", "two"), ("PageDown", "three"), ("ArrowRight", "three"), ("ArrowLeft", "two")):
+        page.keyboard.press(key)
+        expect(page.locator("#name")).to_have_text(f"{name}.png")
+    assert visitor.download(lambda: page.keyboard.press("Control+s")).name == "two.enhanced.png"
+    page.locator("#stage").focus()
+    page.keyboard.down(" ")
+    expect(page.locator("#after")).to_be_hidden()
+    page.keyboard.up(" ")
+    expect(page.locator("#after")).to_be_visible()
+
+
+@CHROMIUM
+def test_a_double_click_on_the_strength_brings_it_back(visit):
+    visitor = visit()
+    visitor.enhance(SAMPLES / "lake.jpg")
+    visitor.set_strength(40)
+    visitor.page.locator("#strength").dblclick()
+    expect(visitor.page.locator("#strength-value")).to_have_text("100 %")
+
+
+def test_the_eye_shows_the_original_as_long_as_it_is_held(visit):
+    visitor = visit("phone")
+    page = visitor.page
+    visitor.enhance(SAMPLES / "lake.jpg")
+    page.get_by_role("button", name="Hold to see the original").hover()
+    page.mouse.down()
+    expect(page.locator("#after")).to_be_hidden()
+    page.mouse.up()
+    expect(page.locator("#after")).to_be_visible()
+
+
+def test_all_photos_alike(visit, tmp_path: Path):
+    paths = [tmp_path / f"{name}.png" for name in ("one", "two", "three")]
+    for path in paths:
+        Image.new("RGB", (64, 48), (60, 90, 120)).save(path)
+    visitor = visit("phone")
+    page = visitor.page
+    visitor.choose(*paths)
+    visitor.set_mode("Enlarge")
+    visitor.set_mode("×2")
+    visitor.set_strength(30)
+    page.get_by_role("button", name="Same for all").click()
+    expect(page.locator("#photos [data-status=done]")).to_have_count(3)
+    page.locator(".tile").nth(2).click()
+    expect(page.locator("#strength-value")).to_have_text("30 %")
+    expect(page.locator("#facts")).to_have_text("128 × 96 from 64 × 48")
 
 
 def test_zoom_and_pan(visit):
@@ -241,7 +297,7 @@ def test_an_enlarged_photo_is_shown_where_it_has_most_detail(visit, tmp_path: Pa
     visitor.choose(path)
     visitor.set_mode("Enlarge")
     expect(visitor.page.locator("#zoom-level")).to_have_text("100 %")
-    expect(visitor.page.locator("#facts")).to_have_text("600 × 400 to 2400 × 1600")
+    expect(visitor.page.locator("#facts")).to_have_text("2400 × 1600 from 600 × 400")
     stage, canvas = (visitor.page.locator(name).bounding_box() for name in ("#stage", "#after"))
     assert stage
     assert canvas

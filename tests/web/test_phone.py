@@ -48,6 +48,61 @@ def test_a_photo_is_taken(visit):
     expect(visitor.page.locator("#name")).to_have_text("lake.jpg")
 
 
+def test_photos_come_from_the_share_sheet(visit):
+    """The device sends a form, which the service worker keeps for the page that opens."""
+    visitor = visit("phone")
+    visitor.page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
+    visitor.page.reload()  # from now on the service worker answers
+    visitor.page.evaluate(
+        """async (bytes) => {
+            const form = new FormData();
+            form.append("title", "Look");
+            for (const name of ["Lac d'été.jpg", "other.jpg"])
+                form.append("photos", new File([new Uint8Array(bytes)], name, { type: "image/jpeg" }));
+            await fetch("./share", { method: "POST", body: form });
+        }""",
+        [*(SAMPLES / "lake.jpg").read_bytes()],
+    )
+    visitor.page.reload()
+    visitor.wait_for_result()
+    expect(visitor.page.locator("#name")).to_have_text("Lac d'été.jpg")
+    expect(visitor.page.locator("#photos .tile")).to_have_count(2)
+    visitor.page.close(run_before_unload=False)
+    visitor.page = visitor.context.new_page()
+    visitor.page.goto(next(url for url in visitor.requested if url.endswith("/")))
+    expect(visitor.page.locator("#welcome")).to_be_visible()  # they come once
+
+
+def test_photos_are_opened_with_the_installed_page(visit):
+    queue = """
+        const handle = { getFile: async () => new File(["GIF89a"], "cut.gif") };
+        const value = { setConsumer: (take) => take({ files: [handle] }) };
+        Object.defineProperty(globalThis, "launchQueue", { value });
+    """
+    visitor = visit(prepare=lambda context: context.add_init_script(queue))
+    expect(visitor.page.locator("#name")).to_have_text("cut.gif")
+
+
+def test_the_screen_stays_on_and_the_tab_says_how_far_photos_are(visit):
+    lock = """
+        globalThis.locks = [];
+        navigator.wakeLock.request = async (kind) => {
+            locks.push(kind);
+            return { release: async () => void locks.push("released") };
+        };
+        globalThis.titles = new Set();
+        new MutationObserver(() => titles.add(document.title))
+            .observe(document, { childList: true, subtree: true, characterData: true });
+    """
+    visitor = visit(prepare=lambda context: context.add_init_script(lock))
+    visitor.choose(SAMPLES / "lake.jpg", SAMPLES / "otter.jpg")
+    expect(visitor.page.locator("#photos [data-status=done]")).to_have_count(2)
+    usual = "ppcn: better phone photos"
+    expect(visitor.page).to_have_title(usual)
+    assert visitor.page.evaluate("locks") == ["screen", "released"]
+    assert visitor.page.evaluate("[...titles]") == [usual, f"0 of 2 · {usual}", f"1 of 2 · {usual}"]
+
+
 def test_a_result_is_shared(visit):
     visitor = visit("phone", prepare=share_sheet())
     visitor.enhance(SAMPLES / "lake.jpg")

@@ -1,16 +1,18 @@
 """Results reach the disk, all of them, and none is lost by accident."""
 
+import struct
 import zipfile
 from pathlib import Path
 
 import pytest
-from builders import quarters
+from builders import MAKER_NOTE, camera_exif, quarters
 from PIL import Image
 from playwright.sync_api import Dialog, expect
 from visitor import ROOT, SAMPLES, Visitor
 
 pytestmark = pytest.mark.web
 
+LATITUDE = struct.pack(">6I", 47, 1, 22, 1, 61, 2)  # of camera_exif
 MANY = 12  # browsers let a page start ten downloads
 
 
@@ -44,6 +46,55 @@ def test_many_photos_go_into_one_archive(visit, tmp_path: Path):
         for name in archive.namelist():
             with archive.open(name) as file, Image.open(file) as picture:
                 assert picture.size == (64, 48)
+
+
+def test_format_quality_and_place_are_chosen_once(visit, tmp_path: Path):
+    path = tmp_path / "photo.jpg"
+    Image.fromarray(quarters()).save(path, exif=b"Exif\0\0" + camera_exif(6), quality=95)
+    visitor = visit()
+    page = visitor.page
+    visitor.enhance(path)
+    whole = visitor.save().path.read_bytes()
+    assert LATITUDE in whole
+    page.get_by_role("button", name="How to save").click()
+    page.get_by_label("Leave out where the photo was taken").check()
+    page.get_by_label("Quality").fill("60")
+    page.get_by_role("button", name="Done").click()
+    saved = visitor.save()
+    assert saved.path.stat().st_size < len(whole)
+    check_exif_without_place(saved.path)
+    page.reload()
+    visitor.enhance(path)
+    page.get_by_role("button", name="How to save").click()
+    expect(page.get_by_label("Quality")).to_have_value("60")
+    for title, suffix in (("PNG", "png"), ("WebP", "webp"), ("JPEG", "jpg")):
+        page.get_by_label("Format").select_option(title)
+        expect(page.locator("#saving-quality-label")).to_be_visible(visible=title != "PNG")
+        page.keyboard.press("Escape")
+        saved = visitor.save()
+        assert saved.name == f"photo.enhanced.{suffix}"
+        check_exif_without_place(saved.path)
+        page.get_by_role("button", name="How to save").click()
+
+
+def check_exif_without_place(path: Path) -> None:
+    with Image.open(path) as result:
+        exif = result.getexif()
+    assert (exif[0x0112], exif[0x0110], exif.get_ifd(0x8769)[0x927C]) == (1, "Model 7", MAKER_NOTE)
+    assert 0x8825 not in exif
+    assert LATITUDE not in path.read_bytes()
+
+
+def test_a_jpeg_of_a_transparent_photo_is_white_behind_it(visit, tmp_path: Path):
+    path = tmp_path / "cut.png"
+    Image.new("RGBA", (60, 40), (200, 0, 0, 0)).save(path)
+    visitor = visit()
+    visitor.enhance(path)
+    visitor.page.locator("#settings").click()
+    visitor.page.get_by_label("Format").select_option("JPEG")
+    visitor.page.keyboard.press("Escape")
+    with Image.open(visitor.save().path) as result:
+        assert result.getextrema() == ((255, 255),) * 3
 
 
 def test_the_button_says_how_many_are_done(visit, tmp_path: Path):

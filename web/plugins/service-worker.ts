@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import type { Plugin, Rollup } from "vite";
+import { build, type Plugin, type Rollup } from "vite";
 
 const SOURCE = "src/service-worker.ts";
 const NAME = "service-worker.js";
@@ -17,32 +17,40 @@ export function serviceWorker(): Plugin {
   return {
     name: "service-worker",
     apply: "build",
-    buildStart() {
-      this.emitFile({ type: "chunk", id: SOURCE, fileName: NAME });
-    },
     generateBundle: {
       order: "post",
-      handler(_, bundle) {
-        const worker = bundle[NAME];
-        if (worker?.type !== "chunk") throw new Error("The service worker was not built.");
+      async handler(_, bundle) {
+        const code = await script();
         const files = new Map([...built(bundle), ...publicFiles()]);
-        const hash = createHash("sha256").update(worker.code);
+        const hash = createHash("sha256").update(code);
         for (const [name, content] of files) hash.update(name).update(content);
         const names = [...files.keys()].filter((name) => !LEFT_OUT.test(name));
-        worker.code = worker.code
+        const source = code
           .replaceAll("__PAGE__", JSON.stringify(names.filter((name) => !LARGE.test(name))))
           .replaceAll("__LARGE__", JSON.stringify(names.filter((name) => LARGE.test(name))))
           .replaceAll("__BUILD__", JSON.stringify(hash.digest("hex").slice(0, 16)));
+        this.emitFile({ type: "asset", fileName: NAME, source });
       },
     },
   };
 }
 
+/** Returns the service worker as one script: not every browser takes modules there. */
+async function script(): Promise<string> {
+  const output = { format: "iife" } as const;
+  const made = await build({
+    configFile: false,
+    logLevel: "warn",
+    build: { write: false, target: "es2022", rollupOptions: { input: SOURCE, output } },
+  });
+  const [chunk] = (made as Rollup.RollupOutput).output;
+  return chunk.code;
+}
+
 type File = [name: string, content: string | Uint8Array];
 
 function built(bundle: Rollup.OutputBundle): File[] {
-  const files = Object.values(bundle).filter(({ fileName }) => fileName !== NAME);
-  return files.map((file) => [file.fileName, file.type === "chunk" ? file.code : file.source]);
+  return Object.values(bundle).map((file) => [file.fileName, file.type === "chunk" ? file.code : file.source]);
 }
 
 function publicFiles(): File[] {

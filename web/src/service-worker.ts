@@ -1,5 +1,5 @@
 /** Keeps the page for visits without a network, and gives it threads on servers that send no headers for them. */
-import { CACHE } from "./offline";
+import { CACHE, keepHandedOver } from "./offline";
 
 declare const self: ServiceWorkerGlobalScope;
 declare const __BUILD__: string; // a hash of the build
@@ -13,6 +13,7 @@ const ISOLATION = {
 const PAGES = `ppcn ${self.registration.scope} `; // how the caches of all builds are called
 /** A cache of this build alone: the former one goes on being served from its own as long as one of its tabs is open. */
 const PAGE = PAGES + __BUILD__;
+const SHARE = "share"; // what the manifest calls the target of share sheets
 const LIST = "large.json"; // in such a cache: the names of the build's large files
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
@@ -21,6 +22,7 @@ self.addEventListener("fetch", (event) => {
   const { request } = event;
   const ours = request.url.startsWith(self.registration.scope);
   if (request.method === "GET" && ours && wanted(request)) event.respondWith(answer(request));
+  if (request.method === "POST" && place(request) === SHARE) event.respondWith(takeShared(request));
 });
 
 /** Keeps the page, and of its large files those of which the former build has kept its own. */
@@ -44,6 +46,12 @@ async function activate(): Promise<void> {
   const ours = (await large.keys()).filter(({ url }) => url.startsWith(self.registration.scope));
   await Promise.all(ours.filter(({ url }) => !current.has(url)).map((request) => large.delete(request)));
   self.clients.claim(); // not awaited: Firefox asks every worker of the page, and threads that work do not answer
+}
+
+/** Keeps photos from the device's share sheet, and opens the page, which takes them. */
+async function takeShared(request: Request): Promise<Response> {
+  await keepHandedOver(await request.formData());
+  return Response.redirect("./", 303);
 }
 
 /** Tells whether a request is for a file of the page: a server may answer others beside it. */

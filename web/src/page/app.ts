@@ -2,15 +2,19 @@
 import type { Remote } from "comlink";
 import { enlarges, type Job } from "../network/models";
 import type { Api } from "../worker/api";
+import { Activity } from "./activity";
 import { ask } from "./ask";
 import { canShare } from "./deliver";
 import { announce, byId, percent } from "./dom";
+import { takeHandedOver } from "./handed";
 import { takeIn } from "./intake";
 import { FIRST_JOB, makeJobs } from "./jobs";
+import { listenToKeys } from "./keys";
 import { Leaving } from "./leaving";
 import { adviceFor, showPanel } from "./panel";
-import { isUnsaved, type Photo, Photos } from "./photos";
+import { isOpen, isUnsaved, type Photo, Photos } from "./photos";
 import { Saver } from "./saver";
+import { Settings } from "./settings";
 import { showStrip } from "./strip";
 import { Viewer } from "./viewer";
 
@@ -24,6 +28,7 @@ export class App {
     loses: () => this.photos.all.some(isUnsaved),
     close: () => this.leave(this.photos.all, "Close all photos"),
   });
+  private readonly activity = new Activity();
   private active: Photo | null = null;
   private job = FIRST_JOB;
 
@@ -34,7 +39,7 @@ export class App {
       sketched: (photo, preview) => this.sketched(photo, preview),
       finished: (photo, preview) => this.finished(photo, preview),
     });
-    this.saver = new Saver(worker, () => this.refresh());
+    this.saver = new Saver(worker, new Settings(), () => this.refresh());
     takeIn((files) => this.add(files));
     this.strength.addEventListener("input", () => this.setStrength(Number(this.strength.value) / 100));
     const clicks: Record<string, () => void> = {
@@ -43,10 +48,18 @@ export class App {
       save: () => this.active && this.saver.save(this.active),
       "save-all": () => this.saver.saveAll(this.photos.all),
       share: () => this.active && this.saver.share(this.active),
+      same: () => this.active && this.photos.alike(this.active),
       "note-action": () => this.followAdvice(),
       "note-remove": () => this.active && this.remove([this.active]),
     };
     for (const [id, act] of Object.entries(clicks)) byId(id).addEventListener("click", act);
+    this.strength.addEventListener("dblclick", () => this.setStrength(1));
+    listenToKeys({
+      save: () => this.active?.status === "done" && this.saver.save(this.active),
+      cancel: () => isOpen(this.active) && this.cancel(),
+      step: (by) => this.step(by),
+    });
+    takeHandedOver((files) => this.add(files));
     byId("share").hidden = !canShare();
   }
 
@@ -74,6 +87,12 @@ export class App {
     this.refresh();
     this.viewer.clear();
     if (photo.size) this.bringBack(photo);
+  }
+
+  private step(by: number): void {
+    const { all } = this.photos;
+    const next = this.active && all[all.indexOf(this.active) + by];
+    if (next) this.look(next);
   }
 
   /** Fetches the previews of a photo that was looked at before. */
@@ -116,6 +135,7 @@ export class App {
       remove: (photo) => this.leave([photo], "Remove photo"),
     });
     if (this.active) showPanel(this.active);
+    this.activity.show(this.photos.all);
   }
 
   private setStrength(strength: number): void {

@@ -22,7 +22,7 @@ function facts({ size, resultSize, job }: Photo): string {
   if (!size) return "";
   const written = ({ width, height }: Size) => `${width} × ${height}`;
   const result = resultSize ?? times(size, scaleOf(job));
-  return result.width === size.width ? written(size) : `${written(size)} to ${written(result)}`;
+  return result.width === size.width ? written(size) : `${written(result)} from ${written(size)}`;
 }
 
 function showProgress(photo: Photo): void {

@@ -43,6 +43,11 @@ export function resultOf({ id, strength, job, megapixels }: Photo): string {
   return [id, strength, job.mode, ...(enlarges(job) ? [job.factor, job.old] : []), megapixels].join();
 }
 
+/** Tells whether there is still something to do for a photo. */
+export function isOpen(photo: Photo | null): photo is Photo {
+  return photo?.status === "waiting" || photo?.status === "working";
+}
+
 /** Tells whether a photo has a result that nobody has saved yet. */
 export function isUnsaved(photo: Photo): boolean {
   return photo.status === "done" && photo.saved !== resultOf(photo);
@@ -95,6 +100,16 @@ export class Photos {
     this.update(photo, { status: "waiting", progress: null, message: "", resultSize: null });
     this.queue.push(photo);
     this.work();
+  }
+
+  /** Does the same to all photos as to one: its job and strength. */
+  alike({ job, strength }: Photo): void {
+    for (const photo of this.all) {
+      photo.strength = strength;
+      if (sameJob(photo.job, job)) continue;
+      Object.assign(photo, { job, megapixels: null });
+      this.enqueue(photo);
+    }
   }
 
   cancel(photo: Photo): void {
@@ -172,6 +187,10 @@ export class Photos {
     Object.assign(photo, change);
     this.watcher.changed(photo);
   }
+}
+
+function sameJob(a: Job, b: Job): boolean {
+  return a.mode === b.mode && a.factor === b.factor && a.old === b.old;
 }
 
 /** Draws the middle of a picture as a square. */

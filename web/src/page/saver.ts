@@ -1,9 +1,10 @@
 /** Handing results over: one as a download or to the share sheet, several as one ZIP file. */
 import { proxy, type Remote } from "comlink";
-import type { Api } from "../worker/api";
+import type { Api, Wanted } from "../worker/api";
 import { download, share } from "./deliver";
 import { byId, tell } from "./dom";
 import { type Photo, resultOf } from "./photos";
+import type { Settings } from "./settings";
 
 const AGAIN = "The photo is ready: press Share once more.";
 const BUTTONS = ["save", "share", "save-all"];
@@ -12,9 +13,10 @@ const KNOWN = "PhotoError"; // whose message is for the visitor
 export class Saver {
   private made: { result: string; file: Promise<File> } | null = null; // the latest, in case it is wanted again
 
-  /** `refresh` shows again what buttons may be pressed. */
+  /** `settings` says how results are saved, `refresh` shows again what buttons may be pressed. */
   constructor(
     private readonly worker: Remote<Api>,
+    private readonly settings: Settings,
     private readonly refresh: () => void,
   ) {}
 
@@ -35,7 +37,10 @@ export class Saver {
     return this.busy(async () => {
       const results = new Map(done.map((photo) => [photo, resultOf(photo)]));
       const tellHowFar = (begun: number) => tell(`Writing ${begun} of ${done.length}.`);
-      const { file, unwritten } = await this.worker.archive(done.map(wanted), proxy(tellHowFar));
+      const { file, unwritten } = await this.worker.archive(
+        done.map((photo) => this.wanted(photo)),
+        proxy(tellHowFar),
+      );
       for (const photo of done) {
         if (unwritten.includes(photo.id)) fail(photo);
         else photo.saved = results.get(photo) ?? "";
@@ -58,8 +63,9 @@ export class Saver {
 
   /** Returns the file of a photo's result; null, with a message, if it cannot be written. */
   private async make(photo: Photo): Promise<File | null> {
-    const result = resultOf(photo);
-    if (this.made?.result !== result) this.made = { result, file: this.worker.save(wanted(photo)) };
+    const wanted = this.wanted(photo);
+    const result = [resultOf(photo), ...Object.values(wanted.saving)].join();
+    if (this.made?.result !== result) this.made = { result, file: this.worker.save(wanted) };
     try {
       return await this.made.file;
     } catch (error) {
@@ -69,6 +75,10 @@ export class Saver {
       fail(photo, name === KNOWN ? message : undefined);
       return null;
     }
+  }
+
+  private wanted({ id, strength }: Photo): Wanted {
+    return { id, strength, saving: this.settings.now() };
   }
 
   /** Works with the buttons disabled, so that nothing is begun twice. */
@@ -85,10 +95,6 @@ export class Saver {
       pressed?.focus(); // what is disabled has lost it
     }
   }
-}
-
-function wanted({ id, strength }: Photo) {
-  return { id, strength };
 }
 
 function fail(photo: Photo, message?: string): void {

@@ -1,5 +1,5 @@
 /** The row of photos, shown when there are several. */
-import { byId } from "./dom";
+import { byId, percent } from "./dom";
 import type { Photo } from "./photos";
 
 const WORDS: Record<Photo["status"], string> = {
@@ -28,6 +28,7 @@ export function showStrip(photos: readonly Photo[], active: Photo | null, { choo
     const [button, cross] = items[i].querySelectorAll("button");
     if (button.firstChild !== photo.thumbnail) button.replaceChildren(photo.thumbnail);
     button.dataset.status = photo.status;
+    button.style.setProperty("--share", photo.progress?.step === "work" ? percent(photo.progress.share) : "0%");
     button.setAttribute("aria-current", String(photo === active));
     button.setAttribute("aria-label", `${photo.file.name}, ${WORDS[photo.status]}`);
     button.onclick = () => choose(photo);

@@ -34,6 +34,20 @@ export class Viewer {
     byId("zoom-in").addEventListener("click", () => this.zoomBy(ZOOM_STEP));
     byId("zoom-out").addEventListener("click", () => this.zoomBy(1 / ZOOM_STEP));
     this.level.addEventListener("click", () => this.toggle(this.middle()));
+    const original = byId("original");
+    const hold = (shown: boolean) => () => {
+      this.stage.classList.toggle("original", shown);
+      original.setAttribute("aria-pressed", String(shown));
+    };
+    original.addEventListener("pointerdown", hold(true));
+    for (const end of ["pointerup", "pointercancel", "pointerleave"]) original.addEventListener(end, hold(false));
+    for (const place of [this.stage, original]) {
+      place.addEventListener("keydown", (event) => {
+        if (event.key === " " && event.target === place) hold(true)();
+        if (event.key === " ") event.preventDefault();
+      });
+      for (const end of ["keyup", "blur"]) place.addEventListener(end, hold(false));
+    }
   }
 
   /** Shows a photo of `size` without a result. */
@@ -169,16 +183,21 @@ export class Viewer {
 
   private key(event: KeyboardEvent): void {
     const pan = (x: number, y: number) => () => this.show(moveView(this.view, { x, y }, ...this.boxes()));
+    const panned: Record<string, () => void> = this.stage.classList.contains("movable")
+      ? {
+          ArrowLeft: pan(PAN_STEP, 0),
+          ArrowRight: pan(-PAN_STEP, 0),
+          ArrowUp: pan(0, PAN_STEP),
+          ArrowDown: pan(0, -PAN_STEP),
+        }
+      : {};
     const actions: Record<string, () => void> = {
+      ...panned,
       "+": () => this.zoomBy(ZOOM_STEP),
       "=": () => this.zoomBy(ZOOM_STEP),
       "-": () => this.zoomBy(1 / ZOOM_STEP),
       "0": () => this.show(this.whole()),
       "1": () => this.zoomBy(1 / devicePixelRatio / this.view.scale),
-      ArrowLeft: pan(PAN_STEP, 0),
-      ArrowRight: pan(-PAN_STEP, 0),
-      ArrowUp: pan(0, PAN_STEP),
-      ArrowDown: pan(0, -PAN_STEP),
     };
     const action = actions[event.key];
     if (!action || event.ctrlKey || event.metaKey || event.altKey) return;

@@ -25,10 +25,21 @@ export type Outcome =
   | { readonly status: "cancelled" }
   | { readonly status: "too large"; readonly offer: number | null };
 
+/** How results are saved. */
+export interface Saving {
+  /** A MIME type; empty: the photo's own. */
+  readonly type: string;
+  /** From 0 to 1, where there is a choice. */
+  readonly quality: number;
+  /** Whether they keep where the photo was taken. */
+  readonly location: boolean;
+}
+
 /** A result that is wanted as a file, with so much of what the networks changed. */
 export interface Wanted {
   readonly id: number;
   readonly strength: number;
+  readonly saving: Saving;
 }
 
 /** Several results in one file, and the photos of which none could be written. */

@@ -117,16 +117,16 @@ const api: Api = {
   },
 };
 
-async function save({ id, strength }: Wanted): Promise<File> {
+async function save({ id, strength, saving }: Wanted): Promise<File> {
   const { file, kind, results, latest } = find(id);
   const result = results.get(latest);
   if (!result) throw new Error("There is no result to save.");
   const { raster, transparent, job } = result;
   const picture = await withBitmap(id, (bitmap) => {
     const before = bitmapRaster(bitmap, raster.width, raster.height);
-    return encode(blend(before, raster, strength), typeFor(kind, transparent));
+    return encode(blend(before, raster, strength), saving.type || typeFor(kind, transparent), saving.quality);
   });
-  const complete = await withExifOf(await contentOf(file), kind, picture, raster);
+  const complete = await withExifOf(await contentOf(file), kind, picture, raster, saving.location);
   const { type } = complete;
   return new File([complete], resultName(file.name, job.mode, type), { type, lastModified: file.lastModified });
 }
