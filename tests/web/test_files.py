@@ -69,6 +69,35 @@ def test_alpha_is_kept(visit, tmp_path: Path):
         assert (np.asarray(result)[..., 3:] == alpha).all()
 
 
+def test_alpha_is_kept_when_enlarged_twice(visit, tmp_path: Path):
+    path = tmp_path / "cut.png"
+    picture = np.dstack([quarters(), np.full((48, 64), 255, np.uint8)])
+    picture[20:40, 10:30, 3] = 0
+    Image.fromarray(picture).save(path)
+    visitor = visit()
+    visitor.enhance(path)
+    visitor.set_mode("Enlarge")
+    visitor.set_mode("×2")
+    with Image.open(visitor.save().path) as result:
+        assert (result.mode, result.size) == ("RGBA", (128, 96))
+        alpha = np.asarray(result)[..., 3]
+    assert (alpha[44:76, 24:56] == 0).all()
+    assert (alpha[:36] == 255).all()
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 700), (700, 1)])
+def test_the_smallest_photos_are_enlarged(visit, tmp_path: Path, size: tuple[int, int]):
+    path = tmp_path / "small.png"
+    Image.new("RGB", size, (200, 90, 20)).save(path)
+    visitor = visit()
+    visitor.enhance(path)
+    visitor.set_mode("Both")
+    for factor in (4, 2):
+        visitor.set_mode(f"×{factor}")
+        with Image.open(visitor.save().path) as result:
+            assert result.size == (size[0] * factor, size[1] * factor)
+
+
 def test_heic_is_read_with_its_colours_and_exif(visit):
     path = DATA / "display_p3_turned.heic"
     visitor = visit()

@@ -48,7 +48,7 @@ def test_a_photo_is_taken(visit):
     expect(visitor.page.locator("#name")).to_have_text("lake.jpg")
 
 
-def test_photos_come_from_the_share_sheet(visit):
+def test_photos_come_from_the_share_sheet(visit, site: str):
     """The device sends a form, which the service worker keeps for the page that opens."""
     visitor = visit("phone")
     visitor.page.evaluate("navigator.serviceWorker.ready.then(() => 0)")
@@ -67,9 +67,7 @@ def test_photos_come_from_the_share_sheet(visit):
     visitor.wait_for_result()
     expect(visitor.page.locator("#name")).to_have_text("Lac d'été.jpg")
     expect(visitor.page.locator("#photos .tile")).to_have_count(2)
-    visitor.page.close(run_before_unload=False)
-    visitor.page = visitor.context.new_page()
-    visitor.page.goto(next(url for url in visitor.requested if url.endswith("/")))
+    visitor.reopen(site)
     expect(visitor.page.locator("#welcome")).to_be_visible()  # they come once
 
 
@@ -96,7 +94,7 @@ def test_the_screen_stays_on_and_the_tab_says_how_far_photos_are(visit):
     """
     visitor = visit(prepare=lambda context: context.add_init_script(lock))
     visitor.choose(SAMPLES / "lake.jpg", SAMPLES / "otter.jpg")
-    expect(visitor.page.locator("#photos [data-status=done]")).to_have_count(2)
+    visitor.wait_until_done(2)
     usual = "ppcn: better phone photos"
     expect(visitor.page).to_have_title(usual)
     assert visitor.page.evaluate("locks") == ["screen", "released"]

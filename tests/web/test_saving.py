@@ -8,7 +8,7 @@ import pytest
 from builders import MAKER_NOTE, camera_exif, quarters
 from PIL import Image
 from playwright.sync_api import Dialog, expect
-from visitor import ROOT, SAMPLES, Visitor
+from visitor import ROOT, SAMPLES, small_photos
 
 pytestmark = pytest.mark.web
 
@@ -16,24 +16,12 @@ LATITUDE = struct.pack(">6I", 47, 1, 22, 1, 61, 2)  # of camera_exif
 MANY = 12  # browsers let a page start ten downloads
 
 
-def small_photos(folder: Path, *names: str) -> list[Path]:
-    paths = [folder / name for name in names]
-    for path in paths:
-        path.parent.mkdir(exist_ok=True)
-        Image.fromarray(quarters()).save(path, quality=95)
-    return paths
-
-
-def wait_until_done(visitor: Visitor, count: int) -> None:
-    expect(visitor.page.locator("#photos [data-status=done]")).to_have_count(count)
-
-
 def test_many_photos_go_into_one_archive(visit, tmp_path: Path):
     names = [f"{number}.jpg" for number in range(MANY - 1)]
     visitor = visit()
     button = visitor.page.locator("#save-all")
     visitor.choose(*small_photos(tmp_path, *names, "other/0.jpg"))  # two of the same name
-    wait_until_done(visitor, MANY)
+    visitor.wait_until_done(MANY)
     expect(button).to_have_text("Save all")
     saved = visitor.download(button.click)
     expect(visitor.page.locator("#status")).to_have_text(f"{MANY} of {MANY} photos are saved in photos.zip.")
@@ -97,11 +85,28 @@ def test_a_jpeg_of_a_transparent_photo_is_white_behind_it(visit, tmp_path: Path)
         assert result.getextrema() == ((255, 255),) * 3
 
 
+def test_a_photo_that_changes_its_mode_does_not_change_the_archive(visit, tmp_path: Path):
+    visitor = visit()
+    names = [f"{number}.jpg" for number in range(MANY)]
+    visitor.choose(*small_photos(tmp_path, *names))
+    visitor.wait_until_done(MANY)
+    visitor.page.locator(".tile").last.click()
+    page = visitor.page
+    saved = visitor.download(
+        lambda: page.evaluate("""() => {
+        document.getElementById("save-all").click();
+        document.querySelector("#modes [value=both]").click();
+    }""")
+    )
+    with zipfile.ZipFile(saved.path) as archive:
+        assert sorted(archive.namelist()) == sorted(name.replace(".", ".enhanced.") for name in names)
+
+
 def test_the_button_says_how_many_are_done(visit, tmp_path: Path):
     visitor = visit("phone")
     button = visitor.page.locator("#save-all")
     visitor.choose(*small_photos(tmp_path, "one.jpg", "two.jpg"), ROOT / "README.md")
-    wait_until_done(visitor, 2)
+    visitor.wait_until_done(2)
     expect(button).to_have_text("Save 2 of 3")
     saved = visitor.download(button.click)
     with zipfile.ZipFile(saved.path) as archive:
@@ -114,7 +119,7 @@ def test_going_back_closing_and_removing_ask_for_unsaved_results(visit, tmp_path
     page = visitor.page
     question, keep = page.locator("#question-text"), page.get_by_role("button", name="Keep")
     visitor.choose(*small_photos(tmp_path, "one.jpg", "two.jpg"))
-    wait_until_done(visitor, 2)
+    visitor.wait_until_done(2)
     page.evaluate("history.back()")
     expect(question).to_have_text("2 results are not saved.")
     visitor.look("question")

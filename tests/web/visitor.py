@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from builders import quarters
+from PIL import Image
 from playwright.sync_api import Browser, Page, expect
 
 ROOT = Path(__file__).parents[2]
@@ -29,6 +31,15 @@ class Saved:
 
     name: str
     path: Path
+
+
+def small_photos(folder: Path, *names: str) -> list[Path]:
+    """Write photos of 64x48 pixels, which may lie in folders below."""
+    paths = [folder / name for name in names]
+    for path in paths:
+        path.parent.mkdir(exist_ok=True)
+        Image.fromarray(quarters()).save(path, quality=95)
+    return paths
 
 
 class Visitor:
@@ -80,6 +91,9 @@ class Visitor:
         self.choose(photo)
         expect(self.page.locator("#name")).to_have_text(photo.name)
         self.wait_for_result()
+
+    def wait_until_done(self, count: int) -> None:
+        expect(self.page.locator("#photos [data-status=done]")).to_have_count(count, timeout=PATIENCE)
 
     def set_mode(self, name: str) -> None:
         self.page.get_by_role("radio", name=name).check(force=True)

@@ -32,7 +32,7 @@ export function view(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-export function join(...parts: Uint8Array[]): Uint8Array {
+export function join(...parts: (Uint8Array | Uint8ClampedArray)[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(parts.reduce((size, part) => size + part.length, 0));
   let place = 0;
   for (const part of parts) {

@@ -29,35 +29,3 @@ async function download(url: string): Promise<Response> {
   if (!response.ok) throw new Error(`${url} answered ${response.status}.`);
   return new Response(await response.blob()); // once all of it has arrived
 }
-
-const HANDED_OVER = "ppcn handed over"; // photos from a share sheet, until the page that opens takes them
-const NAME = "x-name";
-
-/** Keeps photos that the device hands over by a form; the service worker gets them before there is a page. */
-export async function keepHandedOver(form: FormData): Promise<void> {
-  const cache = await caches.open(HANDED_OVER);
-  const files = form.getAll("photos").filter((entry): entry is File => entry instanceof File);
-  await Promise.all(
-    files.map((file, i) => {
-      const headers = { "content-type": file.type, [NAME]: encodeURIComponent(file.name) };
-      return cache.put(`handed-over/${i}`, new Response(file, { headers }));
-    }),
-  );
-}
-
-/** Returns photos that were handed over, once. */
-export async function handedOver(): Promise<File[]> {
-  const found = await globalThis.caches?.has(HANDED_OVER).catch(() => false);
-  if (!found) return [];
-  const cache = await caches.open(HANDED_OVER);
-  const responses = await Promise.all((await cache.keys()).map((request) => cache.match(request)));
-  await caches.delete(HANDED_OVER);
-  return Promise.all(
-    responses
-      .flatMap((response) => (response ? [response] : []))
-      .map(async (response) => {
-        const content = await response.blob();
-        return new File([content], decodeURIComponent(response.headers.get(NAME) ?? "photo"), { type: content.type });
-      }),
-  );
-}

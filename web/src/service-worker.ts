@@ -1,5 +1,6 @@
 /** Keeps the page for visits without a network, and gives it threads on servers that send no headers for them. */
-import { CACHE, keepHandedOver } from "./offline";
+import { keepHandedOver } from "./handed-over";
+import { CACHE } from "./offline";
 
 declare const self: ServiceWorkerGlobalScope;
 declare const __BUILD__: string; // a hash of the build
@@ -20,8 +21,8 @@ self.addEventListener("install", (event) => event.waitUntil(install()));
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
 self.addEventListener("fetch", (event) => {
   const { request } = event;
-  const ours = request.url.startsWith(self.registration.scope);
-  if (request.method === "GET" && ours && wanted(request)) event.respondWith(answer(request));
+  if (!request.url.startsWith(self.registration.scope)) return;
+  if (request.method === "GET" && wanted(request)) event.respondWith(answer(request));
   if (request.method === "POST" && place(request) === SHARE) event.respondWith(takeShared(request));
 });
 

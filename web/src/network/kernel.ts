@@ -81,8 +81,8 @@ export class Kernel {
   }
 
   /**
-   * Starts the kernel that is in a file; `startThread` has a worker `join`, and may be slow to do so. Throws a
-   * RangeError where there is no memory for it.
+   * Starts the kernel that is in a file; `startThread` has a worker call `join`, now or later. Throws a RangeError
+   * where there is no memory for it.
    */
   static async start(file: BufferSource, startThread: (thread: Thread) => void): Promise<Kernel> {
     return new Kernel(await WebAssembly.compile(file), newMemory(), startThread);
@@ -134,7 +134,7 @@ export class Kernel {
     }
   }
 
-  /** Runs a network over nothing, so that the browser compiles the kernel well before there is a photo. */
+  /** Runs a network over an empty picture, so that the browser optimises the kernel before there is a photo. */
   warmUp(network: Network): void {
     for (let i = 0; i < 2; i++)
       for (const { compute } of this.strips(network, { width: 512, height: 256 }, 0, null)) compute();

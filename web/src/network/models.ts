@@ -34,6 +34,8 @@ export interface Job {
   readonly factor: Factor;
   /** Whether noise and blocks of an old or poor photo are removed, where it is enlarged. */
   readonly old: boolean;
+  /** What the photo is reduced to before, in megapixels; null: nothing. */
+  readonly megapixels: number | null;
 }
 
 export function enlarges({ mode }: Job): boolean {
@@ -49,4 +51,9 @@ export function scaleOf(job: Job): number {
 export function tasksOf(job: Job): Task[] {
   const enlarging: Task[] = enlarges(job) ? [job.old ? "restore" : "upscale"] : [];
   return job.mode === "upscale" ? enlarging : ["enhance", ...enlarging];
+}
+
+/** Tells jobs apart by what they make of a photo. */
+export function keyOf(job: Job): string {
+  return [...tasksOf(job), scaleOf(job), job.megapixels].join();
 }

@@ -2,7 +2,7 @@
  * The kernel's threads: workers of the page that share the kernel's memory.
  *
  * The page starts them, not the worker that runs the kernel: where a worker starts another while a service worker
- * begins, Firefox now and then waits for ever.
+ * starts, Firefox sometimes waits for ever.
  */
 import type { Thread } from "./kernel";
 

@@ -6,6 +6,12 @@ export class Activity {
   private readonly title = document.title;
   private lock: Promise<WakeLockSentinel | undefined> | null = null;
 
+  constructor() {
+    document.addEventListener("visibilitychange", () => {
+      if (this.lock && !document.hidden) this.lock = stayOn(); // browsers release it where a page is hidden
+    });
+  }
+
   show(photos: readonly Photo[]): void {
     const open = photos.filter(isOpen);
     document.title = open.length ? `${inWords(photos, open)} · ${this.title}` : this.title;

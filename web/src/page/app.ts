@@ -1,12 +1,12 @@
 /** The page: a welcome while there are no photos, and the editor around the one that is looked at. */
 import type { Remote } from "comlink";
+import { takeHandedOver } from "../handed-over";
 import { enlarges, type Job } from "../network/models";
 import type { Api } from "../worker/api";
 import { Activity } from "./activity";
 import { ask } from "./ask";
 import { canShare } from "./deliver";
 import { announce, byId, percent } from "./dom";
-import { takeHandedOver } from "./handed";
 import { takeIn } from "./intake";
 import { FIRST_JOB, makeJobs } from "./jobs";
 import { listenToKeys } from "./keys";
@@ -97,7 +97,7 @@ export class App {
 
   /** Fetches the previews of a photo that was looked at before. */
   private async bringBack(photo: Photo): Promise<void> {
-    const { before, after } = await this.worker.show(photo.id);
+    const { before, after } = await this.worker.show(photo.id, photo.job);
     if (this.active !== photo || !photo.size) return;
     this.viewer.showBefore(before, photo.size);
     if (after && photo.resultSize) this.viewer.showAfter(after, photo.resultSize, false);
@@ -146,11 +146,10 @@ export class App {
   }
 
   private setJob(change: Partial<Job>): void {
-    this.job = { ...(this.active?.job ?? this.job), ...change };
+    this.job = { ...(this.active?.job ?? this.job), megapixels: null, ...change };
     this.showJob(this.job);
     if (!this.active) return;
     this.active.job = this.job;
-    this.active.megapixels = null;
     this.again(this.active);
   }
 
@@ -167,7 +166,7 @@ export class App {
       byId("files").click();
       return;
     }
-    if (advice.act === "smaller") photo.megapixels = photo.offer;
+    if (advice.act === "smaller") photo.job = { ...photo.job, megapixels: photo.offer };
     this.again(photo);
     byId("name").focus(); // the button that had the focus is gone
   }

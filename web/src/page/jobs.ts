@@ -5,7 +5,7 @@ import { byId } from "./dom";
 const MODE_WORDS: Record<Mode, string> = { enhance: "Enhance", upscale: "Enlarge", both: "Both" };
 const FACTORS: readonly Factor[] = [2, 4];
 
-export const FIRST_JOB: Job = { mode: "enhance", factor: 4, old: false };
+export const FIRST_JOB: Job = { mode: "enhance", factor: 4, old: false, megapixels: null };
 
 /** Fills the controls; returns a function that shows a job on them. */
 export function makeJobs(choose: (change: Partial<Job>) => void): (job: Job) => void {

@@ -1,4 +1,6 @@
-/** Keys that work wherever the focus is, as long as no dialog asks something. */
+import { byId } from "./dom";
+
+/** What keys do. */
 interface Actions {
   save(): void;
   cancel(): void;
@@ -6,9 +8,10 @@ interface Actions {
   step(by: number): void;
 }
 
+/** Listens to keys that work wherever the focus is in the editor, as long as no dialog asks something. */
 export function listenToKeys({ save, cancel, step }: Actions): void {
   document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || document.querySelector("dialog[open]")) return;
+    if (event.defaultPrevented || byId("editor").hidden || document.querySelector("dialog[open]")) return;
     const { key, ctrlKey, metaKey, altKey, shiftKey, target } = event;
     if ((ctrlKey || metaKey) && !altKey && !shiftKey && key.toLowerCase() === "s") act(event, save);
     if (ctrlKey || metaKey || altKey) return;

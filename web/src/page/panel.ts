@@ -1,6 +1,6 @@
 /** What the editor says of a photo: its name and size, how far it is, and what went wrong. */
 import { scaleOf } from "../network/models";
-import { type Size, times } from "../photo/limits";
+import { fitted, type Size, times } from "../photo/limits";
 import { byId, percent } from "./dom";
 import type { Photo } from "./photos";
 
@@ -21,7 +21,7 @@ export function showPanel(photo: Photo): void {
 function facts({ size, resultSize, job }: Photo): string {
   if (!size) return "";
   const written = ({ width, height }: Size) => `${width} × ${height}`;
-  const result = resultSize ?? times(size, scaleOf(job));
+  const result = resultSize ?? times(fitted(size, job.megapixels ?? Number.POSITIVE_INFINITY), scaleOf(job));
   return result.width === size.width ? written(size) : `${written(result)} from ${written(size)}`;
 }
 

@@ -1,6 +1,6 @@
 /** The visitor's photos, and the one queue in which they are worked on. */
 import { proxy, type Remote } from "comlink";
-import { enlarges, type Job } from "../network/models";
+import { type Job, keyOf } from "../network/models";
 import type { Point } from "../photo/detail";
 import type { Api, Opened, Outcome, Progress } from "../worker/api";
 
@@ -11,8 +11,6 @@ export interface Photo {
   job: Job;
   /** How much of what the networks change is shown and saved, from 0 to 1. */
   strength: number;
-  /** What the result is reduced to, in megapixels. */
-  megapixels: number | null;
   progress: Progress | null;
   size: { width: number; height: number } | null;
   /** The middle of its most detailed part, in shares of width and height. */
@@ -38,9 +36,9 @@ export interface Watcher {
   finished(photo: Photo, preview: ImageBitmap): void;
 }
 
-/** Tells a photo's results apart: another job, size or strength makes another file. */
-export function resultOf({ id, strength, job, megapixels }: Photo): string {
-  return [id, strength, job.mode, ...(enlarges(job) ? [job.factor, job.old] : []), megapixels].join();
+/** Tells a photo's results apart: another job or strength makes another file. */
+export function resultOf({ id, strength, job }: Photo): string {
+  return [id, strength, keyOf(job)].join();
 }
 
 /** Tells whether there is still something to do for a photo. */
@@ -77,7 +75,6 @@ export class Photos {
       status: "waiting",
       job,
       strength: 1,
-      megapixels: null,
       progress: null,
       size: null,
       detail: { x: 0.5, y: 0.5 },
@@ -94,7 +91,7 @@ export class Photos {
     return photo;
   }
 
-  /** Has a photo worked on (again), as its job and size say. */
+  /** Has a photo worked on (again), as its job says. */
   enqueue(photo: Photo): void {
     this.leave(photo);
     this.update(photo, { status: "waiting", progress: null, message: "", resultSize: null });
@@ -103,11 +100,12 @@ export class Photos {
   }
 
   /** Does the same to all photos as to one: its job and strength. */
-  alike({ job, strength }: Photo): void {
+  alike({ job: chosen, strength }: Photo): void {
+    const job = { ...chosen, megapixels: null };
     for (const photo of this.all) {
       photo.strength = strength;
-      if (sameJob(photo.job, job)) continue;
-      Object.assign(photo, { job, megapixels: null });
+      if (keyOf({ ...photo.job, megapixels: null }) === keyOf(job)) continue;
+      photo.job = job;
       this.enqueue(photo);
     }
   }
@@ -142,10 +140,9 @@ export class Photos {
     try {
       if (!photo.size) this.open(photo, await this.worker.open(photo.id, photo.file));
       if (photo.status !== "working") return; // cancelled meanwhile
-      const { id, job, megapixels } = photo;
       const progress = proxy((now: Progress) => this.hear(photo, now));
       const start = performance.now();
-      this.finish(photo, await this.worker.run(id, job, megapixels, progress));
+      this.finish(photo, await this.worker.run(photo.id, photo.job, progress));
       performance.measure(photo.file.name, { start }); // for benchmarks/web.py and the browser's own tools
     } catch (error) {
       const { name, message } = error as Error;
@@ -158,9 +155,9 @@ export class Photos {
   }
 
   private hear(photo: Photo, now: Progress): void {
-    if (photo.status !== "working") return;
-    if (now.step === "sketch") this.watcher.sketched(photo, now.preview);
-    else this.update(photo, { progress: now });
+    if (now.step !== "sketch") this.update(photo, { progress: now });
+    else if (photo.status === "working") this.watcher.sketched(photo, now.preview);
+    else now.preview.close(); // it was cancelled meanwhile
   }
 
   private open(photo: Photo, { width, height, preview, losses, detail }: Opened): void {
@@ -187,10 +184,6 @@ export class Photos {
     Object.assign(photo, change);
     this.watcher.changed(photo);
   }
-}
-
-function sameJob(a: Job, b: Job): boolean {
-  return a.mode === b.mode && a.factor === b.factor && a.old === b.old;
 }
 
 /** Draws the middle of a picture as a square. */

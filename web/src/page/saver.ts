@@ -77,8 +77,8 @@ export class Saver {
     }
   }
 
-  private wanted({ id, strength }: Photo): Wanted {
-    return { id, strength, saving: this.settings.now() };
+  private wanted({ id, job, strength }: Photo): Wanted {
+    return { id, job, strength, saving: this.settings.now() };
   }
 
   /** Works with the buttons disabled, so that nothing is begun twice. */

@@ -1,7 +1,9 @@
 /** The photo before and after, one over the other, with zoom and pan. */
+import type { Point } from "../photo/detail";
 import { byId, percent } from "./dom";
+import { whileHeld } from "./held";
 import { Split } from "./split";
-import { type Box, fitView, moveView, overflows, type Point, type View, visible, zoomView } from "./zoom";
+import { type Box, fitView, moveView, overflows, type View, visible, zoomView } from "./zoom";
 
 const ZOOM_STEP = 1.25;
 const PAN_STEP = 60; // pixels
@@ -34,20 +36,7 @@ export class Viewer {
     byId("zoom-in").addEventListener("click", () => this.zoomBy(ZOOM_STEP));
     byId("zoom-out").addEventListener("click", () => this.zoomBy(1 / ZOOM_STEP));
     this.level.addEventListener("click", () => this.toggle(this.middle()));
-    const original = byId("original");
-    const hold = (shown: boolean) => () => {
-      this.stage.classList.toggle("original", shown);
-      original.setAttribute("aria-pressed", String(shown));
-    };
-    original.addEventListener("pointerdown", hold(true));
-    for (const end of ["pointerup", "pointercancel", "pointerleave"]) original.addEventListener(end, hold(false));
-    for (const place of [this.stage, original]) {
-      place.addEventListener("keydown", (event) => {
-        if (event.key === " " && event.target === place) hold(true)();
-        if (event.key === " ") event.preventDefault();
-      });
-      for (const end of ["keyup", "blur"]) place.addEventListener(end, hold(false));
-    }
+    whileHeld(byId("original"), this.stage, (held) => this.stage.classList.toggle("original", held));
   }
 
   /** Shows a photo of `size` without a result. */
@@ -183,23 +172,21 @@ export class Viewer {
 
   private key(event: KeyboardEvent): void {
     const pan = (x: number, y: number) => () => this.show(moveView(this.view, { x, y }, ...this.boxes()));
-    const panned: Record<string, () => void> = this.stage.classList.contains("movable")
-      ? {
-          ArrowLeft: pan(PAN_STEP, 0),
-          ArrowRight: pan(-PAN_STEP, 0),
-          ArrowUp: pan(0, PAN_STEP),
-          ArrowDown: pan(0, -PAN_STEP),
-        }
-      : {};
+    const pans: Record<string, () => void> = {
+      ArrowLeft: pan(PAN_STEP, 0),
+      ArrowRight: pan(-PAN_STEP, 0),
+      ArrowUp: pan(0, PAN_STEP),
+      ArrowDown: pan(0, -PAN_STEP),
+    };
     const actions: Record<string, () => void> = {
-      ...panned,
       "+": () => this.zoomBy(ZOOM_STEP),
       "=": () => this.zoomBy(ZOOM_STEP),
       "-": () => this.zoomBy(1 / ZOOM_STEP),
       "0": () => this.show(this.whole()),
       "1": () => this.zoomBy(1 / devicePixelRatio / this.view.scale),
     };
-    const action = actions[event.key];
+    const movable = this.stage.classList.contains("movable"); // else arrows go from photo to photo
+    const action = actions[event.key] ?? (movable ? pans[event.key] : undefined);
     if (!action || event.ctrlKey || event.metaKey || event.altKey) return;
     event.preventDefault();
     action();

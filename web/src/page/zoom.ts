@@ -1,3 +1,5 @@
+import type { Point } from "../photo/detail";
+
 /** Where a picture is shown: a pixel at p lies at `x + scale * p`, in the stage's pixels. */
 export interface View {
   readonly scale: number;
@@ -9,11 +11,6 @@ export interface Box {
   readonly width: number;
   readonly height: number;
 }
-export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
-
 const LARGEST = 16; // stage pixels a picture's pixel
 const LARGEST_FIT = 3; // tiny pictures are not blown up to fill the stage
 

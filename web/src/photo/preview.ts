@@ -1,4 +1,5 @@
 /** Pictures as they are shown: as they are, or large ones reduced. */
+import { join } from "../bytes";
 import { previewReduction, previewSize, type Size } from "./limits";
 import { context2d, type Raster } from "./raster";
 
@@ -6,10 +7,9 @@ type Pixels = Uint8ClampedArray<ArrayBuffer>;
 
 const ROWS = 128;
 
-/** A picture to be shown, painted from the top down. */
-export class Preview {
+/** A preview that is painted from the top down, while a picture is made. */
+export class PreviewCanvas {
   private readonly reduction: number;
-  private readonly canvas: OffscreenCanvas;
   private readonly context: OffscreenCanvasRenderingContext2D;
   private waiting: Pixels = new Uint8ClampedArray(); // rows that are too few to make one of the preview
   private bottom = 0; // of what is painted, in rows of the picture
@@ -17,8 +17,7 @@ export class Preview {
   constructor(private readonly size: Size) {
     const { width, height } = previewSize(size);
     this.reduction = previewReduction(size);
-    this.canvas = new OffscreenCanvas(width, height);
-    this.context = context2d(this.canvas);
+    this.context = context2d(new OffscreenCanvas(width, height));
   }
 
   /** Paints the next rows, RGBA. */
@@ -28,9 +27,7 @@ export class Preview {
       this.bottom += pixels.length / (4 * this.size.width);
       return;
     }
-    const rows: Pixels = new Uint8ClampedArray(this.waiting.length + pixels.length);
-    rows.set(this.waiting);
-    rows.set(pixels, this.waiting.length);
+    const rows: Pixels = new Uint8ClampedArray(join(this.waiting, pixels).buffer);
     const whole = rows.length - (rows.length % (4 * this.size.width * this.reduction));
     this.reduce(rows.subarray(0, whole));
     this.waiting = rows.slice(whole);
@@ -39,7 +36,7 @@ export class Preview {
   /** Returns the preview; nothing can be painted afterwards. */
   finish(): ImageBitmap {
     this.reduce(this.waiting);
-    return this.canvas.transferToImageBitmap();
+    return this.context.canvas.transferToImageBitmap();
   }
 
   private reduce(pixels: Pixels): void {
@@ -47,27 +44,27 @@ export class Preview {
     if (!rows) return;
     const strip = new OffscreenCanvas(this.size.width, rows);
     context2d(strip).putImageData(new ImageData(pixels, this.size.width), 0, 0);
-    this.context.drawImage(strip, 0, this.bottom / this.reduction, this.canvas.width, rows / this.reduction);
+    this.context.drawImage(strip, 0, this.bottom / this.reduction, this.context.canvas.width, rows / this.reduction);
     this.bottom += rows;
   }
 }
 
-/** Returns a picture to be shown. */
-export async function preview(raster: Raster): Promise<ImageBitmap> {
-  const shown = new Preview(raster);
+/** Returns the preview of a picture. */
+export async function previewOfRows(raster: Raster): Promise<ImageBitmap> {
+  const shown = new PreviewCanvas(raster);
   for (let top = 0; top < raster.height; top += ROWS) {
     shown.paint((await raster.rows(top, Math.min(top + ROWS, raster.height))) as Pixels);
   }
   return shown.finish();
 }
 
-/** Returns a decoded photo to be shown; the browser reduces it, however large it is. */
+/** Returns the preview of a decoded photo; the browser reduces it, however large it is. */
 export function previewOf(bitmap: ImageBitmap): Promise<ImageBitmap> {
   return reduced(bitmap, previewSize(bitmap));
 }
 
 /** Returns a copy of a bitmap, made smaller by the browser. */
 export function reduced(bitmap: ImageBitmap, { width, height }: Size): Promise<ImageBitmap> {
-  if (bitmap.width === width) return createImageBitmap(bitmap);
+  if (bitmap.width === width && bitmap.height === height) return createImageBitmap(bitmap);
   return createImageBitmap(bitmap, { resizeWidth: width, resizeHeight: height, resizeQuality: "high" });
 }

@@ -1,3 +1,4 @@
+import type { ProxyMarked, Remote } from "comlink";
 import type { Job, Task } from "../network/models";
 import type { Threads } from "../network/threads";
 import type { Point } from "../photo/detail";
@@ -35,9 +36,10 @@ export interface Saving {
   readonly location: boolean;
 }
 
-/** A result that is wanted as a file, with so much of what the networks changed. */
+/** The result of a job that is wanted as a file, with so much of what the networks changed. */
 export interface Wanted {
   readonly id: number;
+  readonly job: Job;
   readonly strength: number;
   readonly saving: Saving;
 }
@@ -51,14 +53,14 @@ export interface Archive {
 /** The worker's side of the page. Photos are known by number. Methods throw PhotoErrors, whose messages are for users. */
 export interface Api {
   /** Takes the threads for networks, before anything else is asked for. */
-  useThreads(threads: Threads): void;
+  useThreads(threads: Remote<Threads & ProxyMarked>): void;
   /** Fetches all that the page may need, before it is needed: from then on it works without a network. */
   warmUp(): Promise<void>;
   open(id: number, file: File): Promise<Opened>;
-  /** Returns the previews of a photo and of its result, if it has one. */
-  show(id: number): Promise<{ before: ImageBitmap; after: ImageBitmap | null }>;
-  /** Does a job, unless its result is still there; `megapixels` asks for a reduced result. */
-  run(id: number, job: Job, megapixels: number | null, progress: (now: Progress) => void): Promise<Outcome>;
+  /** Returns the previews of a photo and of a job's result, if it has that. */
+  show(id: number, job: Job): Promise<{ before: ImageBitmap; after: ImageBitmap | null }>;
+  /** Does a job, unless it has its result. */
+  run(id: number, job: Job, progress: (now: Progress) => void): Promise<Outcome>;
   cancel(id: number): void;
   /** Returns the file of a result. */
   save(wanted: Wanted): Promise<File>;

@@ -1,9 +1,8 @@
 /** Everything that takes time happens here, so that the page never freezes. */
-import { expose, type Remote, transfer } from "comlink";
+import { expose, transfer } from "comlink";
 import { Engine } from "../network/engine";
 import type { Network } from "../network/kernel";
-import { type Job, modelUrl, scaleOf, tasksOf } from "../network/models";
-import type { Threads } from "../network/threads";
+import { type Job, keyOf, modelUrl, scaleOf, tasksOf } from "../network/models";
 import { fetchKept } from "../offline";
 import { blend } from "../photo/blend";
 import { contentOf, decode, kindOf } from "../photo/decode";
@@ -13,7 +12,7 @@ import { libraryUrl as libheifUrl } from "../photo/heic";
 import { canWrite, fitted, offer, type Size, times } from "../photo/limits";
 import { losses } from "../photo/losses";
 import { resultName } from "../photo/names";
-import { Preview, preview, previewOf, reduced } from "../photo/preview";
+import { PreviewCanvas, previewOf, previewOfRows, reduced } from "../photo/preview";
 import { bitmapRaster } from "../photo/raster";
 import type { Kind } from "../photo/sniff";
 import { SAMPLE_URLS } from "../samples";
@@ -27,15 +26,14 @@ interface Photo {
   readonly file: File;
   readonly kind: Kind;
   abort: AbortController;
-  /** Results by what was asked for; the latest one is shown and saved. */
-  readonly results: Map<string, Result & { readonly job: Job }>;
-  latest: string;
+  /** Of jobs, by their keys. */
+  readonly results: Map<string, Result>;
 }
 
 const ARCHIVE = "photos.zip";
 const CANCELLED = "cancelled";
-const SKETCH = 600_000; // pixels
-const WITHOUT_SKETCH = 2_500_000; // smaller photos take less than a second
+const SKETCH = 0.6; // megapixels
+const WITHOUT_SKETCH = 2.5; // smaller photos take less than a second
 const PAUSE = 100; // ms between two messages of progress: what the page draws takes time from the kernel
 const OUT_OF_MEMORY = /memory|allocat|canvas of/i;
 
@@ -45,7 +43,7 @@ const bitmaps = new Bitmaps();
 
 const api: Api = {
   useThreads(threads) {
-    engine.threads = threads as unknown as Remote<Threads>; // by way of comlink
+    engine.threads = threads;
   },
 
   async warmUp() {
@@ -59,7 +57,7 @@ const api: Api = {
     const bytes = await contentOf(file);
     const kind = kindOf(bytes, file.name);
     const lost = await losses(bytes, kind);
-    photos.set(id, { file, kind, abort: new AbortController(), results: new Map(), latest: "" });
+    photos.set(id, { file, kind, abort: new AbortController(), results: new Map() });
     return withBitmap(id, async (bitmap) => {
       const shown = await previewOf(bitmap);
       const { width, height } = bitmap;
@@ -67,22 +65,21 @@ const api: Api = {
     });
   },
 
-  async show(id) {
-    const { results, latest } = find(id);
+  async show(id, job) {
+    const { results } = find(id);
     const before = await withBitmap(id, previewOf);
-    const result = results.get(latest);
-    const after = result ? await preview(result.raster) : null;
+    const result = results.get(keyOf(job));
+    const after = result ? await previewOfRows(result.raster) : null;
     return transfer({ before, after }, after ? [before, after] : [before]);
   },
 
-  async run(id, job, megapixels, progress) {
+  async run(id, job, progress) {
     const photo = find(id);
-    photo.latest = [...tasksOf(job), scaleOf(job), megapixels].join();
     photo.abort = new AbortController(); // before anything takes time, so that no cancellation is missed
     const { signal } = photo.abort;
     try {
       return await withBitmap(id, async (bitmap) => {
-        const size = fitted(bitmap, megapixels ?? Number.POSITIVE_INFINITY);
+        const size = fitted(bitmap, job.megapixels ?? Number.POSITIVE_INFINITY);
         return run({ photo, bitmap, size, job, progress, signal });
       });
     } catch (error) {
@@ -117,11 +114,11 @@ const api: Api = {
   },
 };
 
-async function save({ id, strength, saving }: Wanted): Promise<File> {
-  const { file, kind, results, latest } = find(id);
-  const result = results.get(latest);
+async function save({ id, job, strength, saving }: Wanted): Promise<File> {
+  const { file, kind, results } = find(id);
+  const result = results.get(keyOf(job));
   if (!result) throw new Error("There is no result to save.");
-  const { raster, transparent, job } = result;
+  const { raster, transparent } = result;
   const picture = await withBitmap(id, (bitmap) => {
     const before = bitmapRaster(bitmap, raster.width, raster.height);
     return encode(blend(before, raster, strength), saving.type || typeFor(kind, transparent), saving.quality);
@@ -154,17 +151,16 @@ async function run(order: Order): Promise<Outcome> {
 
 async function runNetworks(order: Order): Promise<Outcome> {
   const { photo, bitmap, size, job, progress, signal } = order;
-  const key = photo.latest;
-  const known = photo.results.get(key);
-  if (known) return done(known.raster, await preview(known.raster));
+  const known = photo.results.get(keyOf(job));
+  if (known) return done(known.raster, await previewOfRows(known.raster));
   progress({ step: "load" });
   const tasks = tasksOf(job);
   const networks = await Promise.all(tasks.map((task) => engine.network(task)));
   signal.throwIfAborted();
   const scale = scaleOf(job);
   if (!canWrite(times(size, scale))) return tooLarge(size, scale);
-  if (tasks[0] === "enhance" && size.width * size.height > WITHOUT_SKETCH) await sketch(order, networks[0]);
-  const shown = new Preview(times(size, scale));
+  if (tasks[0] === "enhance" && size.width * size.height > WITHOUT_SKETCH * 1e6) await sketch(order, networks[0]);
+  const shown = new PreviewCanvas(times(size, scale));
   let told = performance.now();
   const result = await process(bitmap, size, networks, scale, {
     made: (pixels) => shown.paint(pixels),
@@ -173,29 +169,31 @@ async function runNetworks(order: Order): Promise<Outcome> {
         progress({ step: "work", task: tasks[network], share });
         told = performance.now();
       }
-      await breathe();
-      signal.throwIfAborted();
+      await goOn(signal);
     },
   });
-  photo.results.set(key, { ...result, job });
+  photo.results.set(keyOf(job), result);
   breathe().then(() => result.raster.settle()); // once the answer is on its way
   return done(result.raster, shown.finish());
 }
 
-/** Shows a small copy of the photo, enhanced: nearly what will come. */
+/** Shows a small copy of the photo, enhanced; the result is nearly the same. */
 async function sketch({ bitmap, size, progress, signal }: Order, network: Network): Promise<void> {
-  const small = fitted(size, SKETCH / 1e6);
+  const small = fitted(size, SKETCH);
   const copy = await reduced(bitmap, small);
-  const shown = new Preview(small);
+  const shown = new PreviewCanvas(small);
   await process(copy, small, [network], 1, {
     made: (pixels) => shown.paint(pixels),
-    tick: async () => {
-      await breathe();
-      signal.throwIfAborted();
-    },
+    tick: () => goOn(signal),
   }).finally(() => copy.close());
   const picture = shown.finish();
   progress(transfer({ step: "sketch", preview: picture }, [picture]));
+}
+
+/** Lets a cancellation come, and throws it. */
+async function goOn(signal: AbortSignal): Promise<void> {
+  await breathe();
+  signal.throwIfAborted();
 }
 
 function done({ width, height }: Size, picture: ImageBitmap): Outcome {
